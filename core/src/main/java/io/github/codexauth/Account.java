@@ -1,0 +1,18 @@
+package io.github.codexauth;
+
+import java.nio.charset.StandardCharsets;
+import java.util.HexFormat;
+
+/**
+ * Whose login an {@code auth.json} is: the ChatGPT workspace account and the user in it.
+ *
+ * @param accountId the claim {@code chatgpt_account_id}, or {@code tokens.account_id}
+ * @param userId the claim {@code chatgpt_user_id}, empty when the token does not say
+ */
+public record Account(String accountId, String userId) {
+    /** 12 hex digits that stand for this account in logs and on pages, which need not show whose it is. */
+    public String fingerprint() {
+        byte[] hash = Sha256.of((accountId + '\n' + userId).getBytes(StandardCharsets.UTF_8));
+        return HexFormat.of().formatHex(hash).substring(0, 12);
+    }
+}

@@ -1,0 +1,39 @@
+package io.github.codexauth;
+
+/** Looks at a pasted credential before Codex does, which would answer a wrong one with a 401 after seconds. */
+final class CredentialText {
+    private static final int LONGEST = 64 * 1024;
+
+    private CredentialText() {}
+
+    /** Takes the white space off both ends, which secret stores and editors like to add, and refuses the rest. */
+    static SecretText require(String kind, String text, String option) throws InvalidCredentialException {
+        String value = text.strip();
+        if (value.isEmpty()) {
+            throw new InvalidCredentialException(
+                    "the " + kind + " is empty",
+                    "put the " + kind + " into the file or variable that " + option + " reads");
+        }
+        if (value.startsWith("{")) {
+            throw new InvalidCredentialException(
+                    "the " + kind + " looks like JSON, as in an auth.json",
+                    "for an auth.json use --id NAME with --seed-file FILE instead of " + option);
+        }
+        if (kind.equals("access token") && value.startsWith("sk-")) {
+            throw new InvalidCredentialException(
+                    "an API key was found where an access token is expected",
+                    "use --api-key-file instead of " + option);
+        }
+        if (kind.equals("API key") && (value.startsWith("at-") || value.startsWith("eyJ"))) {
+            throw new InvalidCredentialException(
+                    "an access token was found where an API key is expected",
+                    "use --access-token-file instead of " + option);
+        }
+        if (value.length() > LONGEST || value.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+            throw new InvalidCredentialException(
+                    "the " + kind + " has characters that no " + kind + " has, or is longer than 64 KiB",
+                    "store the " + kind + " alone, on one line");
+        }
+        return SecretText.of(value);
+    }
+}
