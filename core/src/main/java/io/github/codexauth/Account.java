@@ -1,7 +1,6 @@
 package io.github.codexauth;
 
 import java.nio.charset.StandardCharsets;
-import java.util.HexFormat;
 
 /**
  * Whose login an {@code auth.json} is: the ChatGPT workspace account and the user in it.
@@ -12,7 +11,6 @@ import java.util.HexFormat;
 public record Account(String accountId, String userId) {
     /** 12 hex digits that stand for this account in logs and on pages, which need not show whose it is. */
     public String fingerprint() {
-        byte[] hash = Sha256.of((accountId + '\n' + userId).getBytes(StandardCharsets.UTF_8));
-        return HexFormat.of().formatHex(hash).substring(0, 12);
+        return Sha256.fingerprint((accountId + '\n' + userId).getBytes(StandardCharsets.UTF_8));
     }
 }

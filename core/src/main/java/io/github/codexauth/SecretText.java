@@ -2,7 +2,6 @@ package io.github.codexauth;
 
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.util.HexFormat;
 
 /**
  * A secret that does not print itself. Immutable and safe for use by several threads.
@@ -40,7 +39,7 @@ public final class SecretText {
      * token, since tokens are long and random.
      */
     public String fingerprint() {
-        return HexFormat.of().formatHex(Sha256.of(bytes())).substring(0, 12);
+        return Sha256.fingerprint(bytes());
     }
 
     /** Compares in constant time. */

@@ -1,0 +1,16 @@
+package io.github.codexauth.runner.process;
+
+import io.github.codexauth.CodexAuthException;
+
+/** There is no such program; a shell answers 127. */
+public final class CommandNotFoundException extends CodexAuthException {
+    private static final long serialVersionUID = 1L;
+
+    CommandNotFoundException(String program) {
+        super(
+                "command not found: " + program,
+                program.equals("codex")
+                        ? "install the Codex CLI (npm install -g @openai/codex) or add its folder to PATH"
+                        : "install it, add its folder to PATH, or write its full path after --");
+    }
+}

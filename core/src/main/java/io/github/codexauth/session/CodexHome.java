@@ -1,0 +1,199 @@
+package io.github.codexauth.session;
+
+import io.github.codexauth.AuthJson;
+import io.github.codexauth.store.PrivateFiles;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A {@code CODEX_HOME} that belongs to one job alone: a folder with mode 0700, {@code auth.json} in it with mode 0600.
+ *
+ * <p>It is always a folder of its own and never a mounted or linked file, because Codex replaces {@code auth.json} by a rename: where
+ * that fails, the server has already taken the old refresh token back, and the login is gone.
+ */
+public final class CodexHome {
+    /** Codex leaves about 1 MB of its own in a home; less room than this is refused before it could rotate anything. */
+    private static final int ROOM = 2 * 1024 * 1024;
+
+    private final Path folder;
+
+    private CodexHome(Path folder) {
+        this.folder = folder;
+    }
+
+    /**
+     * Makes a fresh home.
+     *
+     * @param folder does not exist yet; its parent is made if need be, with mode 0700
+     * @throws HomeException if it cannot be made
+     */
+    public static CodexHome create(Path folder) throws HomeException {
+        try {
+            Path absolute = folder.toAbsolutePath();
+            Path parent = absolute.getParent();
+            if (parent != null) {
+                PrivateFiles.createFolder(parent);
+            }
+            PrivateFiles.createNewFolder(absolute);
+            // The real path, since the sandbox's deny rules and /proc compare it.
+            return new CodexHome(absolute.toRealPath());
+        } catch (IOException e) {
+            throw new HomeException(
+                    "cannot make a private CODEX_HOME at " + folder + ": " + e,
+                    "choose a writable place: set XDG_STATE_HOME, or --store file:/FOLDER on a local disk");
+        }
+    }
+
+    /** A home that an earlier process made. */
+    static CodexHome existing(Path folder) {
+        return new CodexHome(folder);
+    }
+
+    /** The folder, for the variable {@code CODEX_HOME}. */
+    public Path folder() {
+        return folder;
+    }
+
+    /** Where Codex keeps the login. */
+    public Path authJson() {
+        return folder.resolve("auth.json");
+    }
+
+    /** Writes Codex's settings. */
+    public void writeConfig(byte[] configToml) throws HomeException {
+        try {
+            PrivateFiles.replace(folder.resolve("config.toml"), configToml);
+        } catch (IOException e) {
+            throw unusable(e.toString());
+        }
+    }
+
+    /**
+     * Puts a login in, and proves that Codex will be able to replace it.
+     *
+     * @throws HomeException if Codex could not: the disk is full, or the folder is not what it seems
+     */
+    void restore(AuthJson auth) throws HomeException {
+        try {
+            proveRoom();
+            PrivateFiles.replace(authJson(), auth.bytes());
+            // Twice, since the second rename is the one that Codex will do: over an existing file.
+            PrivateFiles.replace(authJson(), auth.bytes());
+        } catch (IOException e) {
+            throw unusable(e.toString());
+        }
+        Optional<String> obstacle = ReplaceableFile.obstacle(authJson());
+        if (obstacle.isPresent()) {
+            throw unusable(obstacle.get());
+        }
+    }
+
+    /** The login as it is on the disk now; empty if there is none that is a plain file of a sensible size. */
+    Optional<byte[]> readAuthJson() {
+        return read(authJson());
+    }
+
+    /**
+     * Every file that may hold the login: {@code auth.json}, and what Codex had written aside when it was killed before the rename
+     * ({@code .auth-XXXXXX}).
+     */
+    List<byte[]> candidates() {
+        List<byte[]> candidates = new ArrayList<>();
+        readAuthJson().ifPresent(candidates::add);
+        try (DirectoryStream<Path> asides = Files.newDirectoryStream(folder, ".auth-*")) {
+            for (Path aside : asides) {
+                read(aside).ifPresent(candidates::add);
+            }
+        } catch (IOException noFolder) {
+            // Then auth.json, or nothing, is all there is.
+        }
+        return candidates;
+    }
+
+    /**
+     * Removes the folder and everything in it, without following links.
+     *
+     * @return what could not be removed, empty if all is gone
+     */
+    public Optional<Path> wipe() {
+        List<Path> left = new ArrayList<>();
+        SimpleFileVisitor<Path> remove = new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                return delete(file);
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException e) {
+                return delete(file);
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path visited, @Nullable IOException e) {
+                return delete(visited);
+            }
+
+            private FileVisitResult delete(Path path) {
+                try {
+                    Files.deleteIfExists(path);
+                } catch (IOException e) {
+                    left.add(path);
+                }
+                return FileVisitResult.CONTINUE;
+            }
+        };
+        try {
+            // The login first: should the rest take long or fail, the secret is gone.
+            Files.deleteIfExists(authJson());
+            Files.walkFileTree(folder, remove);
+        } catch (IOException e) {
+            left.add(folder);
+        }
+        return Files.exists(folder, LinkOption.NOFOLLOW_LINKS)
+                ? Optional.of(left.isEmpty() ? folder : left.get(0))
+                : Optional.empty();
+    }
+
+    private static Optional<byte[]> read(Path file) {
+        try {
+            return Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS)
+                    ? PrivateFiles.read(file, AuthJson.LONGEST)
+                    : Optional.empty();
+        } catch (IOException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    private void proveRoom() throws IOException {
+        Path probe = folder.resolve(".room");
+        try (FileChannel channel = PrivateFiles.open(probe)) {
+            ByteBuffer zeros = ByteBuffer.allocate(64 * 1024);
+            for (int written = 0; written < ROOM; written += zeros.capacity()) {
+                zeros.clear();
+                while (zeros.hasRemaining()) {
+                    channel.write(zeros);
+                }
+            }
+        } finally {
+            Files.deleteIfExists(probe);
+        }
+    }
+
+    private HomeException unusable(String reason) {
+        return new HomeException(
+                "Codex could not keep a refreshed login in " + folder + ": " + reason,
+                "use a local, writable folder with some free space: df -h " + folder.getParent());
+    }
+}

@@ -1,0 +1,24 @@
+package io.github.codexauth.session;
+
+import io.github.codexauth.store.Envelope;
+
+/**
+ * How a session ended.
+ *
+ * @param refreshed whether Codex refreshed the login during the session, before or in the job
+ * @param current the generation that the store has now, as far as this session knows
+ * @param safety where the newest login is
+ */
+public record SessionEnd(boolean refreshed, Envelope current, Safety safety) {
+    /** Where the newest login is. */
+    public enum Safety {
+        /** In the store. */
+        STORED,
+        /** Somebody else stored another login meanwhile; ours lies in the rescue area. */
+        DISPLACED,
+        /** The store took no login any more; ours lies in the rescue area. */
+        RESCUED,
+        /** Not even the rescue area took it; it is still in the home, which was left in place. */
+        LEFT_IN_HOME
+    }
+}

@@ -1,0 +1,43 @@
+package io.github.codexauth.session;
+
+import io.github.codexauth.SecretText;
+import io.github.codexauth.store.Envelope;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What an adapter is told while a session lives. Called from several threads, never two at once for one session.
+ *
+ * <p>No argument but {@link #secrets} holds a secret.
+ */
+public interface SessionEvents {
+    /** These values must not appear in any log from now on. Comes before anything else happens with them. */
+    void secrets(List<SecretText> secrets);
+
+    /** A login has been put into the store from the seed. */
+    void seeded(Envelope stored);
+
+    /** A given seed was not used, because of what is in the store. */
+    void seedIgnored(String reason);
+
+    /** A killed job had left a newer login on this machine, and it is in the store now. */
+    void recovered(Envelope stored);
+
+    /** Codex refreshed the login, and the new one is in the store. */
+    void saved(Envelope stored);
+
+    /** The file in the home must not take the stored login's place. */
+    void rejected(String reason);
+
+    /** The store did not take a refreshed login; it is tried again. */
+    void saveFailed(String problem);
+
+    /** A refreshed login could not go into the store, and lies here instead. */
+    void rescued(Path copy, String reason);
+
+    /** Processes that the job left behind, with this home in use, were ended. */
+    void strayProcessesEnded(int count);
+
+    /** Something of the home could not be removed. */
+    void notWiped(Path left);
+}

@@ -1,0 +1,17 @@
+package io.github.codexauth.session;
+
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Lets Codex refresh a login without a job. */
+@FunctionalInterface
+public interface TokenRefresher {
+    /**
+     * Runs Codex once. Whether the login was refreshed shows in its file alone.
+     *
+     * @param home the {@code CODEX_HOME}
+     * @param force refresh a token that has not expired; without it Codex refreshes an expired one only
+     * @return what went wrong as far as Codex says, without secrets; empty if it says nothing
+     */
+    Optional<String> refresh(Path home, boolean force) throws InterruptedException;
+}

@@ -1,0 +1,148 @@
+package io.github.codexauth.session;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.LeaseClaim;
+import io.github.codexauth.store.PrivateFiles;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One session's place on this machine: its home, and beside it what a later session has to know to make sense of that home.
+ *
+ * <pre>
+ * HOMES/ID/SESSION/             0700
+ *   session.json                the generation the session started from, and the claim of a detached lease
+ *   home/                       CODEX_HOME
+ * </pre>
+ */
+final class Workspace {
+    private static final int LONGEST = 64 * 1024;
+
+    private final Path folder;
+    private final SessionId session;
+    private final long startedFrom;
+
+    private Workspace(Path folder, SessionId session, long startedFrom) {
+        this.folder = folder;
+        this.session = session;
+        this.startedFrom = startedFrom;
+    }
+
+    /** Makes the folders of a new session. */
+    static Workspace create(Path homes, CredentialId id, SessionId session, long startedFrom) throws HomeException {
+        Path folder = homes.resolve(id.value()).resolve(session.value());
+        try {
+            PrivateFiles.createFolder(folder);
+        } catch (IOException e) {
+            throw new HomeException(
+                    "cannot make a private CODEX_HOME below " + homes + ": " + e,
+                    "choose a writable place: set XDG_STATE_HOME, or --store file:/FOLDER on a local disk");
+        }
+        Workspace workspace = new Workspace(folder, session, startedFrom);
+        workspace.write(Optional.empty());
+        return workspace;
+    }
+
+    /** The workspaces that earlier sessions with this credential left here. */
+    static List<Workspace> abandoned(Path homes, CredentialId id) {
+        List<Workspace> found = new ArrayList<>();
+        try (DirectoryStream<Path> folders = Files.newDirectoryStream(homes.resolve(id.value()))) {
+            for (Path folder : folders) {
+                found.add(read(folder));
+            }
+        } catch (IOException none) {
+            return List.of();
+        }
+        return found;
+    }
+
+    /** The workspace whose home is the given folder, if it is one of ours. */
+    static Optional<Workspace> ofHome(Path homes, CredentialId id, Path home) {
+        return abandoned(homes, id).stream()
+                .filter(workspace -> workspace.homeFolder().equals(home))
+                .findFirst();
+    }
+
+    private static Workspace read(Path folder) {
+        JsonNode json = readJson(folder);
+        return new Workspace(
+                folder,
+                new SessionId(String.valueOf(folder.getFileName())),
+                json.path("startedFrom").asLong(-1));
+    }
+
+    private static JsonNode readJson(Path folder) {
+        JsonMapper mapper = new JsonMapper();
+        try {
+            Optional<byte[]> bytes = PrivateFiles.read(folder.resolve("session.json"), LONGEST);
+            return bytes.isEmpty() ? mapper.missingNode() : mapper.readTree(bytes.get());
+        } catch (IOException damaged) {
+            return mapper.missingNode();
+        }
+    }
+
+    SessionId session() {
+        return session;
+    }
+
+    /** The generation that was restored into the home; -1 if that is not known, which no store has. */
+    long startedFrom() {
+        return startedFrom;
+    }
+
+    /** Whether a login found here continues the given generation: nobody else has stored one in between. */
+    boolean continues(Envelope current) {
+        return current.generation() == startedFrom || current.session().equals(session.value());
+    }
+
+    CodexHome createHome() throws HomeException {
+        return CodexHome.create(homeFolder());
+    }
+
+    CodexHome home() {
+        return CodexHome.existing(homeFolder());
+    }
+
+    /** Leaves the claim of a detached lease for the process that will take it up. */
+    void keep(LeaseClaim claim) throws HomeException {
+        write(Optional.of(claim));
+    }
+
+    Optional<LeaseClaim> claim() {
+        try {
+            return Optional.ofNullable(readJson(folder).path("claim").textValue())
+                    .map(LeaseClaim::new);
+        } catch (IllegalArgumentException damaged) {
+            return Optional.empty();
+        }
+    }
+
+    /** Removes all of it; see {@link CodexHome#wipe}. */
+    Optional<Path> wipe() {
+        Optional<Path> left = home().wipe();
+        return left.isPresent() ? left : CodexHome.existing(folder).wipe();
+    }
+
+    private Path homeFolder() {
+        return folder.resolve("home");
+    }
+
+    private void write(Optional<LeaseClaim> claim) throws HomeException {
+        var json = new JsonMapper().createObjectNode().put("startedFrom", startedFrom);
+        claim.ifPresent(value -> json.put("claim", value.value()));
+        try {
+            PrivateFiles.replace(folder.resolve("session.json"), (json + "\n").getBytes(StandardCharsets.UTF_8));
+        } catch (IOException e) {
+            throw new HomeException("cannot write in " + folder + ": " + e, "free some space: df -h " + folder);
+        }
+    }
+}

@@ -1,0 +1,27 @@
+package io.github.codexauth.store;
+
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+
+/** Somebody else has the credential. */
+public final class CredentialBusyException extends CodexAuthException {
+    private static final long serialVersionUID = 1L;
+
+    public CredentialBusyException(CredentialId id, Occupancy occupancy) {
+        super(
+                describe(id, occupancy),
+                "jobs sharing one auth.json must take turns; add --wait 15m, or give this job its own credential");
+    }
+
+    /** The sentence that waiting jobs are told. */
+    public static String describe(CredentialId id, Occupancy occupancy) {
+        Instant since = occupancy.holder().since().truncatedTo(ChronoUnit.SECONDS);
+        return "credential '" + id + "' is in use by " + occupancy.holder().description() + " since " + since
+                + occupancy
+                        .until()
+                        .map(until -> ", at the latest until " + until.truncatedTo(ChronoUnit.SECONDS))
+                        .orElse("");
+    }
+}

@@ -1,0 +1,54 @@
+package io.github.codexauth.store;
+
+import io.github.codexauth.CredentialId;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+
+/**
+ * A place that keeps managed logins and gives each to one holder at a time, across processes and machines.
+ *
+ * <p>Implementations may be used by several threads. {@code CredentialStoreContract} in the test-jar says what each of
+ * them has to do.
+ */
+public interface CredentialStore {
+    /** Where this store is, for messages: the address without any password. */
+    String address();
+
+    /**
+     * Takes the exclusive right to a credential, whether or not anything is stored under its id yet.
+     *
+     * @param wait how long to wait for another holder; zero tries once
+     * @param onBusy told who has it, when the waiting begins and whenever that changes
+     * @throws CredentialBusyException if somebody else still has it at the end
+     * @throws StoreUnavailableException if the store does not answer or must not be used as it is
+     * @throws InterruptedException if the thread is interrupted while waiting; nothing is then held
+     */
+    Lease acquire(CredentialId id, Holder holder, Duration wait, Consumer<Occupancy> onBusy)
+            throws StoreException, CredentialBusyException, InterruptedException;
+
+    /**
+     * Takes up a lease that {@link Lease#detach} left behind, also after its deadline if nobody took it since.
+     *
+     * @throws LeaseGoneException if the claim is not, or no longer, the one that holds the credential
+     */
+    Lease resume(CredentialId id, LeaseClaim claim) throws StoreException, LeaseGoneException, InterruptedException;
+
+    /** Every credential that has a record, in order of their names. */
+    List<CredentialId> list() throws StoreException;
+
+    /** The current generation's envelope, read without a lease; empty if nothing is stored. */
+    Optional<Envelope> peek(CredentialId id) throws StoreException;
+
+    /** Who has a credential now; empty if nobody. Only a snapshot. */
+    Optional<Occupancy> occupancy(CredentialId id) throws StoreException;
+
+    /**
+     * Ends a lease whose holder cannot do so itself, which only a detached one can be: a living process keeps its lease.
+     *
+     * @param expected the occupancy as it was seen; a newer one stays
+     * @return false if the occupancy is another by now, or its holder is a living process
+     */
+    boolean breakLease(CredentialId id, Occupancy expected) throws StoreException;
+}

@@ -1,0 +1,37 @@
+package io.github.codexauth.store;
+
+import io.github.codexauth.CredentialId;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What is known of a stored login without opening it: no secret, shown by {@code status}.
+ *
+ * @param id the credential
+ * @param generation 1 for the first login stored, one more with every save; the value compare-and-swap compares
+ * @param savedAt when this generation was written, by the writer's clock
+ * @param savedBy the job that wrote it
+ * @param session a random word for the session that wrote it, by which a later one knows its predecessor's work
+ * @param account fingerprint of the account and user, see {@code Account.fingerprint()}
+ * @param plan the ChatGPT plan, if the login says
+ * @param lastRefresh when Codex last refreshed the login
+ * @param expiresAt when the access token ends, if it says
+ * @param seeds fingerprints of the refresh tokens this credential was ever seeded with, newest last: a seed that was used
+ *     once is never used again
+ */
+public record Envelope(
+        CredentialId id,
+        long generation,
+        Instant savedAt,
+        String savedBy,
+        String session,
+        String account,
+        Optional<String> plan,
+        Instant lastRefresh,
+        Optional<Instant> expiresAt,
+        List<String> seeds) {
+    public Envelope {
+        seeds = List.copyOf(seeds);
+    }
+}

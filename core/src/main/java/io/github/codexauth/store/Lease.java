@@ -1,0 +1,68 @@
+package io.github.codexauth.store;
+
+import io.github.codexauth.CredentialId;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * The exclusive right to one credential. No lease, no reading or writing.
+ *
+ * <p>It ends with {@link #close()}, with the death of its holder, or, once detached, at its deadline. Methods may be
+ * called by several threads.
+ */
+public interface Lease extends AutoCloseable {
+    CredentialId id();
+
+    /**
+     * The current generation; empty if nothing was ever stored.
+     *
+     * @throws CorruptRecordException if the current generation cannot be read back
+     * @throws StoreUnavailableException if the store does not answer
+     */
+    Optional<CredentialRecord> load() throws StoreException;
+
+    /** The generation before the current one; empty if there is none, or if it cannot be read either. */
+    Optional<CredentialRecord> loadPrevious() throws StoreException;
+
+    /**
+     * Goes back to the previous generation, or to none, when the current one is damaged; the damaged one is kept under another
+     * name. Does nothing if the current generation can be read.
+     *
+     * @return whether there was something to set aside
+     */
+    boolean setDamagedAside() throws StoreException;
+
+    /**
+     * Stores a record if the current generation is still {@code expected}. When it answers {@link SaveResult#SAVED} the record
+     * survives the loss of this machine's power.
+     *
+     * @param expected the generation this record replaces; 0 if the store held none
+     * @param record its generation is {@code expected + 1}
+     * @throws StoreUnavailableException if it could not be stored; the current generation is then untouched
+     */
+    SaveResult save(long expected, CredentialRecord record) throws StoreException;
+
+    /**
+     * Proves that {@link #save} would work now, by writing and taking away something of the same kind.
+     *
+     * @throws StoreUnavailableException if it would not; the message says what stands in the way
+     */
+    void proveWritable() throws StoreException;
+
+    /**
+     * Tells the store that the holder is alive. Called every few seconds while a job runs.
+     *
+     * @return false if the lease is lost
+     */
+    boolean renew() throws StoreException;
+
+    /**
+     * Lets this process end without freeing the credential: until {@code deadline} only {@link CredentialStore#resume} with the
+     * returned claim can have it. Closes this lease.
+     */
+    LeaseClaim detach(Instant deadline) throws StoreException;
+
+    /** Frees the credential. Does nothing the second time, and never throws. */
+    @Override
+    void close();
+}

@@ -1,0 +1,138 @@
+package io.github.codexauth.store;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.databind.DeserializationFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.Sha256;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.DateTimeException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A record as bytes: one JSON object, the same in every store.
+ *
+ * <p>The payload is the member {@code authJson} in base64, so that an encrypted login can be taken out with nothing but
+ * {@code jq -r .authJson current.json | base64 -d | age -d -i identity.txt}.
+ */
+public final class RecordFormat {
+    /** Longest record that is read, in bytes. */
+    public static final int LONGEST = 4 * 1024 * 1024;
+
+    static final long NEWEST = 1;
+
+    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
+                    .streamReadConstraints(StreamReadConstraints.builder()
+                            .maxNestingDepth(8)
+                            .maxStringLength(LONGEST)
+                            .build())
+                    .build())
+            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+            .enable(SerializationFeature.INDENT_OUTPUT)
+            .build();
+
+    private RecordFormat() {}
+
+    /** The record as UTF-8 JSON, with a line feed at its end. */
+    public static byte[] write(CredentialRecord record) {
+        Envelope envelope = record.envelope();
+        byte[] payload = record.payload();
+        ObjectNode json = JSON.createObjectNode()
+                .put("format", NEWEST)
+                .put("id", envelope.id().value())
+                .put("generation", envelope.generation())
+                .put("savedAt", envelope.savedAt().toString())
+                .put("savedBy", envelope.savedBy())
+                .put("session", envelope.session())
+                .put("account", envelope.account());
+        envelope.plan().ifPresent(plan -> json.put("plan", plan));
+        json.put("lastRefresh", envelope.lastRefresh().toString());
+        envelope.expiresAt().ifPresent(expiresAt -> json.put("expiresAt", expiresAt.toString()));
+        ArrayNode seeds = json.putArray("seeds");
+        envelope.seeds().forEach(seeds::add);
+        json.put("encryption", record.encryption().label())
+                .put("sha256", Sha256.hex(payload))
+                .put("authJson", Base64.getEncoder().encodeToString(payload));
+        return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Reads a record back.
+     *
+     * @param name where the bytes come from, for messages
+     * @param hint what to type if the record is unusable
+     * @throws CorruptRecordException if the bytes are not what {@link #write} made, whole
+     * @throws NewerFormatException if a newer version wrote them
+     */
+    public static CredentialRecord read(byte[] bytes, String name, String hint) throws StoreException {
+        JsonNode json;
+        try {
+            json = bytes.length > LONGEST ? JSON.missingNode() : JSON.readTree(bytes);
+        } catch (IOException quoted) {
+            // The cause is dropped: Jackson quotes what it could not read.
+            throw new CorruptRecordException(name + " is damaged: it is not complete JSON", hint);
+        }
+        if (!json.path("format").canConvertToLong()) {
+            throw new CorruptRecordException(name + " is damaged: it is not a record of codex-auth", hint);
+        }
+        long format = json.path("format").longValue();
+        if (format > NEWEST) {
+            throw new NewerFormatException(name, format);
+        }
+        try {
+            byte[] payload = Base64.getDecoder().decode(text(json, "authJson"));
+            if (!MessageDigest.isEqual(
+                    Sha256.hex(payload).getBytes(StandardCharsets.US_ASCII),
+                    text(json, "sha256").getBytes(StandardCharsets.US_ASCII))) {
+                throw new CorruptRecordException(name + " is damaged: its content does not match its checksum", hint);
+            }
+            return new CredentialRecord(envelope(json), encryption(text(json, "encryption")), payload);
+        } catch (IllegalArgumentException | DateTimeException quoted) {
+            throw new CorruptRecordException(name + " is damaged: a member is missing or unreadable", hint);
+        }
+    }
+
+    private static Envelope envelope(JsonNode json) {
+        List<String> seeds = new ArrayList<>();
+        json.path("seeds").forEach(seed -> seeds.add(seed.asText()));
+        return new Envelope(
+                new CredentialId(text(json, "id")),
+                json.path("generation").longValue(),
+                Instant.parse(text(json, "savedAt")),
+                text(json, "savedBy"),
+                text(json, "session"),
+                text(json, "account"),
+                Optional.ofNullable(json.path("plan").textValue()),
+                Instant.parse(text(json, "lastRefresh")),
+                Optional.ofNullable(json.path("expiresAt").textValue()).map(Instant::parse),
+                seeds);
+    }
+
+    private static Encryption encryption(String label) {
+        for (Encryption encryption : Encryption.values()) {
+            if (encryption.label().equals(label)) {
+                return encryption;
+            }
+        }
+        throw new IllegalArgumentException("unknown encryption");
+    }
+
+    private static String text(JsonNode json, String field) {
+        String value = json.path(field).textValue();
+        if (value == null) {
+            throw new IllegalArgumentException("no " + field);
+        }
+        return value;
+    }
+}
