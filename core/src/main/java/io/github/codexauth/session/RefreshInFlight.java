@@ -3,10 +3,10 @@ package io.github.codexauth.session;
 import java.nio.file.Path;
 
 /** Placeholder until the measured one arrives. */
-final class RefreshInFlight {
+public final class RefreshInFlight {
     private RefreshInFlight() {}
 
-    static boolean isRefreshing(Path home) {
+    public static boolean isRefreshing(Path home) {
         return false;
     }
 }

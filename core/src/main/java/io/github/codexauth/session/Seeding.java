@@ -2,9 +2,9 @@ package io.github.codexauth.session;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.store.CredentialRecord;
+import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.SaveResult;
-import io.github.codexauth.store.StoreUnavailableException;
 import java.util.Optional;
 
 /** Puts a seed into the store where that is right; see {@link Seed}. */
@@ -27,7 +27,7 @@ final class Seeding {
         Seed seed = given.get();
         events.secrets(seed.auth().secrets());
         if (stored.isEmpty()) {
-            return Optional.of(store(0, records.first(seed)));
+            return Optional.of(first(seed));
         }
         StoredLogin login = stored.get();
         Optional<String> reason = seed.reasonToIgnore(login.envelope(), login.auth());
@@ -35,20 +35,24 @@ final class Seeding {
             events.seedIgnored(reason.get());
             return stored;
         }
-        return Optional.of(replace(login, seed));
+        return Optional.of(replace(login.envelope(), seed));
+    }
+
+    /** Puts a seed into an empty store. */
+    StoredLogin first(Seed seed) throws CodexAuthException {
+        return store(0, records.first(seed), seed);
     }
 
     /** Puts a seed in the place of whatever is stored. */
-    StoredLogin replace(StoredLogin login, Seed seed) throws CodexAuthException {
-        return store(login.envelope().generation(), records.reseeded(login.envelope(), seed));
+    StoredLogin replace(Envelope stored, Seed seed) throws CodexAuthException {
+        return store(stored.generation(), records.reseeded(stored, seed), seed);
     }
 
-    private StoredLogin store(long expected, CredentialRecord record) throws CodexAuthException {
+    private StoredLogin store(long expected, CredentialRecord record, Seed seed) throws CodexAuthException {
         if (lease.save(expected, record) != SaveResult.SAVED) {
-            throw new StoreUnavailableException(
-                    "somebody else stored a login for '" + lease.id() + "' just now", "start the job again");
+            throw Upkeep.somebodyElse(lease.id());
         }
         events.seeded(record.envelope());
-        return records.open(record);
+        return new StoredLogin(record.envelope(), seed.auth());
     }
 }

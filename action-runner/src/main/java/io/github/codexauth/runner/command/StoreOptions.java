@@ -1,0 +1,70 @@
+package io.github.codexauth.runner.command;
+
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.SecretText;
+import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.SecretLimits;
+import io.github.codexauth.runner.input.SecretSource;
+import io.github.codexauth.runner.storage.Storage;
+import io.github.codexauth.runner.storage.StoreAddress;
+import io.github.codexauth.store.AtRest;
+import io.github.codexauth.store.InvalidEncryptionKeyException;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where logins are kept, and how they are protected there. */
+final class StoreOptions {
+    @Option(
+            names = "--store",
+            paramLabel = "ADDRESS",
+            description = "Where logins are kept, such as file:/var/lib/codex-auth;"
+                    + " default: file:$XDG_STATE_HOME/codex-auth. [CODEX_AUTH_STORE]")
+    private @Nullable String store;
+
+    @Option(
+            names = "--age-recipient",
+            paramLabel = "age1…",
+            description = "Encrypt what is stored to this age recipient. [CODEX_AUTH_AGE_RECIPIENT]")
+    private @Nullable String ageRecipient;
+
+    @Option(
+            names = "--age-identity-file",
+            paramLabel = "FILE",
+            description = "The age identity that opens it."
+                    + " [CODEX_AUTH_AGE_IDENTITY, CODEX_AUTH_AGE_IDENTITY_FILE]")
+    private @Nullable Path ageIdentityFile;
+
+    Storage open(Surroundings here) throws CodexAuthException {
+        return Storage.open(
+                StoreAddress.parse(here.inputs().text(store, "STORE")), here.stateFolder(), here.clock());
+    }
+
+    AtRest atRest(Inputs inputs) throws CodexAuthException {
+        Optional<String> recipient = inputs.text(ageRecipient, "AGE_RECIPIENT");
+        Optional<SecretSource> identity = identity(inputs);
+        if (recipient.isEmpty() && identity.isEmpty()) {
+            return AtRest.unencrypted();
+        }
+        return AtRest.age(recipient, identity.isEmpty() ? Optional.empty() : Optional.of(read(identity.get())));
+    }
+
+    /** The file with the age identity, which the commands that the model runs have no business with. */
+    Optional<Path> identityFile(Inputs inputs) throws CodexAuthException {
+        return identity(inputs).flatMap(SecretSource::file);
+    }
+
+    private Optional<SecretSource> identity(Inputs inputs) throws CodexAuthException {
+        return inputs.secret(ageIdentityFile, "--age-identity-file", "AGE_IDENTITY");
+    }
+
+    private static SecretText read(SecretSource identity) throws CodexAuthException {
+        String text = identity.readText(SecretLimits.TOKEN);
+        if (text.isBlank()) {
+            throw new InvalidEncryptionKeyException(
+                    "the age identity (" + identity.option() + ") is empty", "make one with: codex-auth keygen");
+        }
+        return SecretText.of(text);
+    }
+}

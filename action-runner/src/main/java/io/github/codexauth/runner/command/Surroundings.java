@@ -1,0 +1,83 @@
+package io.github.codexauth.runner.command;
+
+import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.storage.StateFolder;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/**
+ * Everything that the command takes from the process it runs in, so that a test can give it something else.
+ *
+ * <p>No record, since a record would print the variables.
+ */
+public final class Surroundings {
+    private final Map<String, String> environment;
+    private final InputStream in;
+    private final PrintStream out;
+    private final PrintStream err;
+    private final Clock clock;
+    private final Machine machine;
+
+    /**
+     * What is true of the machine and the process.
+     *
+     * @param host its name, as the next in line is told
+     * @param processId of this process
+     * @param userHome the user's home folder
+     * @param temporaryFolder for homes that need not survive the job
+     * @param policy where the operator's policy lies unless told otherwise
+     * @param interactive whether a person sits in front of it
+     */
+    public record Machine(
+            String host, long processId, Path userHome, Path temporaryFolder, Path policy, boolean interactive) {}
+
+    public Surroundings(
+            Map<String, String> environment,
+            InputStream in,
+            PrintStream out,
+            PrintStream err,
+            Clock clock,
+            Machine machine) {
+        this.environment = Map.copyOf(environment);
+        this.in = in;
+        this.out = out;
+        this.err = err;
+        this.clock = clock;
+        this.machine = machine;
+    }
+
+    public Map<String, String> environment() {
+        return environment;
+    }
+
+    public InputStream in() {
+        return in;
+    }
+
+    public PrintStream out() {
+        return out;
+    }
+
+    public PrintStream err() {
+        return err;
+    }
+
+    public Clock clock() {
+        return clock;
+    }
+
+    public Machine machine() {
+        return machine;
+    }
+
+    Inputs inputs() {
+        return new Inputs(environment);
+    }
+
+    StateFolder stateFolder() {
+        return StateFolder.of(environment, machine.userHome());
+    }
+}

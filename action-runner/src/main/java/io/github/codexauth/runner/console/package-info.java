@@ -1,0 +1,9 @@
+/**
+ * How the command talks to people and machines: sentences on stderr, JSON on stdout where it was asked for, exit codes.
+ *
+ * <p>Nothing here ever sees a secret.
+ */
+@NullMarked
+package io.github.codexauth.runner.console;
+
+import org.jspecify.annotations.NullMarked;

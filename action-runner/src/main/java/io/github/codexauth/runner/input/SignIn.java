@@ -1,0 +1,106 @@
+package io.github.codexauth.runner.input;
+
+import io.github.codexauth.CodexAuth;
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** Which way of signing in the user chose, and where its secret lies. Nothing is read yet. */
+public sealed interface SignIn {
+    /** The mode as people know it. */
+    String mode();
+
+    /** A credential that the user hands to us, and that nobody has to write back. */
+    sealed interface Given extends SignIn {
+        /**
+         * Reads the credential.
+         *
+         * @throws CodexAuthException if it cannot be read, or is something else than it should be
+         */
+        CodexAuth read() throws CodexAuthException;
+
+        /** The file with the secret, which the commands that the model runs have no business with. */
+        Optional<Path> file();
+    }
+
+    /** An OpenAI API key. */
+    record ApiKey(SecretSource source) implements Given {
+        @Override
+        public String mode() {
+            return "API key";
+        }
+
+        @Override
+        public CodexAuth read() throws CodexAuthException {
+            return CodexAuth.ApiKey.of(source.readText(SecretLimits.TOKEN));
+        }
+
+        @Override
+        public Optional<Path> file() {
+            return source.file();
+        }
+    }
+
+    /** An access token of a ChatGPT workspace. */
+    record AccessToken(SecretSource source) implements Given {
+        @Override
+        public String mode() {
+            return "access token";
+        }
+
+        @Override
+        public CodexAuth read() throws CodexAuthException {
+            return CodexAuth.AccessToken.of(source.readText(SecretLimits.TOKEN));
+        }
+
+        @Override
+        public Optional<Path> file() {
+            return source.file();
+        }
+    }
+
+    /** Workload identity federation. */
+    record WorkloadIdentity(String federationRule, Path identityTokenFile) implements Given {
+        @Override
+        public String mode() {
+            return "workload identity";
+        }
+
+        @Override
+        public CodexAuth read() {
+            return new CodexAuth.WorkloadIdentity(federationRule, identityTokenFile.toAbsolutePath());
+        }
+
+        @Override
+        public Optional<Path> file() {
+            return Optional.of(identityTokenFile);
+        }
+    }
+
+    /** A login kept in a store. */
+    record Managed(Choice choice, Optional<SecretSource> seed) implements SignIn {
+        @Override
+        public String mode() {
+            return "managed auth.json";
+        }
+    }
+
+    /** Which of the store's credentials will do. */
+    sealed interface Choice {}
+
+    /** Exactly this one. */
+    record One(CredentialId id) implements Choice {}
+
+    /**
+     * Any free one of a pool.
+     *
+     * @param name stands for every stored credential whose id is the name, a dot, and something
+     */
+    record Pool(CredentialId name) implements Choice {
+        /** Whether a credential belongs to this pool. */
+        public boolean contains(CredentialId id) {
+            return id.value().startsWith(name.value() + ".");
+        }
+    }
+}

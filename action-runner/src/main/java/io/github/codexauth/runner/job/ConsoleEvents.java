@@ -1,0 +1,84 @@
+package io.github.codexauth.runner.job;
+
+import io.github.codexauth.SecretText;
+import io.github.codexauth.runner.console.Age;
+import io.github.codexauth.runner.console.Messages;
+import io.github.codexauth.session.SessionEvents;
+import io.github.codexauth.store.Envelope;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.function.Consumer;
+
+/** Tells a person what happens to the login, and the log protection what to hide. */
+public final class ConsoleEvents implements SessionEvents {
+    private final Messages messages;
+    private final Consumer<List<SecretText>> hide;
+    private final Clock clock;
+
+    /** @param hide is given every secret before anything else happens with it */
+    public ConsoleEvents(Messages messages, Consumer<List<SecretText>> hide, Clock clock) {
+        this.messages = messages;
+        this.hide = hide;
+        this.clock = clock;
+    }
+
+    @Override
+    public void secrets(List<SecretText> secrets) {
+        hide.accept(secrets);
+    }
+
+    @Override
+    public void seeded(Envelope stored) {
+        messages.say("stored the given login as " + describe(stored));
+    }
+
+    @Override
+    public void seedIgnored(String reason) {
+        messages.say("the given login was not used: " + reason);
+    }
+
+    @Override
+    public void recovered(Envelope stored) {
+        messages.say("a job that was killed had left a newer login here; it is now " + describe(stored));
+    }
+
+    @Override
+    public void saved(Envelope stored) {
+        messages.say("Codex refreshed the login; it is stored as " + describe(stored));
+    }
+
+    @Override
+    public void rejected(String reason) {
+        messages.warn(reason + "; the stored login stays as it is");
+    }
+
+    @Override
+    public void saveFailed(String problem) {
+        messages.warn("the refreshed login is not stored yet: " + problem);
+    }
+
+    @Override
+    public void rescued(Path copy, String reason) {
+        messages.warn(reason + ", so the refreshed login was put aside in " + copy
+                + "; look at it with: codex-auth rescue");
+    }
+
+    @Override
+    public void strayProcessesEnded(int count) {
+        messages.say("ended " + count + (count == 1 ? " Codex process" : " Codex processes")
+                + " that outlived the job: Codex could have used up the login unseen");
+    }
+
+    @Override
+    public void notWiped(Path left) {
+        messages.warn("could not remove " + left + "; remove it by hand: rm -rf " + left);
+    }
+
+    private String describe(Envelope stored) {
+        return "generation " + stored.generation() + " of '" + stored.id() + "'"
+                + stored.expiresAt()
+                        .map(expiry -> ", access token ends " + Age.of(expiry, clock.instant()))
+                        .orElse("");
+    }
+}

@@ -1,0 +1,47 @@
+package io.github.codexauth.runner.job;
+
+import io.github.codexauth.CodexAuth;
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.SecretText;
+import io.github.codexauth.runner.input.SignIn;
+import io.github.codexauth.session.CodexHome;
+import io.github.codexauth.session.HomeConfig;
+import io.github.codexauth.store.PrivateFiles;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * A job with a credential that the user hands to us: Codex gets it by its variable, in a home of its own, so that no login that
+ * lies about on the machine is refreshed by the way.
+ */
+public final class GivenRun {
+    private final JobLaunch launch;
+    private final Path temporaryFolder;
+    private final HomeConfig config;
+    private final Consumer<List<SecretText>> hide;
+
+    /**
+     * @param temporaryFolder in which the home is made
+     * @param hide is given the credential before the job starts
+     */
+    public GivenRun(JobLaunch launch, Path temporaryFolder, HomeConfig config, Consumer<List<SecretText>> hide) {
+        this.launch = launch;
+        this.temporaryFolder = temporaryFolder;
+        this.config = config;
+        this.hide = hide;
+    }
+
+    /** Runs the job and answers its exit code. */
+    public int run(SignIn.Given signIn) throws CodexAuthException, InterruptedException {
+        CodexAuth auth = signIn.read();
+        hide.accept(auth.secrets());
+        CodexHome home = CodexHome.create(temporaryFolder.resolve("codex-auth-" + PrivateFiles.randomHex(8)));
+        try {
+            home.writeConfig(config.forHome(home.folder()));
+            return launch.start(auth.variables(), home.folder(), () -> {});
+        } finally {
+            home.wipe();
+        }
+    }
+}

@@ -1,0 +1,46 @@
+package io.github.codexauth.runner.job;
+
+import io.github.codexauth.runner.process.Command;
+import io.github.codexauth.runner.process.CommandNotExecutableException;
+import io.github.codexauth.runner.process.Job;
+import io.github.codexauth.runner.process.SignalInbox;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The job as the user described it, ready to be started once its home is there.
+ *
+ * @param command what to run
+ * @param environment our own variables, of which the job gets those that are its business
+ * @param signals where signals come from
+ * @param output where the job's output goes; empty for straight to ours
+ * @param grace from a signal to the kill
+ * @param timeLimit how long the job may run
+ */
+public record JobLaunch(
+        Command command,
+        Map<String, String> environment,
+        SignalInbox signals,
+        Optional<Job.Output> output,
+        Duration grace,
+        Optional<Duration> timeLimit) {
+    /**
+     * Runs the job to its end and answers its exit code.
+     *
+     * @param authVariables the variables that hand it the credential
+     * @param home its {@code CODEX_HOME}
+     * @param shield what a signal has to wait for
+     */
+    int start(Map<String, String> authVariables, Path home, Job.Shield shield)
+            throws CommandNotExecutableException, InterruptedException {
+        return new Job(signals, shield, grace)
+                .run(command, JobEnvironment.of(environment, authVariables, home), output, timeLimit);
+    }
+
+    @Override
+    public String toString() {
+        return "JobLaunch[" + command.program() + "]";
+    }
+}

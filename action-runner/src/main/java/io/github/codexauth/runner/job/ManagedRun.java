@@ -1,0 +1,94 @@
+package io.github.codexauth.runner.job;
+
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.console.Messages;
+import io.github.codexauth.runner.process.JobSignal;
+import io.github.codexauth.session.AuthWatch;
+import io.github.codexauth.session.CodexSession;
+import io.github.codexauth.session.RefreshInFlight;
+import io.github.codexauth.session.SessionEnd;
+import io.github.codexauth.session.TokenRefresher;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A job with a login on loan. Whatever happens between the opening of the session and its end, the last state of the login is
+ * saved.
+ */
+public final class ManagedRun {
+    /** GitHub kills a cancelled job ten seconds after its first signal; half of that has to be enough for Codex to finish. */
+    private static final Duration REFRESH_MAY_DELAY_A_SIGNAL = Duration.ofSeconds(4);
+
+    private static final long LOOK_AGAIN_AFTER_MILLIS = 20;
+
+    private final JobLaunch launch;
+    private final Optional<TokenRefresher> refresher;
+    private final Duration budget;
+    private final Messages messages;
+    private final SessionReport report;
+
+    /**
+     * @param refresher refreshes what would not last; empty if that is not possible here
+     * @param budget how long the job may take, for that decision
+     */
+    public ManagedRun(
+            JobLaunch launch,
+            Optional<TokenRefresher> refresher,
+            Duration budget,
+            Messages messages,
+            SessionReport report) {
+        this.launch = launch;
+        this.refresher = refresher;
+        this.budget = budget;
+        this.messages = messages;
+        this.report = report;
+    }
+
+    /**
+     * Runs the job and answers its exit code; 128 + n if a signal came before it started. Ends the session.
+     *
+     * @throws NotStoredException if the newest login did not reach the store, whatever the job's own exit code was
+     * @throws LoginUnusableException if the login is dead
+     */
+    public int run(CodexSession session) throws CodexAuthException, InterruptedException {
+        SessionEnd end;
+        int exitCode;
+        try {
+            report.opened(session.current());
+            if (refresher.isPresent()) {
+                report.refreshed(session, session.refreshEarly(refresher.get(), budget));
+            }
+            Optional<JobSignal> signal = launch.signals().first();
+            exitCode = signal.isPresent() ? signal.get().exitCode() : runWatched(session);
+        } finally {
+            end = session.finish();
+        }
+        try {
+            report.ended(session, end);
+        } catch (NotStoredException e) {
+            messages.say("the job's own exit code was " + exitCode);
+            throw e;
+        }
+        return exitCode;
+    }
+
+    private int runWatched(CodexSession session) throws CodexAuthException, InterruptedException {
+        AuthWatch watch = AuthWatch.start(session);
+        try {
+            Path home = session.home().folder();
+            return launch.start(Map.of(), home, () -> awaitCalm(home));
+        } finally {
+            watch.close();
+        }
+    }
+
+    private static void awaitCalm(Path home) throws InterruptedException {
+        long deadline = System.nanoTime() + REFRESH_MAY_DELAY_A_SIGNAL.toNanos();
+        while (RefreshInFlight.isRefreshing(home) && System.nanoTime() < deadline) {
+            TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_AFTER_MILLIS);
+        }
+    }
+}

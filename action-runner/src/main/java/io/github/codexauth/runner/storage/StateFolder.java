@@ -1,0 +1,27 @@
+package io.github.codexauth.runner.storage;
+
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Where this user's programs keep what has to survive a job, by the XDG Base Directory Specification:
+ * {@code $XDG_STATE_HOME/codex-auth}, or {@code ~/.local/state/codex-auth}.
+ */
+public record StateFolder(Path folder) {
+    /** @param userHome the user's home folder, should {@code HOME} not be set */
+    public static StateFolder of(Map<String, String> environment, Path userHome) {
+        String stateHome = environment.getOrDefault("XDG_STATE_HOME", "");
+        // The specification wants relative paths to be ignored.
+        if (stateHome.startsWith("/")) {
+            return new StateFolder(Path.of(stateHome, "codex-auth"));
+        }
+        String home = environment.getOrDefault("HOME", "");
+        Path base = home.startsWith("/") ? Path.of(home) : userHome;
+        return new StateFolder(base.resolve(".local/state/codex-auth"));
+    }
+
+    /** Where logins lie that their store did not take. */
+    Path rescue() {
+        return folder.resolve("rescue");
+    }
+}

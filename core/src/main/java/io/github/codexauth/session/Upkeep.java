@@ -1,0 +1,136 @@
+package io.github.codexauth.session;
+
+import io.github.codexauth.AuthJson;
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.store.AtRest;
+import io.github.codexauth.store.CorruptRecordException;
+import io.github.codexauth.store.CredentialRecord;
+import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.SaveResult;
+import io.github.codexauth.store.StoreUnavailableException;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * What an operator does to a stored login outside any job: put one in, take up a rescue copy, go back one generation.
+ *
+ * <p>Each method works under a lease that the caller holds and closes.
+ */
+public final class Upkeep {
+    private final AtRest atRest;
+    private final RescueArea rescue;
+    private final String writer;
+    private final Clock clock;
+    private final SessionEvents events;
+
+    /** @param writer who does it, for the records written */
+    public Upkeep(AtRest atRest, RescueArea rescue, String writer, Clock clock, SessionEvents events) {
+        this.atRest = atRest;
+        this.rescue = rescue;
+        this.writer = writer;
+        this.clock = clock;
+        this.events = events;
+    }
+
+    /**
+     * Puts a login into an empty store, or a new login in the place of the stored one, by the rules of {@link Seed}.
+     *
+     * @return what is stored afterwards
+     * @throws CorruptRecordException if what is stored cannot be read; {@link #replace} can
+     */
+    public Envelope seed(Lease lease, Seed seed) throws CodexAuthException {
+        RecordWriter records = records(lease);
+        Optional<CredentialRecord> record = lease.load();
+        Optional<StoredLogin> stored = record.isEmpty() ? Optional.empty() : Optional.of(records.open(record.get()));
+        return new Seeding(lease, records, events)
+                .startFrom(stored, Optional.of(seed))
+                .orElseThrow(() -> new IllegalStateException("a seed was given"))
+                .envelope();
+    }
+
+    /**
+     * Puts a login in the place of whatever is stored, be it newer, damaged, encrypted to a lost key, or somebody else's. What can
+     * be read of it becomes the previous generation.
+     */
+    public Envelope replace(Lease lease, Seed seed) throws CodexAuthException {
+        lease.setDamagedAside();
+        Optional<CredentialRecord> stored = lease.load();
+        Seeding seeding = new Seeding(lease, records(lease), events);
+        return stored.isEmpty()
+                ? seeding.first(seed).envelope()
+                : seeding.replace(stored.get().envelope(), seed).envelope();
+    }
+
+    /**
+     * Stores a rescue copy as the next generation and removes the copy.
+     *
+     * @param anyway also if the copy is not the next state of the stored login
+     * @return empty if it is not, and nothing was done
+     */
+    public Optional<Envelope> adopt(Lease lease, RescueArea.Copy copy, boolean anyway) throws CodexAuthException {
+        RecordWriter records = records(lease);
+        AuthJson rescued = records.open(copy.record()).auth();
+        Optional<CredentialRecord> record = lease.load();
+        CredentialRecord next;
+        if (record.isEmpty()) {
+            next = records.stray(0, rescued);
+        } else {
+            Envelope envelope = record.get().envelope();
+            if (!anyway
+                    && !(Candidate.judge(
+                                    Optional.of(rescued.bytes()),
+                                    records.open(record.get()).auth())
+                            instanceof Candidate.Newer)) {
+                return Optional.empty();
+            }
+            next = records.refreshed(envelope, rescued);
+        }
+        save(lease, record.map(stored -> stored.envelope().generation()).orElse(0L), next);
+        try {
+            rescue.discard(copy);
+        } catch (IOException e) {
+            events.notWiped(copy.file());
+        }
+        return Optional.of(next.envelope());
+    }
+
+    /**
+     * Goes back to the previous generation, as a new one. A damaged current generation is kept under another name.
+     *
+     * @return empty if there is no previous generation
+     */
+    public Optional<Envelope> goBack(Lease lease) throws CodexAuthException {
+        if (lease.setDamagedAside()) {
+            return lease.load().map(CredentialRecord::envelope);
+        }
+        Optional<CredentialRecord> current = lease.load();
+        Optional<CredentialRecord> previous = lease.loadPrevious();
+        if (current.isEmpty() || previous.isEmpty()) {
+            return Optional.empty();
+        }
+        RecordWriter records = records(lease);
+        CredentialRecord next = records.refreshed(
+                current.get().envelope(), records.open(previous.get()).auth());
+        save(lease, current.get().envelope().generation(), next);
+        return Optional.of(next.envelope());
+    }
+
+    private void save(Lease lease, long expected, CredentialRecord record) throws CodexAuthException {
+        if (lease.save(expected, record) != SaveResult.SAVED) {
+            throw somebodyElse(lease.id());
+        }
+    }
+
+    static StoreUnavailableException somebodyElse(CredentialId id) {
+        return new StoreUnavailableException(
+                "somebody else stored a login for '" + id + "' just now",
+                "look at it, then start again: codex-auth status");
+    }
+
+    private RecordWriter records(Lease lease) {
+        return new RecordWriter(lease.id(), atRest, writer, SessionId.random(), clock);
+    }
+}
