@@ -89,11 +89,14 @@ public final class PrivateFiles {
         sync(parentOf(file));
     }
 
-    /** Writes content, durably, to a new file beside {@code file}; the caller renames it. */
-    static Path writeAside(Path file, byte[] content) throws IOException {
-        Path aside = parentOf(file).resolve("." + file.getFileName() + "-" + randomHex(8));
+    /**
+     * Writes a new file with mode 0600, durably.
+     *
+     * @throws java.nio.file.FileAlreadyExistsException if there is something of that name
+     */
+    public static void createNew(Path file, byte[] content) throws IOException {
         try (FileChannel channel = FileChannel.open(
-                aside,
+                file,
                 Set.<OpenOption>of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE, NOFOLLOW_LINKS),
                 OWNER_ONLY_FILE)) {
             ByteBuffer buffer = ByteBuffer.wrap(content);
@@ -101,11 +104,19 @@ public final class PrivateFiles {
                 channel.write(buffer);
             }
             channel.force(true);
+        }
+    }
+
+    /** Writes content, durably, to a new file beside {@code file}; the caller renames it. */
+    static Path writeAside(Path file, byte[] content) throws IOException {
+        Path aside = parentOf(file).resolve("." + file.getFileName() + "-" + randomHex(8));
+        try {
+            createNew(aside, content);
+            return aside;
         } catch (IOException e) {
             Files.deleteIfExists(aside);
             throw e;
         }
-        return aside;
     }
 
     /** Makes the names in a folder durable. */

@@ -1,7 +1,48 @@
 package io.github.codexauth.trust;
 
+import io.github.codexauth.CredentialId;
+import java.util.List;
+
+/** The verdict on a job. */
 public sealed interface TrustDecision {
-    record Trusted() implements TrustDecision {
-        public void require(io.github.codexauth.CredentialId id) {}
+    /** The job may have what it asked for. Only a {@link TrustPolicy} makes these, so having one is the proof. */
+    final class Trusted implements TrustDecision {
+        private final CredentialRequest request;
+        private final List<String> evidence;
+
+        Trusted(CredentialRequest request, List<String> evidence) {
+            this.request = request;
+            this.evidence = List.copyOf(evidence);
+        }
+
+        /**
+         * Checks that the verdict was about this credential.
+         *
+         * @throws IllegalStateException if it was about another: a mistake in the program, not in its use
+         */
+        public void require(CredentialId id) {
+            if (!request.ids().contains(id)) {
+                throw new IllegalStateException("the verdict is not about this credential");
+            }
+        }
+
+        /** The facts that the verdict rests on, each one sentence. */
+        public List<String> evidence() {
+            return evidence;
+        }
+    }
+
+    /**
+     * The job gets nothing.
+     *
+     * @param reasons all of them, at least one
+     */
+    record Refused(List<Refusal> reasons) implements TrustDecision {
+        public Refused {
+            reasons = List.copyOf(reasons);
+            if (reasons.isEmpty()) {
+                throw new IllegalArgumentException("a refusal has a reason");
+            }
+        }
     }
 }

@@ -38,7 +38,8 @@ final class SignInOptions {
     @Option(
             names = "--access-token-file",
             paramLabel = "FILE",
-            description = "Access token of a ChatGPT workspace. [CODEX_AUTH_ACCESS_TOKEN, CODEX_AUTH_ACCESS_TOKEN_FILE]")
+            description =
+                    "Access token of a ChatGPT workspace. [CODEX_AUTH_ACCESS_TOKEN, CODEX_AUTH_ACCESS_TOKEN_FILE]")
     private @Nullable Path accessTokenFile;
 
     @Option(

@@ -32,13 +32,12 @@ final class StoreOptions {
     @Option(
             names = "--age-identity-file",
             paramLabel = "FILE",
-            description = "The age identity that opens it."
-                    + " [CODEX_AUTH_AGE_IDENTITY, CODEX_AUTH_AGE_IDENTITY_FILE]")
+            description =
+                    "The age identity that opens it." + " [CODEX_AUTH_AGE_IDENTITY, CODEX_AUTH_AGE_IDENTITY_FILE]")
     private @Nullable Path ageIdentityFile;
 
     Storage open(Surroundings here) throws CodexAuthException {
-        return Storage.open(
-                StoreAddress.parse(here.inputs().text(store, "STORE")), here.stateFolder(), here.clock());
+        return Storage.open(StoreAddress.parse(here.inputs().text(store, "STORE")), here.stateFolder(), here.clock());
     }
 
     AtRest atRest(Inputs inputs) throws CodexAuthException {

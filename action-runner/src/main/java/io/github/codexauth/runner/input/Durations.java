@@ -7,7 +7,8 @@ import org.jspecify.annotations.Nullable;
 
 /** Durations as people type them: {@code 90s}, {@code 15m}, {@code 2h}, {@code 1h30m}, {@code 8d}. */
 public final class Durations {
-    private static final Pattern TEXT = Pattern.compile("(?:(\\d{1,5})d)?(?:(\\d{1,6})h)?(?:(\\d{1,7})m)?(?:(\\d{1,9})s)?");
+    private static final Pattern TEXT =
+            Pattern.compile("(?:(\\d{1,5})d)?(?:(\\d{1,6})h)?(?:(\\d{1,7})m)?(?:(\\d{1,9})s)?");
 
     private Durations() {}
 
@@ -23,8 +24,7 @@ public final class Durations {
             return Duration.ZERO;
         }
         if (text.isBlank() || !matcher.matches()) {
-            throw new UsageException(
-                    option + " is not a duration", "write it with a unit: 90s, 15m, 2h, 1h30m, 8d");
+            throw new UsageException(option + " is not a duration", "write it with a unit: 90s, 15m, 2h, 1h30m, 8d");
         }
         return Duration.ofDays(number(matcher.group(1)))
                 .plusHours(number(matcher.group(2)))

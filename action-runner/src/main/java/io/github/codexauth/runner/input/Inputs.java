@@ -88,8 +88,7 @@ public final class Inputs {
         String variable = PREFIX + name;
         if (variable(variable).isPresent() && variable(variable + "_FILE").isPresent()) {
             throw new UsageException(
-                    "both " + variable + " and " + variable + "_FILE are set",
-                    "keep one of them: unset " + variable);
+                    "both " + variable + " and " + variable + "_FILE are set", "keep one of them: unset " + variable);
         }
     }
 

@@ -60,8 +60,8 @@ public final class ConsoleEvents implements SessionEvents {
 
     @Override
     public void rescued(Path copy, String reason) {
-        messages.warn(reason + ", so the refreshed login was put aside in " + copy
-                + "; look at it with: codex-auth rescue");
+        messages.warn(
+                reason + ", so the refreshed login was put aside in " + copy + "; look at it with: codex-auth rescue");
     }
 
     @Override

@@ -83,8 +83,11 @@ public final class LeaseQueue {
                     failure = asCodexAuthException(e);
                 }
             }
+            if (winner == null && failure != null) {
+                throw failure;
+            }
             if (winner == null) {
-                throw failure == null ? new IllegalStateException("a pool has an id") : failure;
+                throw new IllegalStateException("a pool has an id");
             }
             return winner;
         } finally {

@@ -10,7 +10,7 @@ public final class LoginUnusableException extends CodexAuthException {
     LoginUnusableException(CredentialId id, String reason) {
         super(
                 "the login of credential '" + id + "' has ended and Codex could not refresh it: " + reason,
-                "if this stays so, log in again with 'codex login' on a trusted machine, then: codex-auth seed --replace --id " + id
-                        + " --seed-file auth.json");
+                "if this stays so, log in again with 'codex login' on a trusted machine, then: codex-auth seed --replace --id "
+                        + id + " --seed-file auth.json");
     }
 }

@@ -15,7 +15,8 @@ public final class NotStoredException extends CodexAuthException {
     static NotStoredException rescued(CredentialId id) {
         return new NotStoredException(
                 "the refreshed login of '" + id + "' could not be stored; a rescue copy is on this machine",
-                "the next job here takes it up by itself once the store works again; or now: codex-auth rescue --id " + id);
+                "the next job here takes it up by itself once the store works again; or now: codex-auth rescue --id "
+                        + id);
     }
 
     static NotStoredException leftInHome(CredentialId id, Path home) {

@@ -1,0 +1,55 @@
+package io.github.codexauth.runner;
+
+import io.github.codexauth.runner.command.CodexAuthCommand;
+import io.github.codexauth.runner.command.Surroundings;
+import io.github.codexauth.runner.command.Surroundings.Machine;
+import io.github.codexauth.runner.process.Terminal;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Map;
+
+/** The process: the one place that looks at its surroundings and ends it. */
+public final class Main {
+    private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+    private static final Path POLICY = Path.of("/etc/codex-auth/policy.yaml");
+
+    private Main() {}
+
+    public static void main(String[] args) {
+        Map<String, String> environment = System.getenv();
+        Machine machine = new Machine(
+                hostName(environment),
+                ProcessHandle.current().pid(),
+                Path.of(System.getProperty("user.home")),
+                Path.of(environment.getOrDefault("TMPDIR", "/tmp")),
+                POLICY,
+                Terminal.isInteractive());
+        Surroundings here = new Surroundings(
+                environment,
+                System.in,
+                stream(FileDescriptor.out),
+                stream(FileDescriptor.err),
+                Clock.systemUTC(),
+                machine);
+        System.exit(CodexAuthCommand.execute(here, args));
+    }
+
+    /** Without buffer: what the job writes is seen when it is written. */
+    private static PrintStream stream(FileDescriptor descriptor) {
+        return new PrintStream(new FileOutputStream(descriptor), false, StandardCharsets.UTF_8);
+    }
+
+    private static String hostName(Map<String, String> environment) {
+        try {
+            return Files.readString(HOST_NAME).strip();
+        } catch (IOException notLinux) {
+            return environment.getOrDefault("HOSTNAME", "this machine");
+        }
+    }
+}

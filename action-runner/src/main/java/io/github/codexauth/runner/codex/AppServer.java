@@ -1,0 +1,151 @@
+package io.github.codexauth.runner.codex;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.process.Command;
+import io.github.codexauth.session.RefreshInFlight;
+import io.github.codexauth.session.TokenRefresher;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Refreshes a login through {@code codex app-server}: a question about the account, with no model call. Measured on Codex
+ * 0.169.0; see docs/architecture.md.
+ *
+ * <p>The process gets a session of its own ({@code setsid}), so that neither a terminal's Ctrl-C nor a signal to our process group
+ * reaches it: ended between the server's answer and its own write, it would take the login along.
+ */
+public final class AppServer implements TokenRefresher {
+    /** A refresh that is under way may go on this much longer than everything else. */
+    private static final Duration MORE_FOR_A_REFRESH = Duration.ofSeconds(30);
+
+    private static final Duration TO_END = Duration.ofSeconds(5);
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final List<String> command;
+    private final Map<String, String> environment;
+    private final Duration limit;
+
+    private AppServer(List<String> command, Map<String, String> environment, Duration limit) {
+        this.command = List.copyOf(command);
+        this.environment = Map.copyOf(environment);
+        this.limit = limit;
+    }
+
+    /** What a look for Codex found. */
+    public sealed interface Lookup {}
+
+    /** There is one. */
+    public record Found(AppServer server) implements Lookup {}
+
+    /** There is none, or none that could be kept safe from signals. */
+    public record Missing(String reason) implements Lookup {}
+
+    /**
+     * Looks for Codex on the PATH.
+     *
+     * @param environment the variables it gets, without any credential
+     * @param limit how long a refresh may take; without a network Codex would try without end
+     */
+    public static Lookup find(Map<String, String> environment, Duration limit) {
+        try {
+            Path setsid = new Command(List.of("setsid")).locate(environment);
+            Path codex = new Command(List.of("codex")).locate(environment);
+            return new Found(
+                    new AppServer(List.of(setsid.toString(), codex.toString(), "app-server"), environment, limit));
+        } catch (CodexAuthException e) {
+            return new Missing(e.problem());
+        }
+    }
+
+    @Override
+    public Optional<String> refresh(Path home, boolean force) throws InterruptedException {
+        Process process;
+        try {
+            ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
+            builder.environment().clear();
+            builder.environment().putAll(environment);
+            builder.environment().put("CODEX_HOME", home.toString());
+            process = builder.start();
+        } catch (IOException e) {
+            return Optional.of("Codex cannot be started");
+        }
+        try {
+            return converse(process, force, System.nanoTime() + limit.toNanos());
+        } catch (IOException e) {
+            return Optional.of("Codex ended before it answered");
+        } finally {
+            end(process, home);
+        }
+    }
+
+    private Optional<String> converse(Process process, boolean force, long deadline)
+            throws IOException, InterruptedException {
+        Answers answers = Answers.of(process.getInputStream());
+        try (OutputStream questions = process.getOutputStream()) {
+            ObjectNode initialize = JSON.createObjectNode();
+            initialize
+                    .put("id", 1)
+                    .put("method", "initialize")
+                    .putObject("params")
+                    .putObject("clientInfo")
+                    .put("name", "codex-auth")
+                    .put("title", "Codex auth for CI")
+                    .put("version", "1");
+            ask(questions, initialize);
+            if (answers.await(1, deadline).isEmpty()) {
+                return Optional.of("Codex did not answer in " + limit.toSeconds() + " s");
+            }
+            ask(questions, JSON.createObjectNode().put("method", "initialized"));
+            ObjectNode read = JSON.createObjectNode();
+            read.put("id", 2).put("method", "account/read").putObject("params").put("refreshToken", force);
+            ask(questions, read);
+            return answers.await(2, deadline)
+                    .map(AppServer::problem)
+                    .orElseGet(() -> Optional.of("Codex did not answer in " + limit.toSeconds() + " s"));
+        }
+    }
+
+    private static Optional<String> problem(JsonNode answer) {
+        if (answer.has("error")) {
+            return Optional.of("Codex reports: "
+                    + Unsecret.text(answer.path("error").path("message").asText("an error without a message")));
+        }
+        return answer.path("result").path("account").isObject()
+                ? Optional.empty()
+                : Optional.of("Codex says that this login is signed out for good");
+    }
+
+    private static void ask(OutputStream questions, ObjectNode question) throws IOException {
+        try {
+            questions.write((JSON.writeValueAsString(question) + "\n").getBytes(StandardCharsets.UTF_8));
+            questions.flush();
+        } catch (JsonProcessingException impossible) {
+            throw new IllegalStateException("a tree is always JSON");
+        }
+    }
+
+    /** Its stdin is closed by now, which ends it; a refresh under way is waited for. */
+    private static void end(Process process, Path home) throws InterruptedException {
+        if (process.waitFor(TO_END.toMillis(), TimeUnit.MILLISECONDS)) {
+            return;
+        }
+        long deadline = System.nanoTime() + MORE_FOR_A_REFRESH.toNanos();
+        while (process.isAlive() && RefreshInFlight.isRefreshing(home) && System.nanoTime() < deadline) {
+            process.waitFor(100, TimeUnit.MILLISECONDS);
+        }
+        process.destroyForcibly();
+        process.waitFor(TO_END.toMillis(), TimeUnit.MILLISECONDS);
+    }
+}

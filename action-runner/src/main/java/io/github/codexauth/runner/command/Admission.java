@@ -1,0 +1,75 @@
+package io.github.codexauth.runner.command;
+
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.runner.input.SignIn;
+import io.github.codexauth.runner.policy.Verdict;
+import io.github.codexauth.session.NoSuchCredentialException;
+import io.github.codexauth.store.CredentialStore;
+import io.github.codexauth.trust.CredentialRequest;
+import io.github.codexauth.trust.JobFacts;
+import io.github.codexauth.trust.TrustDecision;
+import io.github.codexauth.trust.UntrustedJobException;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The verdict on a job, before anything is read or taken.
+ *
+ * @param proof that the policy allows it
+ * @param facts what the job said about itself
+ */
+record Admission(TrustDecision.Trusted proof, JobFacts facts) {
+    /** Judges whether the job may sign in this way; a pool is judged by its name, before anybody looks who is in it. */
+    static Admission of(Surroundings here, TrustOptions trust, SignIn signIn) throws CodexAuthException {
+        return judge(here, trust, signIn.mode(), names(signIn));
+    }
+
+    /** The members of a pool that the job may have, with the proof for them. */
+    record Members(TrustDecision.Trusted proof, List<CredentialId> ids) {}
+
+    /**
+     * Looks who is in a pool, and judges each.
+     *
+     * @throws NoSuchCredentialException if nobody is
+     * @throws UntrustedJobException if the job may have none of them
+     */
+    static Members members(
+            Surroundings here, TrustOptions trust, SignIn.Managed signIn, SignIn.Pool pool, CredentialStore store)
+            throws CodexAuthException {
+        List<CredentialId> all = store.list().stream().filter(pool::contains).toList();
+        if (all.isEmpty()) {
+            throw new NoSuchCredentialException(new CredentialId(pool.name() + ".1"), store.address());
+        }
+        List<CredentialId> allowed = new ArrayList<>();
+        for (CredentialId id : all) {
+            if (verdict(here, trust, signIn.mode(), List.of(id)).decision() instanceof TrustDecision.Trusted) {
+                allowed.add(id);
+            }
+        }
+        List<CredentialId> ids = allowed.isEmpty() ? all : allowed;
+        return new Members(judge(here, trust, signIn.mode(), ids).proof(), ids);
+    }
+
+    private static Admission judge(Surroundings here, TrustOptions trust, String mode, List<CredentialId> ids)
+            throws CodexAuthException {
+        Verdict verdict = verdict(here, trust, mode, ids);
+        if (verdict.decision() instanceof TrustDecision.Trusted proof) {
+            return new Admission(proof, verdict.facts());
+        }
+        throw new UntrustedJobException((TrustDecision.Refused) verdict.decision());
+    }
+
+    private static Verdict verdict(Surroundings here, TrustOptions trust, String mode, List<CredentialId> ids)
+            throws CodexAuthException {
+        return trust.judge(here, new CredentialRequest(mode, ids));
+    }
+
+    private static List<CredentialId> names(SignIn signIn) {
+        if (signIn instanceof SignIn.Managed managed) {
+            return List.of(
+                    managed.choice() instanceof SignIn.One one ? one.id() : ((SignIn.Pool) managed.choice()).name());
+        }
+        return List.of();
+    }
+}

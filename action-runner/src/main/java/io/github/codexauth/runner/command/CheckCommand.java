@@ -1,0 +1,76 @@
+package io.github.codexauth.runner.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.runner.console.Json;
+import io.github.codexauth.runner.console.Messages;
+import io.github.codexauth.runner.input.SignInChoice;
+import io.github.codexauth.runner.policy.Verdict;
+import io.github.codexauth.trust.CredentialRequest;
+import io.github.codexauth.trust.Refusal;
+import io.github.codexauth.trust.TrustDecision;
+import io.github.codexauth.trust.UntrustedJobException;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Shows the trust verdict without using any credential. */
+@Command(
+        name = "check",
+        description = "Show whether this job would get a credential, and why. Exit code 77 if not.",
+        sortOptions = false)
+final class CheckCommand implements Callable<Integer> {
+    private final Surroundings here;
+
+    @Mixin
+    private final TrustOptions trustOptions = new TrustOptions();
+
+    @Option(names = "--id", paramLabel = "NAME", description = "The credential it would use. [CODEX_AUTH_ID]")
+    private @Nullable String id;
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    CheckCommand(Surroundings here) {
+        this.here = here;
+    }
+
+    @Override
+    public Integer call() throws CodexAuthException {
+        Optional<String> named = here.inputs().text(id, "ID");
+        List<CredentialId> ids = named.isEmpty() ? List.of() : List.of(SignInChoice.credentialId(named.get()));
+        Verdict verdict = trustOptions.judge(here, new CredentialRequest("managed auth.json", ids));
+        json.print(here, () -> toJson(verdict));
+        if (verdict.decision() instanceof TrustDecision.Refused refused) {
+            throw new UntrustedJobException(refused);
+        }
+        Messages messages = Console.messages(here);
+        messages.say("trusted by " + verdict.policy() + ": " + verdict.facts().description());
+        ((TrustDecision.Trusted) verdict.decision()).evidence().forEach(messages::say);
+        return ExitCode.OK;
+    }
+
+    private static ObjectNode toJson(Verdict verdict) {
+        ObjectNode object = Json.object()
+                .put("trusted", verdict.decision() instanceof TrustDecision.Trusted)
+                .put("policy", verdict.policy())
+                .put("job", verdict.facts().description());
+        verdict.machine().ifPresent(machine -> object.put("machine", machine));
+        if (verdict.decision() instanceof TrustDecision.Trusted trusted) {
+            ArrayNode evidence = object.putArray("evidence");
+            trusted.evidence().forEach(evidence::add);
+        } else if (verdict.decision() instanceof TrustDecision.Refused refused) {
+            ArrayNode reasons = object.putArray("refusals");
+            for (Refusal refusal : refused.reasons()) {
+                reasons.addObject().put("found", refusal.found()).put("fix", refusal.fix());
+            }
+        }
+        return object;
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.codexauth.runner.command;
+
+import io.github.codexauth.SecretText;
+import io.github.codexauth.runner.console.Messages;
+import io.github.codexauth.runner.logs.Annotations;
+import io.github.codexauth.runner.logs.LogProtection;
+import io.github.codexauth.runner.platform.Platforms;
+import io.github.codexauth.runner.process.Job;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.util.List;
+import java.util.Optional;
+
+/** What one run of the command shows: its own sentences, and the job's output without secrets. */
+final class Console {
+    private final Surroundings here;
+    private final Messages messages;
+    private final LogProtection protection;
+
+    Console(Surroundings here) {
+        this.here = here;
+        this.messages = messages(here);
+        this.protection = Platforms.understandsWorkflowCommands(here.environment())
+                ? LogProtection.withWorkflowCommands(here.err())
+                : LogProtection.withoutWorkflowCommands();
+    }
+
+    /** Sentences alone, for commands that never see a secret. */
+    static Messages messages(Surroundings here) {
+        return new Messages(
+                here.err(),
+                Platforms.understandsWorkflowCommands(here.environment())
+                        ? new Annotations(here.err())
+                        : Messages.Annotating.NONE);
+    }
+
+    Messages messages() {
+        return messages;
+    }
+
+    /** From now on these must not be seen. */
+    void hide(List<SecretText> secrets) {
+        protection.hide(secrets);
+    }
+
+    /**
+     * Where the job's output goes. In front of a person it goes straight to the terminal: Codex then sees a terminal too, and what it
+     * shows is not kept anywhere.
+     */
+    Optional<Job.Output> jobOutput() {
+        return here.machine().interactive() ? Optional.empty() : Optional.of(this::copy);
+    }
+
+    private void copy(InputStream from, boolean isError) throws java.io.IOException {
+        OutputStream to = isError ? here.err() : here.out();
+        protection.copy(from, to);
+    }
+}

@@ -1,0 +1,106 @@
+package io.github.codexauth.runner.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.console.Json;
+import io.github.codexauth.runner.doctor.CodexFindings;
+import io.github.codexauth.runner.doctor.Finding;
+import io.github.codexauth.runner.doctor.MachineFindings;
+import io.github.codexauth.runner.doctor.StoreFindings;
+import io.github.codexauth.runner.policy.Verdict;
+import io.github.codexauth.runner.storage.Storage;
+import io.github.codexauth.trust.CredentialRequest;
+import io.github.codexauth.trust.Refusal;
+import io.github.codexauth.trust.TrustDecision;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Looks for what would go wrong on this machine, before a job finds out. */
+@Command(
+        name = "doctor",
+        description = "Show what would go wrong here. Exit code 78 if something would.",
+        sortOptions = false)
+final class DoctorCommand implements Callable<Integer> {
+    private final Surroundings here;
+
+    @Mixin
+    private final StoreOptions storeOptions = new StoreOptions();
+
+    @Mixin
+    private final TrustOptions trustOptions = new TrustOptions();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    DoctorCommand(Surroundings here) {
+        this.here = here;
+    }
+
+    @Override
+    public Integer call() {
+        List<Finding> findings = new ArrayList<>(CodexFindings.look(here.environment()));
+        findings.addAll(store());
+        findings.addAll(trust());
+        findings.addAll(MachineFindings.look(
+                here.environment(),
+                here.machine().userHome(),
+                here.stateFolder().folder()));
+        if (json.isSet()) {
+            Json.print(here.out(), toJson(findings));
+        } else {
+            findings.forEach(this::print);
+        }
+        return findings.stream().anyMatch(finding -> finding.state() == Finding.State.WRONG)
+                ? ExitCode.CONFIGURATION
+                : ExitCode.OK;
+    }
+
+    private List<Finding> store() {
+        try {
+            Storage storage = storeOptions.open(here);
+            return StoreFindings.look(storage, storeOptions.atRest(here.inputs()), here.clock());
+        } catch (CodexAuthException e) {
+            return List.of(Finding.wrong(e.problem(), e.hint()));
+        }
+    }
+
+    private List<Finding> trust() {
+        try {
+            Verdict verdict = trustOptions.judge(here, new CredentialRequest("managed auth.json", List.of()));
+            if (verdict.decision() instanceof TrustDecision.Refused refused) {
+                List<Finding> findings = new ArrayList<>();
+                for (Refusal refusal : refused.reasons()) {
+                    findings.add(Finding.wrong("a job here would be refused: " + refusal.found(), refusal.fix()));
+                }
+                return findings;
+            }
+            return List.of(Finding.fine("a job here would be trusted by " + verdict.policy()));
+        } catch (CodexAuthException e) {
+            return List.of(Finding.wrong(e.problem(), e.hint()));
+        }
+    }
+
+    private void print(Finding finding) {
+        PrintStream out = here.out();
+        out.println(finding.state().mark() + "  " + finding.what());
+        finding.hint().ifPresent(hint -> out.println("         " + hint));
+        out.flush();
+    }
+
+    private static ObjectNode toJson(List<Finding> findings) {
+        ObjectNode object = Json.object();
+        ArrayNode array = object.putArray("findings");
+        for (Finding finding : findings) {
+            ObjectNode entry = array.addObject()
+                    .put("state", finding.state().name().toLowerCase(java.util.Locale.ROOT))
+                    .put("what", finding.what());
+            finding.hint().ifPresent(hint -> entry.put("hint", hint));
+        }
+        return object;
+    }
+}

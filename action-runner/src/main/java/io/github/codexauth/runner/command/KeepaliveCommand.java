@@ -1,0 +1,103 @@
+package io.github.codexauth.runner.command;
+
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.codex.NoCodexException;
+import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.SignIn;
+import io.github.codexauth.runner.input.SignInChoice;
+import io.github.codexauth.runner.job.SessionReport;
+import io.github.codexauth.runner.process.JobSignal;
+import io.github.codexauth.runner.process.SignalHandlers;
+import io.github.codexauth.runner.process.SignalInbox;
+import io.github.codexauth.session.CodexSession;
+import io.github.codexauth.session.RefreshOutcome;
+import io.github.codexauth.session.SessionEnd;
+import io.github.codexauth.session.TokenRefresher;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Keeps a login alive that no job uses for a while. */
+@Command(
+        name = "keepalive",
+        description = "Let Codex refresh the login now if its access token ends soon. For a weekly timer.",
+        sortOptions = false)
+final class KeepaliveCommand implements Callable<Integer> {
+    /** A weekly timer that is a day late still finds every login alive. */
+    private static final Duration USUAL = Duration.ofDays(8);
+
+    private final Surroundings here;
+
+    @Option(names = "--id", paramLabel = "NAME", description = "The credential. [CODEX_AUTH_ID]")
+    private @Nullable String id;
+
+    @Option(
+            names = "--seed-file",
+            paramLabel = "FILE",
+            description = "The auth.json to start from if the store has none. [CODEX_AUTH_JSON, CODEX_AUTH_JSON_FILE]")
+    private @Nullable Path seedFile;
+
+    @Option(
+            names = "--within",
+            paramLabel = "TIME",
+            description = "Refresh what ends within this time; default: 8d. [CODEX_AUTH_WITHIN]")
+    private @Nullable String within;
+
+    @Mixin
+    private final StoreOptions storeOptions = new StoreOptions();
+
+    @Mixin
+    private final TrustOptions trustOptions = new TrustOptions();
+
+    @Mixin
+    private final LeaseOptions leaseOptions = new LeaseOptions();
+
+    @Mixin
+    private final JobOptions jobOptions = new JobOptions();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    KeepaliveCommand(Surroundings here) {
+        this.here = here;
+    }
+
+    @Override
+    public Integer call() throws CodexAuthException, InterruptedException {
+        Inputs inputs = here.inputs();
+        SignIn.Managed signIn =
+                (SignIn.Managed) new SignInChoice(null, null, null, null, id, null, seedFile).in(inputs);
+        Duration budget = inputs.duration(within, "--within", "WITHIN").orElse(USUAL);
+        Admission admission = Admission.of(here, trustOptions, signIn);
+        SignalInbox signals = new SignalInbox();
+        SignalHandlers.install(signals);
+        Console console = new Console(here);
+        ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
+        TokenRefresher refresher = opening.refresher().orElseThrow(NoCodexException::new);
+        CodexSession session;
+        try {
+            session = opening.open(signIn, admission, trustOptions, leaseOptions.wait(inputs), jobOptions, signals);
+        } catch (InterruptedException signalled) {
+            return signals.first().map(JobSignal::exitCode).orElseThrow(() -> signalled);
+        }
+        SessionReport report = new SessionReport(console.messages(), here.clock());
+        SessionEnd end;
+        RefreshOutcome outcome;
+        try {
+            outcome = session.refreshEarly(refresher, budget);
+            report.refreshed(session, outcome);
+        } finally {
+            end = session.finish();
+        }
+        report.ended(session, end);
+        if (outcome instanceof RefreshOutcome.NotDue) {
+            report.opened(end.current());
+        }
+        json.print(here, () -> LoginJson.of(end.current()).put("refreshed", end.refreshed()));
+        return ExitCode.OK;
+    }
+}

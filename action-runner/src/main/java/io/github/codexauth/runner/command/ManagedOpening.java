@@ -1,0 +1,133 @@
+package io.github.codexauth.runner.command;
+
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.runner.codex.AppServer;
+import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.SecretLimits;
+import io.github.codexauth.runner.input.SecretSource;
+import io.github.codexauth.runner.input.SignIn;
+import io.github.codexauth.runner.job.ConsoleEvents;
+import io.github.codexauth.runner.job.JobEnvironment;
+import io.github.codexauth.runner.job.LeaseQueue;
+import io.github.codexauth.runner.process.SignalInbox;
+import io.github.codexauth.runner.storage.Storage;
+import io.github.codexauth.session.CodexSession;
+import io.github.codexauth.session.HomeConfig;
+import io.github.codexauth.session.Seed;
+import io.github.codexauth.session.SessionSettings;
+import io.github.codexauth.session.TokenRefresher;
+import io.github.codexauth.store.AtRest;
+import io.github.codexauth.store.Holder;
+import io.github.codexauth.store.Lease;
+import io.github.codexauth.trust.TrustDecision;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Brings a managed session up, for the commands that need one: run, restore, persist and keepalive. */
+final class ManagedOpening {
+    /** A refresh takes 0.3 s; the server may be slow, and a job that waits longer has other problems. */
+    private static final Duration REFRESH_LIMIT = Duration.ofSeconds(60);
+
+    /** How long a refresh of a Codex that outlived its job may hold up the end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final Surroundings here;
+    private final Console console;
+    private final StoreOptions storeOptions;
+
+    ManagedOpening(Surroundings here, Console console, StoreOptions storeOptions) {
+        this.here = here;
+        this.console = console;
+        this.storeOptions = storeOptions;
+    }
+
+    /**
+     * Waits for a credential and opens a session with it.
+     *
+     * @throws InterruptedException if a signal came while it waited; nothing is then held
+     */
+    CodexSession open(
+            SignIn.Managed signIn,
+            Admission admission,
+            TrustOptions trust,
+            Duration wait,
+            JobOptions jobOptions,
+            SignalInbox signals)
+            throws CodexAuthException, InterruptedException {
+        Inputs inputs = here.inputs();
+        AtRest atRest = storeOptions.atRest(inputs);
+        Storage storage = storeOptions.open(here);
+        HomeConfig config = jobOptions.config(inputs, denied(storage, signIn.seed()));
+        TrustDecision.Trusted proof = admission.proof();
+        List<CredentialId> ids;
+        if (signIn.choice() instanceof SignIn.Pool pool) {
+            Admission.Members members = Admission.members(here, trust, signIn, pool, storage.store());
+            proof = members.proof();
+            ids = members.ids();
+        } else {
+            ids = List.of(((SignIn.One) signIn.choice()).id());
+        }
+        Optional<Seed> seed = seed(signIn.seed());
+        String job = admission.facts().description();
+        Holder holder = new Holder(
+                job + " on " + here.machine().host() + " (pid " + here.machine().processId() + ")",
+                here.clock().instant());
+        LeaseQueue queue = new LeaseQueue(storage.store(), holder, console.messages());
+        Lease lease = signals.interruptWhile(() -> queue.acquireAny(ids, wait));
+        return CodexSession.open(
+                proof, storage.store(), lease, seed, settings(storage, atRest, holder.description(), config));
+    }
+
+    /** Takes up the session that {@code restore} left. */
+    CodexSession resume(CredentialId id, Path home) throws CodexAuthException, InterruptedException {
+        Storage storage = storeOptions.open(here);
+        String writer = "persist on " + here.machine().host();
+        return CodexSession.resume(
+                storage.store(),
+                id,
+                home,
+                settings(storage, storeOptions.atRest(here.inputs()), writer, folder -> new byte[0]));
+    }
+
+    /** Lets Codex refresh; empty, and a sentence about it, if there is no Codex that could. */
+    Optional<TokenRefresher> refresher() {
+        AppServer.Lookup lookup = AppServer.find(JobEnvironment.withoutCredentials(here.environment()), REFRESH_LIMIT);
+        if (lookup instanceof AppServer.Missing missing) {
+            console.messages().say("no early refresh: " + missing.reason());
+            return Optional.empty();
+        }
+        return Optional.of(((AppServer.Found) lookup).server());
+    }
+
+    private SessionSettings settings(Storage storage, AtRest atRest, String writer, HomeConfig config) {
+        return new SessionSettings(
+                storage.homes(),
+                storage.rescue(),
+                atRest,
+                writer,
+                config,
+                SessionSettings.USUAL_RETRIES,
+                PATIENCE,
+                here.clock(),
+                new ConsoleEvents(console.messages(), console::hide, here.clock()));
+    }
+
+    private List<Path> denied(Storage storage, Optional<SecretSource> seed) throws CodexAuthException {
+        List<Path> denied = new ArrayList<>(storage.privateFolders());
+        storeOptions.identityFile(here.inputs()).ifPresent(denied::add);
+        seed.flatMap(SecretSource::file).ifPresent(denied::add);
+        return denied;
+    }
+
+    /** Reads a seed; a seed that names nothing readable stops the job, rather than letting it run on an old login. */
+    static Optional<Seed> seed(Optional<SecretSource> source) throws CodexAuthException {
+        return source.isEmpty()
+                ? Optional.empty()
+                : Optional.of(Seed.parse(
+                        source.get().read(SecretLimits.SEED), source.get().name()));
+    }
+}

@@ -1,0 +1,102 @@
+package io.github.codexauth.runner.command;
+
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.SignInChoice;
+import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.job.SessionReport;
+import io.github.codexauth.runner.process.SignalHandlers;
+import io.github.codexauth.runner.process.SignalInbox;
+import io.github.codexauth.session.CodexSession;
+import io.github.codexauth.session.SessionEnd;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The second half of run: saves what the steps in between made of the login. */
+@Command(
+        name = "persist",
+        description = "Save the login that restore handed out, wipe its home and free it for others.",
+        sortOptions = false)
+final class PersistCommand implements Callable<Integer> {
+    private final Surroundings here;
+
+    @Option(
+            names = "--id",
+            paramLabel = "NAME",
+            description = "The credential; default: the one that restore wrote the home for. [CODEX_AUTH_ID]")
+    private @Nullable String id;
+
+    @Option(
+            names = "--home",
+            paramLabel = "FOLDER",
+            description = "The CODEX_HOME that restore made; default: $CODEX_HOME.")
+    private @Nullable Path home;
+
+    @Mixin
+    private final StoreOptions storeOptions = new StoreOptions();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    PersistCommand(Surroundings here) {
+        this.here = here;
+    }
+
+    @Override
+    public Integer call() throws CodexAuthException, InterruptedException {
+        Inputs inputs = here.inputs();
+        Path folder = folder(inputs);
+        CredentialId credential = credential(inputs, folder);
+        SignalHandlers.install(new SignalInbox());
+        Console console = new Console(here);
+        CodexSession session = new ManagedOpening(here, console, storeOptions).resume(credential, folder);
+        SessionEnd end = session.finish();
+        SessionReport report = new SessionReport(console.messages(), here.clock());
+        report.ended(session, end);
+        report.opened(end.current());
+        json.print(here, () -> LoginJson.of(end.current()).put("refreshed", end.refreshed()));
+        return ExitCode.OK;
+    }
+
+    private Path folder(Inputs inputs) throws UsageException {
+        Path named = Optional.ofNullable(home)
+                .or(() -> inputs.variable("CODEX_HOME").map(Path::of))
+                .orElseThrow(() -> new UsageException(
+                        "CODEX_HOME is not set, so there is no login to save",
+                        "eval \"$(codex-auth restore …)\" in this shell first, or add --home FOLDER"));
+        try {
+            return named.toRealPath();
+        } catch (IOException e) {
+            throw new UsageException(
+                    "there is no folder " + named, "persist works once, for the CODEX_HOME that restore printed");
+        }
+    }
+
+    /** Restore's homes lie at ID/SESSION/home. */
+    private CredentialId credential(Inputs inputs, Path folder) throws CodexAuthException {
+        if (id != null) {
+            return SignInChoice.credentialId(id);
+        }
+        if (folder.getNameCount() >= 3) {
+            String name = folder.getName(folder.getNameCount() - 3).toString();
+            try {
+                return new CredentialId(name);
+            } catch (IllegalArgumentException notOurs) {
+                throw notAHome(folder);
+            }
+        }
+        throw notAHome(folder);
+    }
+
+    private static UsageException notAHome(Path folder) {
+        return new UsageException(
+                folder + " is not a home that restore made", "give persist the CODEX_HOME that restore printed");
+    }
+}

@@ -1,0 +1,139 @@
+package io.github.codexauth.runner.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.runner.console.Age;
+import io.github.codexauth.runner.console.Json;
+import io.github.codexauth.runner.console.Messages;
+import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.SignInChoice;
+import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.storage.Storage;
+import io.github.codexauth.session.NoSuchCredentialException;
+import io.github.codexauth.session.RescueArea;
+import io.github.codexauth.session.Upkeep;
+import io.github.codexauth.store.AtRest;
+import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Lease;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Puts rescue copies into the store. */
+@Command(
+        name = "rescue",
+        description = "Put a rescue copy of this machine into the store; with --list only show what there is.",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  codex-auth rescue --id codex-ci --list",
+            "  codex-auth rescue --id codex-ci",
+            "  codex-auth rescue --id codex-ci --previous"
+        })
+final class RescueCommand implements Callable<Integer> {
+    private final Surroundings here;
+
+    @Option(names = "--id", paramLabel = "NAME", description = "The credential. [CODEX_AUTH_ID]")
+    private @Nullable String id;
+
+    @Option(names = "--list", description = "Only show the copies.")
+    private boolean list;
+
+    @Option(
+            names = "--force",
+            description = "Store the newest copy even if it is not the next state of what is stored.")
+    private boolean force;
+
+    @Option(
+            names = "--previous",
+            description =
+                    "Instead of a copy, go back to the store's own previous generation, as when the current is damaged.")
+    private boolean previous;
+
+    @Mixin
+    private final StoreOptions storeOptions = new StoreOptions();
+
+    @Mixin
+    private final LeaseOptions leaseOptions = new LeaseOptions();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    RescueCommand(Surroundings here) {
+        this.here = here;
+    }
+
+    @Override
+    public Integer call() throws CodexAuthException, InterruptedException {
+        Inputs inputs = here.inputs();
+        CredentialId credential = SignInChoice.credentialId(inputs.text(id, "ID")
+                .orElseThrow(() -> new UsageException(
+                        "no credential was named", "add --id NAME; codex-auth status shows which have copies")));
+        Storage storage = storeOptions.open(here);
+        List<RescueArea.Copy> copies = storage.rescue().copies(credential);
+        if (list) {
+            show(copies);
+            return ExitCode.OK;
+        }
+        AtRest atRest = storeOptions.atRest(inputs);
+        OperatorWork work = new OperatorWork(here, "rescue");
+        Upkeep upkeep = work.upkeep(storage, atRest);
+        try (Lease lease = work.acquire(storage, credential, leaseOptions.wait(inputs))) {
+            Envelope stored = previous
+                    ? upkeep.goBack(lease)
+                            .orElseThrow(() -> new NoSuchCredentialException(
+                                    credential, storage.store().address()))
+                    : adopt(upkeep, lease, copies);
+            Console.messages(here).say("'" + credential + "' is now generation " + stored.generation());
+            json.print(here, () -> LoginJson.of(stored));
+        }
+        return ExitCode.OK;
+    }
+
+    /** Copies are oldest first, and each has to continue the one before. */
+    private Envelope adopt(Upkeep upkeep, Lease lease, List<RescueArea.Copy> copies) throws CodexAuthException {
+        if (copies.isEmpty()) {
+            throw new UsageException(
+                    "there is no rescue copy of '" + lease.id() + "' on this machine", "look at: codex-auth status");
+        }
+        Optional<Envelope> stored = Optional.empty();
+        List<RescueArea.Copy> tried = force ? copies.subList(copies.size() - 1, copies.size()) : copies;
+        for (RescueArea.Copy copy : tried) {
+            Optional<Envelope> adopted = upkeep.adopt(lease, copy, force);
+            stored = adopted.isPresent() ? adopted : stored;
+        }
+        return stored.orElseThrow(() -> new UsageException(
+                "no copy is the next state of the stored login '" + lease.id() + "'",
+                "if you know better, store the newest copy all the same: codex-auth rescue --force --id "
+                        + lease.id()));
+    }
+
+    private void show(List<RescueArea.Copy> copies) {
+        if (json.isSet()) {
+            ObjectNode object = Json.object();
+            ArrayNode array = object.putArray("copies");
+            copies.forEach(copy -> array.add(LoginJson.of(copy.record().envelope())
+                    .put("file", copy.file().toString())
+                    .put("encryption", copy.record().encryption().label())));
+            Json.print(here.out(), object);
+            return;
+        }
+        Messages messages = Console.messages(here);
+        if (copies.isEmpty()) {
+            messages.say("no rescue copy here");
+        }
+        for (RescueArea.Copy copy : copies) {
+            Envelope envelope = copy.record().envelope();
+            here.out()
+                    .println(copy.file() + ": would be generation " + envelope.generation() + ", refreshed "
+                            + Age.of(envelope.lastRefresh(), here.clock().instant()) + ", by " + envelope.savedBy());
+        }
+        here.out().flush();
+    }
+}

@@ -1,0 +1,149 @@
+package io.github.codexauth.runner.command;
+
+import io.github.codexauth.CodexAuth;
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.SignIn;
+import io.github.codexauth.runner.input.SignInChoice;
+import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.job.SessionReport;
+import io.github.codexauth.runner.process.JobSignal;
+import io.github.codexauth.runner.process.SignalHandlers;
+import io.github.codexauth.runner.process.SignalInbox;
+import io.github.codexauth.session.CodexSession;
+import io.github.codexauth.session.TokenRefresher;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** The first half of run: restores the login for the steps that follow. */
+@Command(
+        name = "restore",
+        description = "Restore a login for the next steps of this job; persist has to follow, whatever happens.",
+        sortOptions = false,
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  eval \"$(codex-auth restore --id codex-ci --wait 15m --timeout 2h)\"",
+            "  trap 'codex-auth persist' EXIT",
+            "  codex exec \"fix the failing test\""
+        })
+final class RestoreCommand implements Callable<Integer> {
+    private final Surroundings here;
+
+    @Option(names = "--id", paramLabel = "NAME", description = "The credential to use. [CODEX_AUTH_ID]")
+    private @Nullable String id;
+
+    @Option(
+            names = "--pool",
+            paramLabel = "NAME",
+            description = "Any free credential whose id begins with 'NAME.'. [CODEX_AUTH_POOL]")
+    private @Nullable String pool;
+
+    @Option(
+            names = "--seed-file",
+            paramLabel = "FILE",
+            description = "The auth.json to start from if the store has none. [CODEX_AUTH_JSON, CODEX_AUTH_JSON_FILE]")
+    private @Nullable Path seedFile;
+
+    @Mixin
+    private final StoreOptions storeOptions = new StoreOptions();
+
+    @Mixin
+    private final TrustOptions trustOptions = new TrustOptions();
+
+    @Mixin
+    private final LeaseOptions leaseOptions = new LeaseOptions();
+
+    @Mixin
+    private final JobOptions jobOptions = new JobOptions();
+
+    RestoreCommand(Surroundings here) {
+        this.here = here;
+    }
+
+    @Override
+    public Integer call() throws CodexAuthException, InterruptedException {
+        Inputs inputs = here.inputs();
+        SignIn.Managed signIn =
+                (SignIn.Managed) new SignInChoice(null, null, null, null, id, pool, seedFile).in(inputs);
+        Duration budget = jobOptions.budget(inputs);
+        Admission admission = Admission.of(here, trustOptions, signIn);
+        SignalInbox signals = new SignalInbox();
+        SignalHandlers.install(signals);
+        Console console = new Console(here);
+        ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
+        CodexSession session;
+        try {
+            session = opening.open(signIn, admission, trustOptions, leaseOptions.wait(inputs), jobOptions, signals);
+        } catch (InterruptedException signalled) {
+            return signals.first().map(JobSignal::exitCode).orElseThrow(() -> signalled);
+        }
+        boolean left = false;
+        try {
+            SessionReport report = new SessionReport(console.messages(), here.clock());
+            Optional<TokenRefresher> refresher = opening.refresher();
+            if (refresher.isPresent()) {
+                report.refreshed(session, session.refreshEarly(refresher.get(), budget));
+            }
+            report.opened(session.current());
+            Path home = session.home().folder();
+            exportToLaterSteps(inputs, home);
+            if (signals.first().isEmpty()) {
+                Instant deadline = here.clock().instant().plus(budget);
+                session.leave(deadline);
+                left = true;
+                console.messages()
+                        .say("the login is this job's until codex-auth persist, at the latest until " + deadline);
+                printExports(home);
+            }
+        } finally {
+            if (!left) {
+                session.finish();
+            }
+        }
+        return left ? ExitCode.OK : signals.first().map(JobSignal::exitCode).orElse(ExitCode.OK);
+    }
+
+    /** For a shell's eval. */
+    private void printExports(Path home) {
+        StringBuilder script = new StringBuilder();
+        script.append("export CODEX_HOME='")
+                .append(home.toString().replace("'", "'\\''"))
+                .append("'\n");
+        script.append("unset ")
+                .append(String.join(" ", CodexAuth.CREDENTIAL_VARIABLES))
+                .append('\n');
+        here.out().print(script);
+        here.out().flush();
+    }
+
+    /** GitHub's way to hand a variable to the job's later steps. */
+    private void exportToLaterSteps(Inputs inputs, Path home) throws UsageException {
+        Optional<String> file = inputs.variable("GITHUB_ENV");
+        if (file.isEmpty()) {
+            return;
+        }
+        try {
+            Files.writeString(
+                    Path.of(file.get()),
+                    "CODEX_HOME=" + home + "\n",
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UsageException(
+                    "cannot write to the file that GITHUB_ENV names: " + e.getMessage(),
+                    "run restore in a step of its own, or unset GITHUB_ENV");
+        }
+    }
+}

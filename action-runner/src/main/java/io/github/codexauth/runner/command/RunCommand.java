@@ -1,0 +1,119 @@
+package io.github.codexauth.runner.command;
+
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.SignIn;
+import io.github.codexauth.runner.job.GivenRun;
+import io.github.codexauth.runner.job.JobLaunch;
+import io.github.codexauth.runner.job.ManagedRun;
+import io.github.codexauth.runner.job.SessionReport;
+import io.github.codexauth.runner.process.JobSignal;
+import io.github.codexauth.runner.process.SignalHandlers;
+import io.github.codexauth.runner.process.SignalInbox;
+import io.github.codexauth.session.CodexSession;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** Runs a job that is signed in. */
+@Command(
+        name = "run",
+        description = "Run a command that is signed in to Codex.",
+        sortOptions = false,
+        customSynopsis = "codex-auth run [OPTIONS] -- COMMAND [ARG…]",
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  codex-auth run --id codex-ci --wait 15m --timeout 2h -- codex exec \"fix the failing test\"",
+            "  codex-auth run --pool team-a --wait 15m -- ./agent.sh",
+            "  codex-auth run --api-key-file /run/secrets/openai -- codex exec \"review this change\""
+        })
+final class RunCommand implements Callable<Integer> {
+    private static final Duration USUAL_GRACE = Duration.ofSeconds(5);
+
+    private final Surroundings here;
+
+    @Spec
+    @SuppressWarnings("NullAway.Init") // picocli injects it
+    private CommandSpec spec;
+
+    @Mixin
+    private final SignInOptions signInOptions = new SignInOptions();
+
+    @Mixin
+    private final StoreOptions storeOptions = new StoreOptions();
+
+    @Mixin
+    private final TrustOptions trustOptions = new TrustOptions();
+
+    @Mixin
+    private final LeaseOptions leaseOptions = new LeaseOptions();
+
+    @Mixin
+    private final JobOptions jobOptions = new JobOptions();
+
+    @Option(
+            names = "--grace",
+            paramLabel = "TIME",
+            description = "Between the signal that ends the job and its kill; default: 5s. [CODEX_AUTH_GRACE]")
+    private @Nullable String grace;
+
+    @Parameters(arity = "0..*", paramLabel = "COMMAND", hidden = true)
+    private List<String> words = List.of();
+
+    RunCommand(Surroundings here) {
+        this.here = here;
+    }
+
+    @Override
+    public Integer call() throws CodexAuthException, InterruptedException {
+        Inputs inputs = here.inputs();
+        SignIn signIn = signInOptions.choose(inputs);
+        Duration wait = leaseOptions.wait(inputs);
+        Duration graceTime = inputs.duration(grace, "--grace", "GRACE").orElse(USUAL_GRACE);
+        Optional<Duration> timeLimit = jobOptions.timeLimit(inputs);
+        var command = CommandAfterDashes.of(spec.commandLine().getParseResult(), words);
+        command.locate(here.environment());
+        Admission admission = Admission.of(here, trustOptions, signIn);
+
+        SignalInbox signals = new SignalInbox();
+        SignalHandlers.install(signals);
+        Console console = new Console(here);
+        JobLaunch launch =
+                new JobLaunch(command, here.environment(), signals, console.jobOutput(), graceTime, timeLimit);
+        if (signIn instanceof SignIn.Given given) {
+            return new GivenRun(
+                            launch,
+                            here.machine().temporaryFolder(),
+                            jobOptions.config(inputs, given.file().stream().toList()),
+                            console::hide)
+                    .run(given);
+        }
+        return runManaged((SignIn.Managed) signIn, admission, wait, launch, console);
+    }
+
+    private int runManaged(SignIn.Managed signIn, Admission admission, Duration wait, JobLaunch launch, Console console)
+            throws CodexAuthException, InterruptedException {
+        ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
+        CodexSession session;
+        try {
+            session = opening.open(signIn, admission, trustOptions, wait, jobOptions, launch.signals());
+        } catch (InterruptedException signalled) {
+            return launch.signals().first().map(JobSignal::exitCode).orElseThrow(() -> signalled);
+        }
+        return new ManagedRun(
+                        launch,
+                        opening.refresher(),
+                        jobOptions.budget(here.inputs()),
+                        console.messages(),
+                        new SessionReport(console.messages(), here.clock()))
+                .run(session);
+    }
+}

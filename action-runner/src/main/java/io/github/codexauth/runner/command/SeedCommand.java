@@ -1,0 +1,83 @@
+package io.github.codexauth.runner.command;
+
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.SecretSource;
+import io.github.codexauth.runner.input.SignInChoice;
+import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.storage.Storage;
+import io.github.codexauth.session.Seed;
+import io.github.codexauth.session.Upkeep;
+import io.github.codexauth.store.AtRest;
+import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Lease;
+import java.nio.file.Path;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Puts a first login into a store, or a new one. */
+@Command(
+        name = "seed",
+        description = "Put an auth.json into the store.",
+        sortOptions = false,
+        footerHeading = "%nExample:%n",
+        footer = {
+            "  CODEX_HOME=$(mktemp -d) && export CODEX_HOME",
+            "  codex login -c 'cli_auth_credentials_store=\"file\"'",
+            "  codex-auth seed --id codex-ci --seed-file $CODEX_HOME/auth.json && rm -r $CODEX_HOME"
+        })
+final class SeedCommand implements Callable<Integer> {
+    private final Surroundings here;
+
+    @Option(names = "--id", paramLabel = "NAME", description = "The name to keep it under. [CODEX_AUTH_ID]")
+    private @Nullable String id;
+
+    @Option(
+            names = "--seed-file",
+            paramLabel = "FILE",
+            description = "The auth.json, as codex login wrote it. [CODEX_AUTH_JSON, CODEX_AUTH_JSON_FILE]")
+    private @Nullable Path seedFile;
+
+    @Option(names = "--replace", description = "Also if the stored login is newer, of another account, or damaged.")
+    private boolean replace;
+
+    @Mixin
+    private final StoreOptions storeOptions = new StoreOptions();
+
+    @Mixin
+    private final LeaseOptions leaseOptions = new LeaseOptions();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    SeedCommand(Surroundings here) {
+        this.here = here;
+    }
+
+    @Override
+    public Integer call() throws CodexAuthException, InterruptedException {
+        Inputs inputs = here.inputs();
+        var credential = SignInChoice.credentialId(inputs.text(id, "ID")
+                .orElseThrow(() -> new UsageException("no name for the login was given", "add --id codex-ci")));
+        Optional<SecretSource> source = inputs.secret(seedFile, "--seed-file", "JSON");
+        Seed seed = ManagedOpening.seed(source)
+                .orElseThrow(() -> new UsageException("no login was given", "add --seed-file auth.json"));
+        AtRest atRest = storeOptions.atRest(inputs);
+        Storage storage = storeOptions.open(here);
+        OperatorWork work = new OperatorWork(here, "seed");
+        Upkeep upkeep = work.upkeep(storage, atRest);
+        Envelope stored;
+        try (Lease lease = work.acquire(storage, credential, leaseOptions.wait(inputs))) {
+            stored = replace ? upkeep.replace(lease, seed) : upkeep.seed(lease, seed);
+        }
+        json.print(here, () -> LoginJson.of(stored));
+        Console.messages(here)
+                .say(
+                        "keep no other copy of this auth.json in use: its refresh token works once, and the store has it now");
+        return ExitCode.OK;
+    }
+}

@@ -1,0 +1,131 @@
+package io.github.codexauth.runner.command;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.runner.console.Age;
+import io.github.codexauth.runner.console.Json;
+import io.github.codexauth.runner.storage.Storage;
+import io.github.codexauth.store.CorruptRecordException;
+import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Occupancy;
+import java.io.PrintStream;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** Shows every credential of a store, without any secret. */
+@Command(
+        name = "status",
+        description = "Show every credential of the store: its age, its holder, its rescue copies. No secrets.",
+        sortOptions = false)
+final class StatusCommand implements Callable<Integer> {
+    private final Surroundings here;
+
+    @Mixin
+    private final StoreOptions storeOptions = new StoreOptions();
+
+    @Mixin
+    private final JsonOption json = new JsonOption();
+
+    StatusCommand(Surroundings here) {
+        this.here = here;
+    }
+
+    /** One credential. */
+    private record Row(
+            CredentialId id,
+            Optional<Envelope> envelope,
+            Optional<String> damage,
+            Optional<Occupancy> occupancy,
+            int rescueCopies) {}
+
+    @Override
+    public Integer call() throws CodexAuthException {
+        Storage storage = storeOptions.open(here);
+        List<Row> rows = new ArrayList<>();
+        for (CredentialId id : storage.store().list()) {
+            rows.add(row(storage, id));
+        }
+        if (json.isSet()) {
+            Json.print(here.out(), toJson(storage, rows));
+            return ExitCode.OK;
+        }
+        PrintStream out = here.out();
+        out.println("store " + storage.store().address());
+        if (rows.isEmpty()) {
+            out.println("  no credential yet; put one in: codex-auth seed --id codex-ci --seed-file auth.json");
+        }
+        rows.forEach(row -> print(out, row));
+        out.flush();
+        return ExitCode.OK;
+    }
+
+    private static Row row(Storage storage, CredentialId id) throws CodexAuthException {
+        Optional<Occupancy> occupancy = storage.store().occupancy(id);
+        int copies = storage.rescue().copies(id).size();
+        try {
+            return new Row(id, storage.store().peek(id), Optional.empty(), occupancy, copies);
+        } catch (CorruptRecordException damaged) {
+            return new Row(id, Optional.empty(), Optional.of(damaged.problem()), occupancy, copies);
+        }
+    }
+
+    private void print(PrintStream out, Row row) {
+        Instant now = here.clock().instant();
+        out.println(row.id());
+        row.damage().ifPresent(damage -> out.println("  DAMAGED    " + damage));
+        row.envelope().ifPresent(envelope -> {
+            out.println("  generation " + envelope.generation() + ", saved " + Age.of(envelope.savedAt(), now) + " by "
+                    + envelope.savedBy());
+            out.println("  account    " + envelope.account()
+                    + envelope.plan().map(plan -> " (" + plan + ")").orElse(""));
+            out.println("  refreshed  " + Age.of(envelope.lastRefresh(), now));
+            out.println("  expires    "
+                    + envelope.expiresAt()
+                            .map(expiry -> Age.of(expiry, now)
+                                    + (expiry.isAfter(now) ? "" : "; Codex refreshes it when it is next used"))
+                            .orElse("the access token does not say"));
+        });
+        out.println(
+                "  in use     " + row.occupancy().map(StatusCommand::describe).orElse("no"));
+        if (row.rescueCopies() > 0) {
+            out.println("  rescue     " + row.rescueCopies() + " on this machine; look: codex-auth rescue --id "
+                    + row.id());
+        }
+    }
+
+    private static String describe(Occupancy occupancy) {
+        return "by " + occupancy.holder().description() + ", since "
+                + occupancy.holder().since()
+                + occupancy
+                        .until()
+                        .map(until -> ", at the latest until " + until)
+                        .orElse("");
+    }
+
+    private static ObjectNode toJson(Storage storage, List<Row> rows) {
+        ObjectNode object = Json.object().put("store", storage.store().address());
+        ArrayNode credentials = object.putArray("credentials");
+        for (Row row : rows) {
+            ObjectNode credential = row.envelope()
+                    .map(LoginJson::of)
+                    .orElseGet(() -> Json.object().put("id", row.id().value()));
+            row.damage().ifPresent(damage -> credential.put("damage", damage));
+            row.occupancy().ifPresent(occupancy -> {
+                ObjectNode holder = credential
+                        .putObject("inUse")
+                        .put("by", occupancy.holder().description())
+                        .put("since", occupancy.holder().since().toString());
+                occupancy.until().ifPresent(until -> holder.put("until", until.toString()));
+            });
+            credentials.add(credential.put("rescueCopies", row.rescueCopies()));
+        }
+        return object;
+    }
+}

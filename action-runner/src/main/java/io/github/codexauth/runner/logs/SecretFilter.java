@@ -1,0 +1,117 @@
+package io.github.codexauth.runner.logs;
+
+import io.github.codexauth.SecretText;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Copies streams and replaces every secret by {@code ***}, wherever the chunks are cut, also secrets that become known while a stream
+ * is being copied.
+ *
+ * <p>Nothing waits but what could be the beginning of a secret: more than {@link #SHOWN} bytes at the end of what has arrived that
+ * are how a secret begins. Up to that many are passed on at once, so that no prompt hangs; they are the part that all tokens of
+ * a kind share ({@code eyJh}, {@code sk-p}), and should the secret follow, the rest of it is still replaced.
+ *
+ * <p>Safe for use by several threads.
+ */
+final class SecretFilter {
+    private static final byte[] MASK = "***".getBytes(StandardCharsets.US_ASCII);
+    private static final int SHOWN = 4;
+    private static final int CHUNK = 32 * 1024;
+
+    private final Set<String> forms = new LinkedHashSet<>();
+    private volatile SecretMatcher matcher = SecretMatcher.NOTHING;
+
+    /** From now on these are replaced. */
+    synchronized void add(List<SecretText> secrets) {
+        boolean more = false;
+        for (SecretText secret : secrets) {
+            more |= forms.addAll(SecretForms.forFilter(secret));
+        }
+        if (more) {
+            matcher = new SecretMatcher(forms);
+        }
+    }
+
+    /** Copies until the end of {@code from}; flushes after every chunk that arrived. */
+    void copy(InputStream from, OutputStream to) throws IOException {
+        Copy copy = new Copy(to);
+        byte[] chunk = new byte[CHUNK];
+        for (int read = from.read(chunk); read >= 0; read = from.read(chunk)) {
+            copy.take(chunk, read);
+            to.flush();
+        }
+        copy.end();
+        to.flush();
+    }
+
+    /** One stream on its way. */
+    private final class Copy {
+        private final OutputStream to;
+
+        /** What has arrived and may still be part of a secret. Its first {@code shown} bytes are in the output already. */
+        private byte[] pending = new byte[2 * CHUNK];
+
+        private int length;
+        private int shown;
+
+        Copy(OutputStream to) {
+            this.to = to;
+        }
+
+        void take(byte[] chunk, int count) throws IOException {
+            if (length + count > pending.length) {
+                pending = Arrays.copyOf(pending, length + count + CHUNK);
+            }
+            System.arraycopy(chunk, 0, pending, length, count);
+            length += count;
+            SecretMatcher now = matcher;
+            showKnown(now);
+            int keepFrom = now.unfinished(pending, Math.max(0, length - now.longest()), length);
+            // What is kept but short is shown, and stays here only to recognize the rest by.
+            int showUpTo = length - keepFrom <= SHOWN ? length : keepFrom;
+            if (showUpTo > shown) {
+                to.write(pending, shown, showUpTo - shown);
+                shown = showUpTo;
+            }
+            drop(keepFrom);
+        }
+
+        void end() throws IOException {
+            showKnown(matcher);
+            if (length - shown >= 2 * SHOWN) {
+                // A secret cut off by the stream's end is most of a secret.
+                to.write(MASK);
+            } else {
+                to.write(pending, shown, length - shown);
+            }
+        }
+
+        /** Writes everything up to the last secret's end, with the secrets replaced. */
+        private void showKnown(SecretMatcher now) throws IOException {
+            for (SecretMatcher.Place place : now.find(pending, 0, length)) {
+                if (place.end() <= shown) {
+                    continue;
+                }
+                if (place.start() > shown) {
+                    to.write(pending, shown, place.start() - shown);
+                }
+                to.write(MASK);
+                shown = place.end();
+            }
+        }
+
+        private void drop(int count) {
+            int from = Math.min(count, length);
+            System.arraycopy(pending, from, pending, 0, length - from);
+            length -= from;
+            shown = Math.max(0, shown - from);
+        }
+    }
+}

@@ -1,0 +1,83 @@
+package io.github.codexauth.runner.logs;
+
+import io.github.codexauth.SecretText;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.Base64;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+
+/** The shapes in which a secret turns up in logs. */
+final class SecretForms {
+    /** Shorter parts would hide words that are no secrets. */
+    private static final int SHORTEST_PART = 8;
+
+    /** A shorter secret is none, and hiding it would hide half of every line. */
+    private static final int SHORTEST_SECRET = 4;
+
+    /** The {@code base64} tool breaks its lines after 76 characters, which stand for 57 bytes. */
+    private static final int BYTES_IN_A_BASE64_LINE = 57;
+
+    private SecretForms() {}
+
+    /** What a CI system's own mask has to know: the secret, the parts of it that stand alone, its base64. */
+    static Set<String> forMasks(SecretText secret) {
+        Set<String> forms = new LinkedHashSet<>();
+        String value = secret.reveal();
+        if (value.length() < SHORTEST_SECRET) {
+            return forms;
+        }
+        forms.add(value);
+        forms.addAll(standAloneParts(value));
+        forms.add(Base64.getEncoder().encodeToString(value.getBytes(StandardCharsets.UTF_8)));
+        return forms;
+    }
+
+    /** What a filter looks for: also base64 from the middle of something longer, in both alphabets and in lines, and URL-encoded. */
+    static Set<String> forFilter(SecretText secret) {
+        Set<String> forms = forMasks(secret);
+        if (forms.isEmpty()) {
+            return forms;
+        }
+        byte[] bytes = secret.reveal().getBytes(StandardCharsets.UTF_8);
+        for (int offset = 0; offset < 3; offset++) {
+            forms.addAll(insideBase64(bytes, offset));
+        }
+        Base64.Encoder encoder = Base64.getEncoder().withoutPadding();
+        for (int from = 0; from < bytes.length; from += BYTES_IN_A_BASE64_LINE) {
+            int to = Math.min(bytes.length, from + BYTES_IN_A_BASE64_LINE);
+            String line = encoder.encodeToString(java.util.Arrays.copyOfRange(bytes, from, to));
+            if (line.length() >= 2 * SHORTEST_PART) {
+                forms.add(line);
+            }
+        }
+        forms.add(URLEncoder.encode(secret.reveal(), StandardCharsets.UTF_8));
+        return forms;
+    }
+
+    /** A JWT's claims and its signature. Its header is the same for everybody. */
+    private static List<String> standAloneParts(String value) {
+        String[] parts = value.split("\\.", -1);
+        if (parts.length != 3 || !value.startsWith("eyJ")) {
+            return List.of();
+        }
+        return List.of(parts[1], parts[2]).stream()
+                .filter(part -> part.length() >= SHORTEST_PART)
+                .toList();
+    }
+
+    /** The characters that the secret's bytes alone decide when it stands {@code offset} bytes into a base64 group. */
+    private static Set<String> insideBase64(byte[] secret, int offset) {
+        byte[] shifted = new byte[offset + secret.length];
+        System.arraycopy(secret, 0, shifted, offset, secret.length);
+        int first = (offset * 8 + 5) / 6;
+        int last = shifted.length * 8 / 6;
+        Set<String> forms = new LinkedHashSet<>();
+        if (last - first >= SHORTEST_PART) {
+            forms.add(Base64.getEncoder().encodeToString(shifted).substring(first, last));
+            forms.add(Base64.getUrlEncoder().encodeToString(shifted).substring(first, last));
+        }
+        return forms;
+    }
+}

@@ -1,0 +1,146 @@
+package io.github.codexauth.runner.logs;
+
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.List;
+
+/**
+ * Finds any of many byte strings in a text: the algorithm of Wu and Manber (TR 94-17, University of Arizona), which
+ * looks at a few bytes of the text and jumps ahead, mostly by the length of the shortest string. Its tables stay small, where
+ * an automaton over tokens of some thousand characters would need tens of megabytes.
+ *
+ * <p>Immutable.
+ */
+final class SecretMatcher {
+    static final SecretMatcher NOTHING = new SecretMatcher(List.of());
+
+    private static final int BLOCK = 3;
+    private static final int TABLE = 1 << 16;
+    private static final int WIDEST_WINDOW = 64;
+
+    private final byte[][] secrets;
+    private final int window;
+    private final byte[] jumps;
+    private final int[][] candidates;
+    private final boolean[] beginnings;
+
+    SecretMatcher(Collection<String> secrets) {
+        this.secrets = secrets.stream()
+                .map(secret -> secret.getBytes(StandardCharsets.UTF_8))
+                .toArray(byte[][]::new);
+        this.window = Arrays.stream(this.secrets)
+                .mapToInt(secret -> Math.min(secret.length, WIDEST_WINDOW))
+                .min()
+                .orElse(0);
+        this.jumps = new byte[TABLE];
+        this.candidates = new int[TABLE][];
+        this.beginnings = new boolean[TABLE];
+        Arrays.fill(jumps, (byte) Math.max(1, window - BLOCK + 1));
+        for (int i = 0; i < this.secrets.length; i++) {
+            add(i);
+        }
+    }
+
+    private void add(int index) {
+        byte[] secret = secrets[index];
+        for (int end = BLOCK - 1; end < window; end++) {
+            int hash = hash(secret, end);
+            jumps[hash] = (byte) Math.min(jumps[hash], window - 1 - end);
+        }
+        int hash = hash(secret, window - 1);
+        int[] others = candidates[hash] == null ? new int[0] : candidates[hash];
+        int[] more = Arrays.copyOf(others, others.length + 1);
+        more[others.length] = index;
+        candidates[hash] = more;
+        beginnings[pair(secret[0], secret[1])] = true;
+    }
+
+    /** A place in the text; the end is exclusive. */
+    record Place(int start, int end) {}
+
+    /** Every place where a secret stands between {@code from} and {@code to}, those that touch or overlap made one, in order. */
+    List<Place> find(byte[] text, int from, int to) {
+        List<Place> places = new ArrayList<>();
+        if (secrets.length == 0) {
+            return places;
+        }
+        int end = from + window - 1;
+        while (end < to) {
+            int hash = hash(text, end);
+            int jump = jumps[hash];
+            if (jump > 0) {
+                end += jump;
+                continue;
+            }
+            int start = end - window + 1;
+            int longest = longestAt(text, start, to, candidates[hash]);
+            if (longest > 0) {
+                append(places, new Place(start, start + longest));
+            }
+            end++;
+        }
+        return places;
+    }
+
+    /** Where the text's end begins to be the beginning of a secret; {@code to} if it does not. */
+    int unfinished(byte[] text, int from, int to) {
+        for (int start = from; start < to; start++) {
+            if (couldBegin(text, start, to) && beginsAt(text, start, to)) {
+                return start;
+            }
+        }
+        return to;
+    }
+
+    private boolean couldBegin(byte[] text, int start, int to) {
+        return start + 1 == to || beginnings[pair(text[start], text[start + 1])];
+    }
+
+    private boolean beginsAt(byte[] text, int start, int to) {
+        int length = to - start;
+        for (byte[] secret : secrets) {
+            if (secret.length > length && Arrays.equals(secret, 0, length, text, start, to)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** How far back from its end a text has to be looked at for {@link #unfinished}. */
+    int longest() {
+        return Arrays.stream(secrets).mapToInt(secret -> secret.length).max().orElse(0);
+    }
+
+    private int longestAt(byte[] text, int start, int to, int[] indexes) {
+        int longest = 0;
+        for (int index : indexes) {
+            byte[] secret = secrets[index];
+            if (secret.length > longest
+                    && start + secret.length <= to
+                    && Arrays.equals(secret, 0, secret.length, text, start, start + secret.length)) {
+                longest = secret.length;
+            }
+        }
+        return longest;
+    }
+
+    private static void append(List<Place> places, Place next) {
+        int last = places.size() - 1;
+        if (last >= 0 && places.get(last).end() >= next.start()) {
+            Place before = places.get(last);
+            places.set(last, new Place(before.start(), Math.max(before.end(), next.end())));
+        } else {
+            places.add(next);
+        }
+    }
+
+    private static int hash(byte[] text, int end) {
+        return ((text[end - 2] & 0xFF) << 10 ^ (text[end - 1] & 0xFF) << 5 ^ (text[end] & 0xFF)) & (TABLE - 1);
+    }
+
+    private static int pair(byte first, byte second) {
+        return (first & 0xFF) << 8 | (second & 0xFF);
+    }
+}

@@ -1,0 +1,134 @@
+package io.github.codexauth.runner.oidc;
+
+import com.nimbusds.jwt.JWTClaimsSet;
+import io.github.codexauth.runner.platform.Names;
+import io.github.codexauth.trust.Fact;
+import io.github.codexauth.trust.JobFacts;
+import io.github.codexauth.trust.Refusal;
+import java.net.URI;
+import java.text.ParseException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Replaces what a job declares by what its CI system has signed. */
+public final class SignedFacts {
+    private static final URI GITHUB = URI.create("https://token.actions.githubusercontent.com");
+    private static final URI GITLAB = URI.create("https://gitlab.com");
+
+    /**
+     * Events at which a token means that the change is the repository's own: GitHub gives the workflows of forks none, and
+     * GitLab runs the pipelines of forks in the fork.
+     */
+    private static final Set<String> OWN_CHANGES =
+            Set.of("push", "schedule", "workflow_dispatch", "merge_group", "pull_request", "web");
+
+    private final Map<String, String> environment;
+    private final Clock clock;
+    private final List<URI> issuers;
+
+    /** @param issuers further issuers that the operator trusts */
+    public SignedFacts(Map<String, String> environment, Clock clock, List<URI> issuers) {
+        this.environment = environment;
+        this.clock = clock;
+        this.issuers = List.copyOf(issuers);
+    }
+
+    /** The facts with every one signed that the token covers; with an obstacle if there is no token that proves anything. */
+    public JobFacts prove(JobFacts declared) {
+        Http http = new Http();
+        try {
+            String token = IdToken.of(declared.platform(), environment, http);
+            List<URI> accepted = new ArrayList<>(issuers);
+            accepted.add(declared.platform().equals("github") ? GITHUB : GITLAB);
+            return merge(declared, new TokenVerifier(accepted, http, clock).verify(token));
+        } catch (UnprovenException e) {
+            return withObstacle(
+                    declared,
+                    "the policy requires signed facts, and " + e.reason(),
+                    "give the job a token: 'permissions: id-token: write' on GitHub, on GitLab"
+                            + " 'id_tokens: {CODEX_AUTH_ID_TOKEN: {aud: " + IdToken.AUDIENCE + "}}'");
+        }
+    }
+
+    private JobFacts merge(JobFacts declared, JWTClaimsSet claims) {
+        boolean github = declared.platform().equals("github");
+        String run = github ? "run_id" : "job_id";
+        String variable = github ? "GITHUB_RUN_ID" : "CI_JOB_ID";
+        if (!text(claims, run).equals(Optional.ofNullable(environment.get(variable)))) {
+            return withObstacle(
+                    declared,
+                    "the signed token belongs to another job than " + variable + " says",
+                    "use the job's own token");
+        }
+        Optional<Fact<String>> event = claim(claims, github ? "event_name" : "pipeline_source", Optional::of);
+        JobFacts signed = declared.withRepository(claim(claims, github ? "repository" : "project_path", Optional::of))
+                .withVisibility(
+                        claim(claims, github ? "repository_visibility" : "project_visibility", Names::visibility))
+                .withRunner(claim(claims, "runner_environment", Names::runner))
+                .withEvent(event)
+                .withRef(github ? claim(claims, "ref", Optional::of) : gitlabRef(claims))
+                .withOutside(outside(declared, event));
+        return contradictions(declared, signed);
+    }
+
+    /** A declared "from outside" still denies; only "not from outside" needs the signature. */
+    private static Optional<Fact<Boolean>> outside(JobFacts declared, Optional<Fact<String>> event) {
+        boolean declaredOutside = declared.outside().map(Fact::value).orElse(false);
+        if (!declaredOutside
+                && event.filter(fact -> OWN_CHANGES.contains(fact.value())).isPresent()) {
+            return event.map(fact -> Fact.signed(false, "signed token for event " + fact.value()));
+        }
+        return declared.outside();
+    }
+
+    private static JobFacts contradictions(JobFacts declared, JobFacts signed) {
+        JobFacts result = signed;
+        result = contradiction(result, "repository", declared.repository(), signed.repository());
+        result = contradiction(result, "visibility", declared.visibility(), signed.visibility());
+        result = contradiction(result, "event", declared.event(), signed.event());
+        return contradiction(result, "ref", declared.ref(), signed.ref());
+    }
+
+    private static <T> JobFacts contradiction(
+            JobFacts facts, String subject, Optional<Fact<T>> declared, Optional<Fact<T>> signed) {
+        if (declared.isEmpty()
+                || signed.isEmpty()
+                || declared.get().value().equals(signed.get().value())) {
+            return facts;
+        }
+        return withObstacle(
+                facts,
+                "the job declares another " + subject + ", " + declared.get() + ", than its token proves, "
+                        + signed.get(),
+                "leave the variables as the runner sets them");
+    }
+
+    private static JobFacts withObstacle(JobFacts facts, String found, String fix) {
+        List<Refusal> obstacles = new ArrayList<>(facts.obstacles());
+        obstacles.add(new Refusal(found, fix));
+        return facts.withObstacles(obstacles);
+    }
+
+    private static Optional<Fact<String>> gitlabRef(JWTClaimsSet claims) {
+        String folder = text(claims, "ref_type").filter("tag"::equals).isPresent() ? "refs/tags/" : "refs/heads/";
+        return claim(claims, "ref", name -> Optional.of(folder + name));
+    }
+
+    private static <T> Optional<Fact<T>> claim(
+            JWTClaimsSet claims, String name, Function<String, Optional<T>> meaning) {
+        return text(claims, name).flatMap(meaning).map(value -> Fact.signed(value, "signed token: " + name));
+    }
+
+    private static Optional<String> text(JWTClaimsSet claims, String name) {
+        try {
+            return Optional.ofNullable(claims.getStringClaim(name)).filter(value -> !value.isBlank());
+        } catch (ParseException notText) {
+            return Optional.empty();
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.codexauth.runner.platform;
+
+import io.github.codexauth.trust.Fact;
+import io.github.codexauth.trust.JobFacts;
+import io.github.codexauth.trust.RunnerKind;
+import java.util.Optional;
+
+/** Buildkite. Source: buildkite.com/docs, "Environment variables". It does not say whether a repository is public. */
+final class Buildkite implements Platform {
+    @Override
+    public String name() {
+        return "buildkite";
+    }
+
+    @Override
+    public boolean isPresent(Variables variables) {
+        return variables.isSet("BUILDKITE");
+    }
+
+    @Override
+    public JobFacts read(Variables variables) {
+        return JobFacts.unknown(
+                        name(),
+                        variables.get("BUILDKITE_PIPELINE_SLUG").orElse("a pipeline that is not known") + " build "
+                                + variables.get("BUILDKITE_BUILD_NUMBER").orElse("?"))
+                .withRepository(variables.fact("BUILDKITE_REPO"))
+                .withOutside(outside(variables))
+                .withRunner(variables.fact("BUILDKITE_COMPUTE_TYPE", Buildkite::runner))
+                .withEvent(variables.fact("BUILDKITE_SOURCE"))
+                .withRef(variables
+                        .get("BUILDKITE_TAG")
+                        .map(tag -> Fact.declared("refs/tags/" + tag, "BUILDKITE_TAG"))
+                        .or(() -> variables
+                                .get("BUILDKITE_BRANCH")
+                                .map(branch -> Fact.declared("refs/heads/" + branch, "BUILDKITE_BRANCH"))));
+    }
+
+    private static Optional<Fact<Boolean>> outside(Variables variables) {
+        Optional<String> repository = variables.get("BUILDKITE_REPO");
+        Optional<String> pullRequest = variables.get("BUILDKITE_PULL_REQUEST");
+        if (repository.isEmpty() || pullRequest.isEmpty()) {
+            return Optional.empty();
+        }
+        if (pullRequest.get().equals("false")) {
+            return Optional.of(Fact.declared(false, "BUILDKITE_PULL_REQUEST is false"));
+        }
+        Optional<String> source = variables.get("BUILDKITE_PULL_REQUEST_REPO");
+        return source.map(from -> Fact.declared(!from.equals(repository.get()), "BUILDKITE_PULL_REQUEST_REPO"));
+    }
+
+    private static Optional<RunnerKind> runner(String computeType) {
+        return switch (computeType) {
+            case "self-hosted" -> Optional.of(RunnerKind.SELF_HOSTED);
+            case "hosted" -> Optional.of(RunnerKind.VENDOR_HOSTED);
+            default -> Optional.empty();
+        };
+    }
+}

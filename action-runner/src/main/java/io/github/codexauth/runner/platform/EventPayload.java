@@ -1,0 +1,47 @@
+package io.github.codexauth.runner.platform;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.Optional;
+
+/** The file in which a workflow's runner leaves the event that started it. */
+final class EventPayload {
+    /** GitHub caps payloads at 25 MB. */
+    private static final int LONGEST = 25 * 1024 * 1024;
+
+    private EventPayload() {}
+
+    /** The payload; empty if it cannot be read whole, since half of one could hide what speaks against the job. */
+    static Optional<JsonNode> read(String file) {
+        try (InputStream in = Files.newInputStream(Path.of(file))) {
+            byte[] bytes = in.readNBytes(LONGEST + 1);
+            if (bytes.length > LONGEST) {
+                return Optional.empty();
+            }
+            JsonNode payload = mapper().readTree(bytes);
+            return payload.isObject() ? Optional.of(payload) : Optional.empty();
+        } catch (IOException | InvalidPathException unreadable) {
+            return Optional.empty();
+        }
+    }
+
+    static JsonNode none() {
+        return mapper().missingNode();
+    }
+
+    private static JsonMapper mapper() {
+        return new JsonMapper(JsonFactory.builder()
+                .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+                .streamReadConstraints(
+                        StreamReadConstraints.builder().maxNestingDepth(100).build())
+                .build());
+    }
+}

@@ -1,0 +1,48 @@
+package io.github.codexauth.runner.platform;
+
+import io.github.codexauth.trust.Fact;
+import io.github.codexauth.trust.JobFacts;
+import io.github.codexauth.trust.Refusal;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Jenkins, seen from a job's shell: an operator's policy can allow it by the job's name. The plugin, which asks the
+ * controller, knows far more. Sources: jenkins.io/doc, "Using environment variables"; the branch-api plugin for {@code CHANGE_…}.
+ */
+final class Jenkins implements Platform {
+    @Override
+    public String name() {
+        return "jenkins";
+    }
+
+    @Override
+    public boolean isPresent(Variables variables) {
+        return variables.isSet("JENKINS_URL");
+    }
+
+    @Override
+    public JobFacts read(Variables variables) {
+        JobFacts facts = JobFacts.unknown(
+                        name(),
+                        variables.get("JOB_NAME").orElse("a job that is not known") + " #"
+                                + variables.get("BUILD_NUMBER").orElse("?"))
+                .withRepository(variables.fact("JOB_NAME"))
+                .withOutside(outside(variables))
+                .withRef(variables
+                        .get("BRANCH_NAME")
+                        .map(branch -> Fact.declared("refs/heads/" + branch, "BRANCH_NAME")));
+        return variables.is("NODE_NAME", "built-in") || variables.is("NODE_NAME", "master")
+                ? facts.withObstacles(List.of(new Refusal(
+                        "the job runs on Jenkins' built-in node, where it can reach every secret of the controller",
+                        "run it on an agent")))
+                : facts;
+    }
+
+    private static Optional<Fact<Boolean>> outside(Variables variables) {
+        if (variables.isSet("CHANGE_FORK")) {
+            return Optional.of(Fact.declared(true, "CHANGE_FORK is set"));
+        }
+        return variables.get("JOB_NAME").map(name -> Fact.declared(false, "CHANGE_FORK is not set"));
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.codexauth.runner.platform;
+
+import io.github.codexauth.CodexAuth;
+import io.github.codexauth.trust.JobFacts;
+import io.github.codexauth.trust.Refusal;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/** Finds the CI system that a job runs in, and asks it. */
+public final class Platforms {
+    /** Forgejo and Gitea also set GitHub's variables, so they are asked first and GitHub only if neither is there. */
+    private static final List<Platform> ALL = List.of(
+            WorkflowPlatform.forgejo(),
+            WorkflowPlatform.gitea(),
+            WorkflowPlatform.github(),
+            new GitLab(),
+            new Buildkite(),
+            new AzurePipelines(),
+            new CircleCi(),
+            new Bitbucket(),
+            new Jenkins());
+
+    private Platforms() {}
+
+    /** What is known about the job with these variables. */
+    public static JobFacts read(Map<String, String> environment) {
+        Variables variables = new Variables(environment);
+        List<Platform> present =
+                ALL.stream().filter(platform -> platform.isPresent(variables)).toList();
+        JobFacts facts = present.isEmpty()
+                ? JobFacts.unknown("none", "a command outside of CI")
+                : present.get(0).read(variables);
+        List<Refusal> obstacles = new ArrayList<>(facts.obstacles());
+        if (present.size() > 1) {
+            obstacles.add(new Refusal(
+                    "several CI systems at once: "
+                            + String.join(
+                                    ", ", present.stream().map(Platform::name).toList()),
+                    "start the job in one of them, without the variables of another around it"));
+        }
+        return facts.withObstacles(obstacles).withOtherCredentials(otherCredentials(variables));
+    }
+
+    /** The names of all CI systems, as the operator's policy writes them. */
+    public static List<String> names() {
+        List<String> names = new ArrayList<>(List.of("none"));
+        ALL.forEach(platform -> names.add(platform.name()));
+        return names;
+    }
+
+    /** Whether lines such as {@code ::add-mask::} mean something in this job's log. */
+    public static boolean understandsWorkflowCommands(Map<String, String> environment) {
+        Variables variables = new Variables(environment);
+        return ALL.stream().anyMatch(platform -> platform instanceof WorkflowPlatform && platform.isPresent(variables));
+    }
+
+    private static List<String> otherCredentials(Variables variables) {
+        return CodexAuth.CREDENTIAL_VARIABLES.stream().filter(variables::isSet).toList();
+    }
+}

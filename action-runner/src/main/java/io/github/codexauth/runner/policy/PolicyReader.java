@@ -1,0 +1,252 @@
+package io.github.codexauth.runner.policy;
+
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.runner.platform.Names;
+import io.github.codexauth.runner.platform.Platforms;
+import io.github.codexauth.trust.Evidence;
+import io.github.codexauth.trust.NamePattern;
+import io.github.codexauth.trust.TrustPolicy;
+import io.github.codexauth.trust.TrustRule;
+import java.net.URI;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Function;
+
+/** Understands the policy file; its keys are those of {@code docs/policy.schema.json}. */
+final class PolicyReader {
+    static final Set<String> KEYS = Set.of(
+            "version", "machine", "allow", "credentials", "issuers", "job-may-write-policy", "allow-other-credentials");
+    static final Set<String> RULE_KEYS =
+            Set.of("platform", "repositories", "visibility", "runners", "events", "refs", "forks", "require");
+    static final Set<String> CREDENTIAL_KEYS = Set.of("repositories");
+
+    /** The word that gives up a condition. */
+    private static final String ANY = "any";
+
+    private final Path file;
+
+    PolicyReader(Path file) {
+        this.file = file;
+    }
+
+    Policy read(byte[] bytes) throws InvalidPolicyException {
+        Map<String, Node.Entry> keys = mapping(new YamlReader(file).read(bytes), KEYS);
+        Node version = required(keys, "version", "version: 1");
+        if (!text(version).equals("1")) {
+            throw error(version, "this version of codex-auth reads policies of version 1", "write: version: 1");
+        }
+        List<TrustRule> rules = new ArrayList<>();
+        for (Node rule : items(required(keys, "allow", "allow: [{platform: github}]"))) {
+            rules.add(rule(rule));
+        }
+        Optional<String> machine =
+                keys.containsKey("machine") ? Optional.of(text(value(keys, "machine"))) : Optional.empty();
+        return new Policy(
+                new TrustPolicy(
+                        file.toString(), machine, rules, credentials(keys), flag(keys, "allow-other-credentials")),
+                flag(keys, "job-may-write-policy"),
+                issuers(keys));
+    }
+
+    private TrustRule rule(Node node) throws InvalidPolicyException {
+        Map<String, Node.Entry> keys = mapping(node, RULE_KEYS);
+        Node platformNode = keys.containsKey("platform") ? value(keys, "platform") : null;
+        if (platformNode == null) {
+            throw error(
+                    node, "this rule names no platform", "add: platform: github, or another of " + Platforms.names());
+        }
+        String platform = text(platformNode);
+        if (!Platforms.names().contains(platform)) {
+            throw error(platformNode, "'" + platform + "' is no platform", "use one of " + Platforms.names());
+        }
+        boolean outsideOfCi = platform.equals("none");
+        if (outsideOfCi && keys.size() > 1) {
+            throw error(
+                    node,
+                    "outside of CI nothing is known of a job, so 'platform: none' takes no other condition",
+                    "remove the other keys of this rule");
+        }
+        return new TrustRule(
+                platform,
+                patterns(keys, "repositories"),
+                outsideOfCi
+                        ? Optional.empty()
+                        : words(keys, "visibility", "public, internal, private", Names::visibility)
+                                .orElse(Optional.of(StandardPolicy.visibility())),
+                outsideOfCi
+                        ? Optional.empty()
+                        : words(keys, "runners", "self-hosted, vendor-hosted, shared", Names::runner)
+                                .orElse(Optional.of(StandardPolicy.runners())),
+                outsideOfCi
+                        ? Optional.empty()
+                        : words(keys, "events", "the CI system's event names", Optional::of)
+                                .orElse(Optional.of(HarmlessEvents.of(platform))),
+                patterns(keys, "refs"),
+                outsideOfCi || flag(keys, "forks"),
+                evidence(keys));
+    }
+
+    private Evidence evidence(Map<String, Node.Entry> keys) throws InvalidPolicyException {
+        if (!keys.containsKey("require")) {
+            return Evidence.DECLARED;
+        }
+        Node node = value(keys, "require");
+        return switch (text(node)) {
+            case "declared" -> Evidence.DECLARED;
+            case "signed" -> Evidence.SIGNED;
+            default -> throw error(node, "'require' is declared or signed", "write: require: signed");
+        };
+    }
+
+    /** @return empty if the key is absent; an empty value in it if any will do */
+    private <T> Optional<Optional<List<T>>> words(
+            Map<String, Node.Entry> keys, String key, String choice, Function<String, Optional<T>> meaning)
+            throws InvalidPolicyException {
+        if (!keys.containsKey(key)) {
+            return Optional.empty();
+        }
+        List<T> words = new ArrayList<>();
+        List<Node> items = items(value(keys, key));
+        for (Node item : items) {
+            String word = text(item);
+            if (word.equals(ANY) && items.size() == 1) {
+                return Optional.of(Optional.empty());
+            }
+            words.add(meaning.apply(word)
+                    .orElseThrow(() -> error(
+                            item, "'" + word + "' means nothing under '" + key + "'", "use " + choice + ", or [any]")));
+        }
+        return Optional.of(Optional.of(words));
+    }
+
+    private Optional<List<NamePattern>> patterns(Map<String, Node.Entry> keys, String key)
+            throws InvalidPolicyException {
+        if (!keys.containsKey(key)) {
+            return Optional.empty();
+        }
+        List<NamePattern> patterns = new ArrayList<>();
+        for (Node item : items(value(keys, key))) {
+            patterns.add(NamePattern.of(text(item)));
+        }
+        return Optional.of(patterns);
+    }
+
+    private Map<CredentialId, List<NamePattern>> credentials(Map<String, Node.Entry> keys)
+            throws InvalidPolicyException {
+        Map<CredentialId, List<NamePattern>> credentials = new LinkedHashMap<>();
+        if (!keys.containsKey("credentials")) {
+            return credentials;
+        }
+        Node all = value(keys, "credentials");
+        if (!(all instanceof Node.Mapping mapping)) {
+            throw error(
+                    all,
+                    "'credentials' has one key for each credential",
+                    "write: codex-ci: {repositories: [acme/app]}");
+        }
+        for (Node.Entry entry : mapping.entries().values()) {
+            CredentialId id;
+            try {
+                id = new CredentialId(entry.key().text());
+            } catch (IllegalArgumentException e) {
+                throw error(entry.key(), String.valueOf(e.getMessage()), "use the name given to --id");
+            }
+            Map<String, Node.Entry> credential = mapping(entry.value(), CREDENTIAL_KEYS);
+            credentials.put(
+                    id,
+                    patterns(credential, "repositories")
+                            .orElseThrow(() -> error(
+                                    entry.value(),
+                                    "this credential is not narrowed",
+                                    "add: repositories: [acme/app]")));
+        }
+        return credentials;
+    }
+
+    private List<URI> issuers(Map<String, Node.Entry> keys) throws InvalidPolicyException {
+        List<URI> issuers = new ArrayList<>();
+        if (!keys.containsKey("issuers")) {
+            return issuers;
+        }
+        for (Node item : items(value(keys, "issuers"))) {
+            try {
+                URI issuer = URI.create(text(item));
+                boolean loopback = "http".equals(issuer.getScheme()) && "127.0.0.1".equals(issuer.getHost());
+                if (!"https".equals(issuer.getScheme()) && !loopback) {
+                    throw error(item, "an issuer is an https address", "write: issuers: [https://gitlab.example.com]");
+                }
+                issuers.add(issuer);
+            } catch (IllegalArgumentException e) {
+                throw error(item, "this is no address", "write: issuers: [https://gitlab.example.com]");
+            }
+        }
+        return issuers;
+    }
+
+    private boolean flag(Map<String, Node.Entry> keys, String key) throws InvalidPolicyException {
+        if (!keys.containsKey(key)) {
+            return false;
+        }
+        Node node = value(keys, key);
+        return switch (text(node)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw error(node, "'" + key + "' is true or false", "write: " + key + ": true");
+        };
+    }
+
+    private Map<String, Node.Entry> mapping(Node node, Set<String> known) throws InvalidPolicyException {
+        if (!(node instanceof Node.Mapping mapping)) {
+            throw error(node, "keys are expected here", "known keys: " + new TreeSet<>(known));
+        }
+        for (Node.Entry entry : mapping.entries().values()) {
+            if (!known.contains(entry.key().text())) {
+                throw error(
+                        entry.key(), "unknown key '" + entry.key().text() + "'", "known keys: " + new TreeSet<>(known));
+            }
+        }
+        return mapping.entries();
+    }
+
+    private Node required(Map<String, Node.Entry> keys, String key, String example) throws InvalidPolicyException {
+        if (!keys.containsKey(key)) {
+            throw new InvalidPolicyException(file + " has no '" + key + "'", "add: " + example);
+        }
+        return value(keys, key);
+    }
+
+    private static Node value(Map<String, Node.Entry> keys, String key) {
+        Node.Entry entry = keys.get(key);
+        if (entry == null) {
+            throw new IllegalArgumentException("asked before: " + key);
+        }
+        return entry.value();
+    }
+
+    private List<Node> items(Node node) throws InvalidPolicyException {
+        if (node instanceof Node.Sequence sequence) {
+            if (sequence.items().isEmpty()) {
+                throw error(node, "this list is empty, so nothing would ever fit", "name what is allowed");
+            }
+            return sequence.items();
+        }
+        throw error(node, "a list is expected here", "write it in brackets: [one, two]");
+    }
+
+    private String text(Node node) throws InvalidPolicyException {
+        if (node instanceof Node.Scalar scalar && !scalar.text().isBlank()) {
+            return scalar.text();
+        }
+        throw error(node, "one value is expected here", "write it without brackets and braces");
+    }
+
+    private InvalidPolicyException error(Node node, String problem, String hint) {
+        return InvalidPolicyException.at(file, node, problem, hint);
+    }
+}

@@ -1,0 +1,87 @@
+package io.github.codexauth.trust;
+
+import io.github.codexauth.CredentialId;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Which jobs may have which credential. Immutable.
+ *
+ * @param name what to call it in messages
+ * @param machine the machine it is for, if it says
+ * @param rules the first that fits decides; none refuses
+ * @param credentials narrows who may use a credential; those not named here are for every job that a rule allows
+ * @param allowOtherCredentials whether a job may run although its environment has another credential for Codex
+ */
+public record TrustPolicy(
+        String name,
+        Optional<String> machine,
+        List<TrustRule> rules,
+        Map<CredentialId, List<NamePattern>> credentials,
+        boolean allowOtherCredentials) {
+    public TrustPolicy {
+        rules = List.copyOf(rules);
+        credentials = Map.copyOf(credentials);
+    }
+
+    /** Judges a job. Every reason is listed, not only the first. */
+    public TrustDecision judge(JobFacts facts, CredentialRequest request) {
+        List<Refusal> refusals = new ArrayList<>(facts.obstacles());
+        if (!allowOtherCredentials && !facts.otherCredentials().isEmpty()) {
+            String variables = String.join(" ", facts.otherCredentials());
+            refusals.add(new Refusal(
+                    "another credential for Codex is in the job's environment: " + variables,
+                    "take it out of the job, so that nobody can mistake one for the other: unset " + variables));
+        }
+        TrustRule.Outcome outcome = closest(facts);
+        refusals.addAll(outcome.refusals());
+        for (CredentialId id : request.ids()) {
+            refusals.addAll(narrowed(id, facts, outcome.required()));
+        }
+        if (!refusals.isEmpty()) {
+            return new TrustDecision.Refused(refusals);
+        }
+        return new TrustDecision.Trusted(request, outcome.evidence());
+    }
+
+    /** The first rule that fits; else what the one that is nearest to fitting has against the job. */
+    private TrustRule.Outcome closest(JobFacts facts) {
+        return rules.stream()
+                .filter(rule -> rule.platform().equals(facts.platform()))
+                .map(rule -> rule.apply(facts))
+                .min(Comparator.comparingInt(outcome -> outcome.refusals().size()))
+                .orElseGet(() -> new TrustRule.Outcome(List.of(noRule(facts)), List.of(), Evidence.DECLARED));
+    }
+
+    private Refusal noRule(JobFacts facts) {
+        if (facts.platform().equals("none")) {
+            return new Refusal(
+                    "no CI system is known to have started this, and " + name + " does not allow that",
+                    "on a machine of your own, let its operator say so in /etc/codex-auth/policy.yaml:"
+                            + " version: 1, allow: [{platform: none}]");
+        }
+        return new Refusal(
+                name + " has no rule for " + facts.platform(),
+                "let the operator of this machine add one to /etc/codex-auth/policy.yaml: allow: [{platform: "
+                        + facts.platform() + ", …}]");
+    }
+
+    private List<Refusal> narrowed(CredentialId id, JobFacts facts, Evidence required) {
+        List<NamePattern> repositories = credentials.get(id);
+        if (repositories == null) {
+            return List.of();
+        }
+        boolean allowed = facts.repository()
+                .filter(repository -> repositories.stream().anyMatch(pattern -> pattern.matches(repository.value())))
+                .isPresent();
+        return allowed
+                ? List.of()
+                : List.of(new Refusal(
+                        "credential '" + id + "' is for " + repositories + ", and this job's repository is "
+                                + facts.repository().map(Fact::toString).orElse("not known"),
+                        "use another credential, or add the repository to 'credentials: " + id + "' in the policy"));
+    }
+}

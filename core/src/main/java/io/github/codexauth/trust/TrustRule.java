@@ -1,0 +1,111 @@
+package io.github.codexauth.trust;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.function.Predicate;
+
+/**
+ * One kind of job that may have a credential. Each condition is empty where the operator does not ask for the fact.
+ *
+ * @param platform the CI system
+ * @param repositories names that are allowed
+ * @param visibility what is allowed
+ * @param runners what is allowed
+ * @param events what is allowed
+ * @param refs what is allowed
+ * @param outsiders whether changes from forks and outside contributors are allowed
+ * @param required how well each fact that is asked for has to be proven
+ */
+public record TrustRule(
+        String platform,
+        Optional<List<NamePattern>> repositories,
+        Optional<List<Visibility>> visibility,
+        Optional<List<RunnerKind>> runners,
+        Optional<List<String>> events,
+        Optional<List<NamePattern>> refs,
+        boolean outsiders,
+        Evidence required) {
+
+    /** What one rule makes of a job: the reasons against it, and what speaks for it. */
+    record Outcome(List<Refusal> refusals, List<String> evidence, Evidence required) {}
+
+    Outcome apply(JobFacts facts) {
+        List<Refusal> refusals = new ArrayList<>();
+        List<String> evidence = new ArrayList<>();
+        Conditions conditions = new Conditions(refusals, evidence);
+        repositories.ifPresent(allowed -> conditions.ask(
+                "the repository",
+                facts.repository(),
+                name -> matchesAny(allowed, name),
+                name -> "repositories " + allowed + " only; add it to 'repositories' in the policy"));
+        visibility.ifPresent(allowed -> conditions.ask(
+                "the repository's visibility",
+                facts.visibility(),
+                allowed::contains,
+                value -> value == Visibility.PUBLIC
+                        ? "never use a managed login or a shared key in a public repository: move the job to a private one"
+                        : "visibility " + allowed + " only; add it to 'visibility' in the policy"));
+        if (!outsiders) {
+            conditions.ask(
+                    "whether the change comes from outside (a fork, a person without write access)",
+                    facts.outside(),
+                    fromOutside -> !fromOutside,
+                    fromOutside -> "run Codex on branches of the repository itself, after a review");
+        }
+        runners.ifPresent(allowed -> conditions.ask(
+                "the kind of runner",
+                facts.runner(),
+                allowed::contains,
+                kind -> "run the job on " + allowed + ", or add " + kind + " to 'runners' in the operator's policy"));
+        events.ifPresent(allowed -> conditions.ask(
+                "the event",
+                facts.event(),
+                allowed::contains,
+                event -> "start the job by one of " + allowed + ", or add it to 'events' in the operator's policy if no"
+                        + " stranger's input reaches the job by it"));
+        refs.ifPresent(allowed -> conditions.ask(
+                "the ref",
+                facts.ref(),
+                name -> matchesAny(allowed, name),
+                name -> "run the job on " + allowed + ", or add it to 'refs' in the policy"));
+        return new Outcome(refusals, evidence, required);
+    }
+
+    private static boolean matchesAny(List<NamePattern> patterns, String name) {
+        return patterns.stream().anyMatch(pattern -> pattern.matches(name));
+    }
+
+    /** Collects what the conditions find. */
+    private final class Conditions {
+        private final List<Refusal> refusals;
+        private final List<String> evidence;
+
+        Conditions(List<Refusal> refusals, List<String> evidence) {
+            this.refusals = refusals;
+            this.evidence = evidence;
+        }
+
+        <T> void ask(String subject, Optional<Fact<T>> fact, Predicate<T> allowed, Function<T, String> fix) {
+            if (fact.isEmpty()) {
+                refusals.add(new Refusal(
+                        subject + " is not known",
+                        "unknown means refused; see what was found with: codex-auth check, and let the operator's policy say"
+                                + " what holds on this machine"));
+                return;
+            }
+            Fact<T> known = fact.get();
+            if (!allowed.test(known.value())) {
+                refusals.add(new Refusal(subject + ": " + known, fix.apply(known.value())));
+            } else if (known.evidence().compareTo(required) < 0) {
+                refusals.add(new Refusal(
+                        subject + ": " + known + " is only declared, and the policy requires a signature",
+                        "let the job have a signed token: 'permissions: id-token: write' on GitHub, an 'id_tokens:' entry"
+                                + " CODEX_AUTH_ID_TOKEN on GitLab"));
+            } else {
+                evidence.add(subject + ": " + known);
+            }
+        }
+    }
+}
