@@ -77,10 +77,10 @@ public final class CodexAuthCommand implements Runnable {
     public static CommandLine commandLine(Surroundings here) {
         CodexAuthCommand root = new CodexAuthCommand(here);
         CommandLine line = new CommandLine(root);
+        // The job's own options are none of ours, even if the dashes before it were forgotten.
+        line.addSubcommand(new CommandLine(new RunCommand(here)).setStopAtPositional(true));
         subcommands(here).forEach(line::addSubcommand);
         line.addSubcommand(new CompletionCommand(here));
-        // The job's own options are none of ours, even if the dashes before it were forgotten.
-        line.getSubcommands().get("run").setStopAtPositional(true);
         line.setOut(new java.io.PrintWriter(here.out(), true));
         line.setErr(new java.io.PrintWriter(here.err(), true));
         Failures failures = new Failures(here, root::wantsDebug);
@@ -102,7 +102,6 @@ public final class CodexAuthCommand implements Runnable {
 
     private static List<Object> subcommands(Surroundings here) {
         return List.of(
-                new RunCommand(here),
                 new CheckCommand(here),
                 new DoctorCommand(here),
                 new SeedCommand(here),
