@@ -17,6 +17,7 @@ import java.util.Map;
 /** The process: the one place that looks at its surroundings and ends it. */
 public final class Main {
     private static final Path HOST_NAME = Path.of("/proc/sys/kernel/hostname");
+    private static final Path STDERR = Path.of("/proc/self/fd/2");
     private static final Path POLICY = Path.of("/etc/codex-auth/policy.yaml");
 
     private Main() {}
@@ -27,9 +28,9 @@ public final class Main {
                 hostName(environment),
                 ProcessHandle.current().pid(),
                 Path.of(System.getProperty("user.home")),
-                Path.of(environment.getOrDefault("TMPDIR", "/tmp")),
                 POLICY,
-                Terminal.isInteractive());
+                Terminal.isInteractive(),
+                Files.isRegularFile(STDERR));
         Surroundings here = new Surroundings(
                 environment,
                 System.in,

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Codex's settings for a private home: the user's own, and those that keep the credential from the commands the model
@@ -101,11 +102,26 @@ public final class CodexConfig implements HomeConfig {
             merged.put("default_permissions", PROFILE);
         }
         ObjectNode filesystem = table(profile, "filesystem");
+        for (Path path : outermost(home)) {
+            filesystem.put(path.toString(), "deny");
+        }
+    }
+
+    /** Codex's sandbox mounts over each of these, which fails for what does not exist, or lies below another of them. */
+    private List<Path> outermost(Path home) {
         List<Path> all = new ArrayList<>(denied);
         all.add(home);
+        Set<Path> real = new TreeSet<>();
         for (Path path : all) {
-            filesystem.put(path.toAbsolutePath().toString(), "deny");
+            try {
+                real.add(path.toRealPath());
+            } catch (IOException absent) {
+                continue;
+            }
         }
+        return real.stream()
+                .filter(path -> real.stream().noneMatch(other -> !other.equals(path) && path.startsWith(other)))
+                .toList();
     }
 
     private void requireNoConflict(String text) throws InvalidCodexConfigException {

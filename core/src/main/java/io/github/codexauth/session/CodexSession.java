@@ -158,21 +158,15 @@ public final class CodexSession {
      * @param budget how long the job may take
      */
     public RefreshOutcome refreshEarly(TokenRefresher refresher, Duration budget) throws InterruptedException {
-        Optional<Instant> expiry = expiresAt();
-        Instant now = settings.clock().instant();
-        if (expiry.isEmpty() || expiry.get().isAfter(now.plus(budget))) {
-            return new RefreshOutcome.NotDue();
-        }
-        boolean live = expiry.get().isAfter(now.plus(CODEX_REFRESHES_BEFORE));
-        return refresh(refresher, live);
+        return endsWithin(budget)
+                ? refresh(refresher, !endsWithin(CODEX_REFRESHES_BEFORE))
+                : new RefreshOutcome.NotDue();
     }
 
-    /** Lets Codex refresh the login now, due or not. */
-    public RefreshOutcome refreshNow(TokenRefresher refresher) throws InterruptedException {
-        boolean live = expiresAt()
-                .map(expiry -> expiry.isAfter(settings.clock().instant().plus(CODEX_REFRESHES_BEFORE)))
-                .orElse(true);
-        return refresh(refresher, live);
+    /** Whether the access token says that it ends within this time, or has ended. */
+    public boolean endsWithin(Duration time) {
+        Instant then = settings.clock().instant().plus(time);
+        return expiresAt().filter(expiry -> !expiry.isAfter(then)).isPresent();
     }
 
     private RefreshOutcome refresh(TokenRefresher refresher, boolean force) throws InterruptedException {

@@ -20,9 +20,11 @@ final class Console {
     Console(Surroundings here) {
         this.here = here;
         this.messages = messages(here);
-        this.protection = Platforms.understandsWorkflowCommands(here.environment())
-                ? LogProtection.withWorkflowCommands(here.err())
-                : LogProtection.withoutWorkflowCommands();
+        // In a file a mask would be nothing but the secret itself.
+        boolean masks = Platforms.understandsWorkflowCommands(here.environment())
+                && !here.machine().logIsFile();
+        this.protection =
+                masks ? LogProtection.withWorkflowCommands(here.err()) : LogProtection.withoutWorkflowCommands();
     }
 
     /** Sentences alone, for commands that never see a secret. */

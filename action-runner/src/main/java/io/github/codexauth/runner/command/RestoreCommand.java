@@ -91,7 +91,7 @@ final class RestoreCommand implements Callable<Integer> {
         boolean left = false;
         try {
             SessionReport report = new SessionReport(console.messages(), here.clock());
-            Optional<TokenRefresher> refresher = opening.refresher();
+            Optional<TokenRefresher> refresher = session.endsWithin(budget) ? opening.refresher() : Optional.empty();
             if (refresher.isPresent()) {
                 report.refreshed(session, session.refreshEarly(refresher.get(), budget));
             }

@@ -11,6 +11,7 @@ import io.github.codexauth.runner.process.JobSignal;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.session.CodexSession;
+import io.github.codexauth.session.ScratchHomes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -91,7 +92,7 @@ final class RunCommand implements Callable<Integer> {
         if (signIn instanceof SignIn.Given given) {
             return new GivenRun(
                             launch,
-                            here.machine().temporaryFolder(),
+                            new ScratchHomes(here.stateFolder().scratchHomes()),
                             jobOptions.config(inputs, given.file().stream().toList()),
                             console::hide)
                     .run(given);
@@ -110,7 +111,7 @@ final class RunCommand implements Callable<Integer> {
         }
         return new ManagedRun(
                         launch,
-                        opening.refresher(),
+                        opening::refresher,
                         jobOptions.budget(here.inputs()),
                         console.messages(),
                         new SessionReport(console.messages(), here.clock()))

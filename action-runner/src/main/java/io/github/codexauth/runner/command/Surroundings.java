@@ -27,12 +27,12 @@ public final class Surroundings {
      * @param host its name, as the next in line is told
      * @param processId of this process
      * @param userHome the user's home folder
-     * @param temporaryFolder for homes that need not survive the job
      * @param policy where the operator's policy lies unless told otherwise
      * @param interactive whether a person sits in front of it
+     * @param logIsFile whether stderr goes into a file, which no CI system reads for masks
      */
     public record Machine(
-            String host, long processId, Path userHome, Path temporaryFolder, Path policy, boolean interactive) {}
+            String host, long processId, Path userHome, Path policy, boolean interactive, boolean logIsFile) {}
 
     public Surroundings(
             Map<String, String> environment,

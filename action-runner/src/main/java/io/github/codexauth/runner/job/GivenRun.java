@@ -6,8 +6,7 @@ import io.github.codexauth.SecretText;
 import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.session.CodexHome;
 import io.github.codexauth.session.HomeConfig;
-import io.github.codexauth.store.PrivateFiles;
-import java.nio.file.Path;
+import io.github.codexauth.session.ScratchHomes;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -17,17 +16,14 @@ import java.util.function.Consumer;
  */
 public final class GivenRun {
     private final JobLaunch launch;
-    private final Path temporaryFolder;
+    private final ScratchHomes homes;
     private final HomeConfig config;
     private final Consumer<List<SecretText>> hide;
 
-    /**
-     * @param temporaryFolder in which the home is made
-     * @param hide is given the credential before the job starts
-     */
-    public GivenRun(JobLaunch launch, Path temporaryFolder, HomeConfig config, Consumer<List<SecretText>> hide) {
+    /** @param hide is given the credential before the job starts */
+    public GivenRun(JobLaunch launch, ScratchHomes homes, HomeConfig config, Consumer<List<SecretText>> hide) {
         this.launch = launch;
-        this.temporaryFolder = temporaryFolder;
+        this.homes = homes;
         this.config = config;
         this.hide = hide;
     }
@@ -36,12 +32,10 @@ public final class GivenRun {
     public int run(SignIn.Given signIn) throws CodexAuthException, InterruptedException {
         CodexAuth auth = signIn.read();
         hide.accept(auth.secrets());
-        CodexHome home = CodexHome.create(temporaryFolder.resolve("codex-auth-" + PrivateFiles.randomHex(8)));
-        try {
+        try (ScratchHomes.Scratch scratch = homes.create()) {
+            CodexHome home = scratch.home();
             home.writeConfig(config.forHome(home.folder()));
             return launch.start(auth.variables(), home.folder(), () -> {});
-        } finally {
-            home.wipe();
         }
     }
 }

@@ -13,6 +13,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Supplier;
 
 /**
  * A job with a login on loan. Whatever happens between the opening of the session and its end, the last state of the login is
@@ -25,18 +26,18 @@ public final class ManagedRun {
     private static final long LOOK_AGAIN_AFTER_MILLIS = 20;
 
     private final JobLaunch launch;
-    private final Optional<TokenRefresher> refresher;
+    private final Supplier<Optional<TokenRefresher>> refresher;
     private final Duration budget;
     private final Messages messages;
     private final SessionReport report;
 
     /**
-     * @param refresher refreshes what would not last; empty if that is not possible here
+     * @param refresher refreshes what would not last, asked for only then; empty if that is not possible here
      * @param budget how long the job may take, for that decision
      */
     public ManagedRun(
             JobLaunch launch,
-            Optional<TokenRefresher> refresher,
+            Supplier<Optional<TokenRefresher>> refresher,
             Duration budget,
             Messages messages,
             SessionReport report) {
@@ -58,9 +59,7 @@ public final class ManagedRun {
         int exitCode;
         try {
             report.opened(session.current());
-            if (refresher.isPresent()) {
-                report.refreshed(session, session.refreshEarly(refresher.get(), budget));
-            }
+            refreshEarly(session);
             Optional<JobSignal> signal = launch.signals().first();
             exitCode = signal.isPresent() ? signal.get().exitCode() : runWatched(session);
         } finally {
@@ -73,6 +72,15 @@ public final class ManagedRun {
             throw e;
         }
         return exitCode;
+    }
+
+    private void refreshEarly(CodexSession session) throws CodexAuthException, InterruptedException {
+        if (session.endsWithin(budget)) {
+            Optional<TokenRefresher> codex = refresher.get();
+            if (codex.isPresent()) {
+                report.refreshed(session, session.refreshEarly(codex.get(), budget));
+            }
+        }
     }
 
     private int runWatched(CodexSession session) throws CodexAuthException, InterruptedException {

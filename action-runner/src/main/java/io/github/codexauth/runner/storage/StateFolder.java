@@ -20,6 +20,11 @@ public record StateFolder(Path folder) {
         return new StateFolder(base.resolve(".local/state/codex-auth"));
     }
 
+    /** Where homes are made that need not survive their job. */
+    public Path scratchHomes() {
+        return folder.resolve("scratch");
+    }
+
     /** Where logins lie that their store did not take. */
     Path rescue() {
         return folder.resolve("rescue");

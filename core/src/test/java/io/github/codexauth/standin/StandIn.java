@@ -1,0 +1,399 @@
+package io.github.codexauth.standin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Queue;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** OpenAI's servers as far as Codex 0.169.0 needs them, on 127.0.0.1. */
+public final class StandIn implements AutoCloseable {
+    private static final JsonMapper JSON = new JsonMapper();
+
+    private final HttpServer server;
+    private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
+        Thread thread = new Thread(task, "stand-in");
+        thread.setDaemon(true);
+        return thread;
+    });
+    private final CountDownLatch closed = new CountDownLatch(1);
+    private final Map<String, Login> loginByRefreshToken = new HashMap<>();
+    private final Set<String> usedRefreshTokens = new LinkedHashSet<>();
+    private final Set<String> acceptedKeys = new LinkedHashSet<>();
+    private final Set<String> everythingIssued = new LinkedHashSet<>();
+    private final Queue<RefreshAnswer> nextRefreshes = new ConcurrentLinkedQueue<>();
+    private final Queue<String> commandsToOrder = new ConcurrentLinkedQueue<>();
+    private final Queue<Integer> nextResponseStatus = new ConcurrentLinkedQueue<>();
+    private final Queue<Gate> responseGates = new ConcurrentLinkedQueue<>();
+    private final List<String> commandOutputs = new CopyOnWriteArrayList<>();
+    private final List<Event> events = new CopyOnWriteArrayList<>();
+    private volatile Duration lifetime = Duration.ofDays(10);
+
+    /** Something that happened here, in order. */
+    public sealed interface Event {
+        /** The tokens were rotated; the client may not have heard of it yet. */
+        record Rotated(Login login, Tokens to, Instant at) implements Event {}
+
+        /** The answer to a refresh has been handed to the kernel. */
+        record Answered(Tokens tokens, Instant at) implements Event {}
+
+        /** A used refresh token came again, and its login is dead now. */
+        record Reused(Login login) implements Event {}
+
+        /** A refresh was refused or left without an answer. */
+        record NotGranted(RefreshAnswer answer) implements Event {}
+
+        /** A model call; the credential is the one that was sent, empty if none was. */
+        record ModelCall(String credential, int status) implements Event {}
+
+        /** Anything else. */
+        record Other(String method, String path) implements Event {}
+    }
+
+    private StandIn(HttpServer server) {
+        this.server = server;
+    }
+
+    public static StandIn start() {
+        try {
+            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+            StandIn standIn = new StandIn(server);
+            server.createContext("/", standIn::handle);
+            server.setExecutor(standIn.threads);
+            server.start();
+            return standIn;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Override
+    public void close() {
+        closed.countDown();
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    public int port() {
+        return server.getAddress().getPort();
+    }
+
+    public String url() {
+        return "http://127.0.0.1:" + port();
+    }
+
+    /** A new login whose access token lasts this long; negative for one that has ended. */
+    public synchronized Login newLogin(Duration accessTokenLasts) {
+        return newLogin("acc-" + UUID.randomUUID(), "user-" + UUID.randomUUID(), accessTokenLasts);
+    }
+
+    public synchronized Login newLogin(String accountId, String userId, Duration accessTokenLasts) {
+        Login login = new Login(accountId, userId);
+        Instant issuedAt = Instant.now().minus(Duration.ofDays(5));
+        register(
+                login,
+                login.rotate(issuedAt, Duration.between(issuedAt, Instant.now().plus(accessTokenLasts))));
+        return login;
+    }
+
+    /** An API key that is accepted. */
+    public synchronized String newApiKey() {
+        return newKey("sk-proj-");
+    }
+
+    /** An access token of a workspace that is accepted. */
+    public synchronized String newAccessToken() {
+        return newKey("at-");
+    }
+
+    private String newKey(String prefix) {
+        String key = prefix + UUID.randomUUID().toString().replace("-", "") + "Aa1";
+        acceptedKeys.add(key);
+        everythingIssued.add(key);
+        return key;
+    }
+
+    /** How long access tokens last that a refresh gives out from now on. */
+    public void accessTokensLast(Duration newLifetime) {
+        lifetime = newLifetime;
+    }
+
+    /** What the token endpoint does next, before it grants again. */
+    public void nextRefresh(RefreshAnswer answer) {
+        nextRefreshes.add(answer);
+    }
+
+    /** Answers the next model call with this status. */
+    public void nextModelCall(int status) {
+        nextResponseStatus.add(status);
+    }
+
+    /** Lets the next model call wait at a gate. */
+    public void nextModelCall(Gate gate) {
+        responseGates.add(gate);
+    }
+
+    /** Lets the model order a shell command in the next model call. */
+    public void orderCommand(String command) {
+        commandsToOrder.add(command);
+    }
+
+    /** What Codex sent back as the output of ordered commands. */
+    public List<String> commandOutputs() {
+        return List.copyOf(commandOutputs);
+    }
+
+    public List<Event> events() {
+        return List.copyOf(events);
+    }
+
+    public <T extends Event> List<T> events(Class<T> kind) {
+        return events.stream().filter(kind::isInstance).map(kind::cast).toList();
+    }
+
+    public int rotations() {
+        return events(Event.Rotated.class).size();
+    }
+
+    /** Every access token, refresh token, id token and key that was ever given out. */
+    public synchronized Set<String> everyTokenIssued() {
+        return Set.copyOf(everythingIssued);
+    }
+
+    private void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            String path = exchange.getRequestURI().getPath();
+            byte[] body = exchange.getRequestBody().readAllBytes();
+            if (exchange.getRequestHeaders().containsKey("Upgrade")) {
+                send(exchange, 426, "{}");
+            } else if (path.endsWith("/oauth/token")) {
+                refresh(exchange, JSON.readTree(body));
+            } else if (path.endsWith("/responses")) {
+                respond(exchange, JSON.readTree(body));
+            } else if (path.endsWith("/whoami")) {
+                send(
+                        exchange,
+                        200,
+                        "{\"email\":\"ci@example.com\",\"chatgpt_user_id\":\"u\",\"chatgpt_account_id\":\"a\","
+                                + "\"chatgpt_plan_type\":\"enterprise\",\"chatgpt_account_is_fedramp\":false}");
+            } else if (path.endsWith("/models")) {
+                send(exchange, 200, "{\"models\":[]}");
+            } else if (path.endsWith("/wham/config/bundle")) {
+                send(exchange, 200, "{}");
+            } else {
+                events.add(new Event.Other(exchange.getRequestMethod(), path));
+                send(exchange, 404, "{}");
+            }
+        }
+    }
+
+    private void refresh(HttpExchange exchange, JsonNode request) throws IOException {
+        RefreshAnswer answer = Optional.ofNullable(nextRefreshes.poll()).orElseGet(RefreshAnswer.Grant::new);
+        if (answer instanceof RefreshAnswer.Fail fail) {
+            events.add(new Event.NotGranted(answer));
+            send(exchange, fail.status(), error(fail.code()));
+            return;
+        }
+        if (answer instanceof RefreshAnswer.Hang) {
+            events.add(new Event.NotGranted(answer));
+            awaitClose();
+            return;
+        }
+        if (answer instanceof RefreshAnswer.Drop drop && !drop.afterRotating()) {
+            events.add(new Event.NotGranted(answer));
+            return;
+        }
+        Optional<Tokens> tokens = rotate(request.path("refresh_token").asText());
+        if (tokens.isEmpty()) {
+            send(exchange, 401, error("refresh_token_reused"));
+            return;
+        }
+        if (answer instanceof RefreshAnswer.Drop) {
+            events.add(new Event.NotGranted(answer));
+            return;
+        }
+        if (answer instanceof RefreshAnswer.Late late) {
+            late.gate().pass();
+        }
+        send(
+                exchange,
+                200,
+                JSON.createObjectNode()
+                        .put("id_token", tokens.get().idToken())
+                        .put("access_token", tokens.get().accessToken())
+                        .put("refresh_token", tokens.get().refreshToken())
+                        .toString());
+        events.add(new Event.Answered(tokens.get(), Instant.now()));
+    }
+
+    /** The rule: a refresh token works once; the second use ends the login. */
+    private synchronized Optional<Tokens> rotate(String refreshToken) {
+        Login login = loginByRefreshToken.get(refreshToken);
+        if (login == null) {
+            return Optional.empty();
+        }
+        if (!usedRefreshTokens.add(refreshToken)) {
+            login.kill();
+            events.add(new Event.Reused(login));
+        }
+        if (login.isDead()) {
+            return Optional.empty();
+        }
+        Tokens next = login.rotate(Instant.now(), lifetime);
+        register(login, next);
+        events.add(new Event.Rotated(login, next, Instant.now()));
+        return Optional.of(next);
+    }
+
+    private void register(Login login, Tokens tokens) {
+        loginByRefreshToken.put(tokens.refreshToken(), login);
+        everythingIssued.addAll(List.of(tokens.accessToken(), tokens.refreshToken(), tokens.idToken()));
+    }
+
+    private void respond(HttpExchange exchange, JsonNode request) throws IOException {
+        String credential = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
+                .map(header -> header.replaceFirst("(?i)^Bearer ", ""))
+                .orElse("");
+        int status = Optional.ofNullable(nextResponseStatus.poll()).orElseGet(() -> isAccepted(credential) ? 200 : 401);
+        events.add(new Event.ModelCall(credential, status));
+        if (status != 200) {
+            send(exchange, status, error("token_expired"));
+            return;
+        }
+        rememberCommandOutputs(request);
+        Gate gate = responseGates.poll();
+        if (gate != null) {
+            gate.pass();
+        }
+        String command = commandsToOrder.poll();
+        JsonNode item = command == null ? message("done") : command(request, command);
+        String stream = sse(
+                        "response.created",
+                        JSON.createObjectNode()
+                                .set("response", JSON.createObjectNode().put("id", "resp_1")))
+                + sse("response.output_item.done", JSON.createObjectNode().set("item", item))
+                + sse("response.completed", completed());
+        exchange.getResponseHeaders().set("Content-Type", "text/event-stream");
+        byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
+        exchange.sendResponseHeaders(200, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    private synchronized boolean isAccepted(String credential) {
+        if (acceptedKeys.contains(credential)) {
+            return true;
+        }
+        return loginByRefreshToken.values().stream()
+                .flatMap(login -> login.states().stream())
+                .anyMatch(tokens -> tokens.accessToken().equals(credential)
+                        && tokens.expiresAt().isAfter(Instant.now()));
+    }
+
+    private void rememberCommandOutputs(JsonNode request) {
+        List<String> outputs = new ArrayList<>();
+        for (JsonNode item : request.path("input")) {
+            if (item.path("type").asText().equals("function_call_output")) {
+                outputs.add(
+                        item.path("output").isTextual()
+                                ? item.path("output").asText()
+                                : item.path("output").toString());
+            }
+        }
+        if (outputs.size() > commandOutputs.size()) {
+            commandOutputs.addAll(outputs.subList(commandOutputs.size(), outputs.size()));
+        }
+    }
+
+    /** A call of whichever tool for shell commands this Codex offers. */
+    private static JsonNode command(JsonNode request, String command) {
+        Set<String> tools = new LinkedHashSet<>();
+        for (JsonNode tool : request.path("tools")) {
+            tools.add(tool.path("name").asText());
+        }
+        ObjectNode arguments = JSON.createObjectNode();
+        String tool;
+        if (tools.contains("exec_command")) {
+            tool = "exec_command";
+            arguments.put("cmd", command);
+        } else if (tools.contains("shell_command")) {
+            tool = "shell_command";
+            arguments.put("command", command);
+        } else {
+            tool = "shell";
+            ArrayNode words = arguments.putArray("command");
+            words.add("bash").add("-c").add(command);
+        }
+        return JSON.createObjectNode()
+                .put("type", "function_call")
+                .put("name", tool)
+                .put("arguments", arguments.toString())
+                .put("call_id", "call_" + UUID.randomUUID());
+    }
+
+    private static JsonNode message(String text) {
+        ObjectNode message = JSON.createObjectNode().put("type", "message").put("role", "assistant");
+        message.putArray("content").addObject().put("type", "output_text").put("text", text);
+        return message;
+    }
+
+    private static ObjectNode completed() {
+        ObjectNode response = JSON.createObjectNode().put("id", "resp_1");
+        response.putObject("usage")
+                .put("input_tokens", 1)
+                .putNull("input_tokens_details")
+                .put("output_tokens", 1)
+                .putNull("output_tokens_details")
+                .put("total_tokens", 2);
+        return JSON.createObjectNode().set("response", response);
+    }
+
+    private static String sse(String type, JsonNode data) {
+        return "event: " + type + "\ndata: " + ((ObjectNode) data).put("type", type) + "\n\n";
+    }
+
+    private static String error(String code) {
+        ObjectNode error = JSON.createObjectNode();
+        error.putObject("error")
+                .put("code", code)
+                .put("message", "stand-in: " + code)
+                .put("type", "invalid_request_error");
+        return error.toString();
+    }
+
+    private static void send(HttpExchange exchange, int status, String json) throws IOException {
+        byte[] bytes = json.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.sendResponseHeaders(status, bytes.length);
+        exchange.getResponseBody().write(bytes);
+    }
+
+    private void awaitClose() {
+        try {
+            closed.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+}
