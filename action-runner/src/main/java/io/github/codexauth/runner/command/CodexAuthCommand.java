@@ -1,7 +1,9 @@
 package io.github.codexauth.runner.command;
 
-import java.util.List;
+import java.io.PrintWriter;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
@@ -23,21 +25,7 @@ import picocli.CommandLine.Spec;
             "  codex-auth doctor"
         })
 public final class CodexAuthCommand implements Runnable {
-    private static final Map<String, String> EXIT_CODES = Map.ofEntries(
-            Map.entry("0", "done; run: the job ended with 0"),
-            Map.entry("64", "the command line or a variable makes no sense"),
-            Map.entry("65", "unusable auth.json, key or token; or the login is dead"),
-            Map.entry("66", "no such credential in the store"),
-            Map.entry("69", "the store is missing, unreachable, read-only or damaged"),
-            Map.entry("70", "a bug in codex-auth"),
-            Map.entry("73", "no private CODEX_HOME could be made"),
-            Map.entry("74", "the refreshed login could not be stored; a copy is kept"),
-            Map.entry("75", "somebody else has the credential"),
-            Map.entry("77", "refused: the job is not trusted"),
-            Map.entry("78", "a wrong policy, age key or config.toml"),
-            Map.entry("126", "run: the command is not executable"),
-            Map.entry("127", "run: command not found"),
-            Map.entry("128", "128+n: a signal ended it; run: any other code is the job's own"));
+    private static final Map<String, String> EXIT_CODES = exitCodes();
 
     private final Surroundings here;
 
@@ -70,19 +58,26 @@ public final class CodexAuthCommand implements Runnable {
 
     /** Runs the command and answers its exit code. */
     public static int execute(Surroundings here, String... args) {
-        return commandLine(here).execute(args);
+        // Picocli reads the annotations of every command it is given: 10 ms each, which only the one that was typed is
+        // worth.
+        Map<String, Supplier<Object>> all = subcommands(here);
+        if (args.length > 0 && !args[0].equals("completion")) {
+            all.keySet().removeIf(name -> all.containsKey(args[0]) && !name.equals(args[0]));
+        }
+        return commandLine(here, all).execute(args);
     }
 
-    /** The whole command line, for the generator of shell completions and for tests of its help. */
-    public static CommandLine commandLine(Surroundings here) {
+    /** The whole command line. */
+    static CommandLine commandLine(Surroundings here) {
+        return commandLine(here, subcommands(here));
+    }
+
+    private static CommandLine commandLine(Surroundings here, Map<String, Supplier<Object>> subcommands) {
         CodexAuthCommand root = new CodexAuthCommand(here);
         CommandLine line = new CommandLine(root);
-        // The job's own options are none of ours, even if the dashes before it were forgotten.
-        line.addSubcommand(new CommandLine(new RunCommand(here)).setStopAtPositional(true));
-        subcommands(here).forEach(line::addSubcommand);
-        line.addSubcommand(new CompletionCommand(here));
-        line.setOut(new java.io.PrintWriter(here.out(), true));
-        line.setErr(new java.io.PrintWriter(here.err(), true));
+        subcommands.forEach((name, subcommand) -> line.addSubcommand(name, subcommand(subcommand.get())));
+        line.setOut(new PrintWriter(here.out(), true));
+        line.setErr(new PrintWriter(here.err(), true));
         Failures failures = new Failures(here, root::wantsDebug);
         line.setParameterExceptionHandler(failures);
         line.setExecutionExceptionHandler(failures);
@@ -100,18 +95,45 @@ public final class CodexAuthCommand implements Runnable {
         return debug || here.inputs().variable("CODEX_AUTH_DEBUG").isPresent();
     }
 
-    private static List<Object> subcommands(Surroundings here) {
-        return List.of(
-                new CheckCommand(here),
-                new DoctorCommand(here),
-                new SeedCommand(here),
-                new StatusCommand(here),
-                new KeepaliveCommand(here),
-                new RestoreCommand(here),
-                new PersistCommand(here),
-                new RescueCommand(here),
-                new KeygenCommand(here),
-                new UnlockCommand(here));
+    private static CommandLine subcommand(Object command) {
+        // The job's own options are none of ours, even if the dashes before it were forgotten.
+        return new CommandLine(command).setStopAtPositional(command instanceof RunCommand);
+    }
+
+    private static Map<String, Supplier<Object>> subcommands(Surroundings here) {
+        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+        commands.put("run", () -> new RunCommand(here));
+        commands.put("check", () -> new CheckCommand(here));
+        commands.put("doctor", () -> new DoctorCommand(here));
+        commands.put("seed", () -> new SeedCommand(here));
+        commands.put("status", () -> new StatusCommand(here));
+        commands.put("keepalive", () -> new KeepaliveCommand(here));
+        commands.put("restore", () -> new RestoreCommand(here));
+        commands.put("persist", () -> new PersistCommand(here));
+        commands.put("rescue", () -> new RescueCommand(here));
+        commands.put("keygen", () -> new KeygenCommand(here));
+        commands.put("unlock", () -> new UnlockCommand(here));
+        commands.put("completion", () -> new CompletionCommand(here));
+        return commands;
+    }
+
+    private static Map<String, String> exitCodes() {
+        Map<String, String> codes = new LinkedHashMap<>();
+        codes.put("0", "done; run: the job ended with 0");
+        codes.put("64", "the command line or a variable makes no sense");
+        codes.put("65", "unusable auth.json, key or token; or the login is dead");
+        codes.put("66", "no such credential in the store");
+        codes.put("69", "the store is missing, unreachable, read-only or damaged");
+        codes.put("70", "a bug in codex-auth");
+        codes.put("73", "no private CODEX_HOME could be made");
+        codes.put("74", "the refreshed login could not be stored; a copy is kept");
+        codes.put("75", "somebody else has the credential");
+        codes.put("77", "refused: the job is not trusted");
+        codes.put("78", "a wrong policy, age key or config.toml");
+        codes.put("126", "run: the command is not executable");
+        codes.put("127", "run: command not found");
+        codes.put("128", "128+n: a signal ended it; run: every other code is the job's own");
+        return codes;
     }
 
     private static void describeExitCodes(CommandLine line) {
