@@ -1,0 +1,151 @@
+package io.github.codexauth.runner.e2e;
+
+import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.RealCodex;
+import io.github.codexauth.standin.StandIn;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.stream.Stream;
+
+/** The packaged {@code codex-auth} on a machine of its own: a folder with state, policy, settings and a working directory. */
+final class Cli {
+    private static final Path LAUNCHER = Path.of(System.getProperty("codexauth.launcher", "target/codex-auth"));
+
+    private final Path folder;
+    private final Map<String, String> environment;
+
+    private Cli(Path folder, Map<String, String> environment) {
+        this.folder = folder;
+        this.environment = environment;
+    }
+
+    /** A machine whose operator allows what people start by hand, and whose Codex talks to the stand-in. */
+    static Cli in(Path folder, StandIn standIn) {
+        RealCodex codex = RealCodex.get();
+        Map<String, String> environment = codex.environment(standIn, folder.resolve("home"));
+        environment.put("XDG_STATE_HOME", folder.resolve("state").toString());
+        environment.put("CODEX_AUTH_POLICY", folder.resolve("policy.yaml").toString());
+        environment.put("CODEX_AUTH_CODEX_CONFIG", folder.resolve("config.toml").toString());
+        environment.put("TMPDIR", folder.resolve("tmp").toString());
+        if (System.getenv("JAVA_HOME") != null) {
+            environment.put("JAVA_HOME", System.getenv("JAVA_HOME"));
+        }
+        Cli cli = new Cli(folder, environment);
+        for (String name : List.of("home", "work", "tmp", "state")) {
+            cli.makeFolder(name);
+        }
+        cli.write("policy.yaml", """
+                version: 1
+                job-may-write-policy: true
+                allow:
+                  - platform: none
+                """);
+        cli.write("config.toml", RealCodex.config(standIn));
+        return cli;
+    }
+
+    /** The same machine with other variables. */
+    Cli with(String variable, String value) {
+        Map<String, String> more = new TreeMap<>(environment);
+        more.put(variable, value);
+        return new Cli(folder, more);
+    }
+
+    Cli without(String variable) {
+        Map<String, String> fewer = new TreeMap<>(environment);
+        fewer.remove(variable);
+        return new Cli(folder, fewer);
+    }
+
+    Path folder() {
+        return folder;
+    }
+
+    Path storeFolder() {
+        return folder.resolve("state/codex-auth");
+    }
+
+    Path write(String name, String content) {
+        return write(name, content.getBytes(StandardCharsets.UTF_8));
+    }
+
+    Path write(String name, byte[] content) {
+        try {
+            Path file = folder.resolve(name);
+            Files.deleteIfExists(file);
+            Files.createFile(file, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+            return Files.write(file, content);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Puts a login into the store under the name {@code ci}. */
+    void seed(Login login) {
+        Path file = write("seed.json", login.authJson());
+        Result seeded = run("seed", "--id", "ci", "--seed-file", file.toString());
+        if (seeded.exitCode() != 0) {
+            throw new AssertionError(seeded);
+        }
+    }
+
+    /** {@code codex-auth run --id ci -- COMMAND…} */
+    Result runJob(String... command) {
+        return run(job(command));
+    }
+
+    /** A job that is one {@code codex exec}. */
+    Result runCodex() {
+        return runJob(codexExec());
+    }
+
+    static String[] codexExec(String... options) {
+        return Stream.of(Stream.of("codex", "exec", "--skip-git-repo-check"), Stream.of(options), Stream.of("say done"))
+                .flatMap(words -> words)
+                .toArray(String[]::new);
+    }
+
+    static String[] job(String... command) {
+        return Stream.concat(Stream.of("run", "--id", "ci", "--"), Stream.of(command))
+                .toArray(String[]::new);
+    }
+
+    /** Runs codex-auth to its end. */
+    Result run(String... arguments) {
+        return start(arguments).result();
+    }
+
+    /** Starts codex-auth. */
+    Running start(String... arguments) {
+        List<String> command = new ArrayList<>(List.of(LAUNCHER.toAbsolutePath().toString()));
+        command.addAll(List.of(arguments));
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.resolve("work").toFile())
+                .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
+        builder.environment().clear();
+        builder.environment().putAll(environment);
+        try {
+            return new Running(builder.start());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private void makeFolder(String name) {
+        try {
+            Files.createDirectories(
+                    folder.resolve(name),
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+}
