@@ -37,10 +37,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CodexSession {
     /**
-     * Codex refreshes by itself what ends within about five minutes, when it starts. Asked to force it, it would then refresh
-     * twice (Codex 0.169.0).
+     * Codex refreshes by itself, when it starts, what ends within this time. Asked to force it, it would then refresh twice (Codex
+     * 0.169.0).
      */
-    private static final Duration CODEX_REFRESHES_BEFORE = Duration.ofMinutes(6);
+    private static final Duration CODEX_REFRESHES_BEFORE = Duration.ofMinutes(5);
 
     private final Lease lease;
     private final Workspace workspace;

@@ -49,6 +49,7 @@ public final class StandIn implements AutoCloseable {
     private final Queue<Gate> responseGates = new ConcurrentLinkedQueue<>();
     private final List<String> commandOutputs = new CopyOnWriteArrayList<>();
     private final List<Event> events = new CopyOnWriteArrayList<>();
+    private Instant endedBefore = Instant.EPOCH;
     private volatile Duration lifetime = Duration.ofDays(10);
 
     /** Something that happened here, in order. */
@@ -118,6 +119,14 @@ public final class StandIn implements AutoCloseable {
         return login;
     }
 
+    /** Refreshes a login without any Codex, and answers the file that a Codex would have written. */
+    public byte[] refreshUnseen(Login login) {
+        if (rotate(login.current().refreshToken()).isEmpty()) {
+            throw new AssertionError("the login is dead");
+        }
+        return login.authJson();
+    }
+
     /** An API key that is accepted. */
     public synchronized String newApiKey() {
         return newKey("sk-proj-");
@@ -148,6 +157,14 @@ public final class StandIn implements AutoCloseable {
     /** Answers the next model call with this status. */
     public void nextModelCall(int status) {
         nextResponseStatus.add(status);
+    }
+
+    /**
+     * Ends all access tokens given out so far, whatever they say themselves. Codex 0.169.0 answers the first 401 by reading its
+     * file again, and the second by a refresh.
+     */
+    public synchronized void endAccessTokens() {
+        endedBefore = Instant.now();
     }
 
     /** Lets the next model call wait at a gate. */
@@ -308,6 +325,7 @@ public final class StandIn implements AutoCloseable {
         return loginByRefreshToken.values().stream()
                 .flatMap(login -> login.states().stream())
                 .anyMatch(tokens -> tokens.accessToken().equals(credential)
+                        && tokens.issuedAt().isAfter(endedBefore)
                         && tokens.expiresAt().isAfter(Instant.now()));
     }
 

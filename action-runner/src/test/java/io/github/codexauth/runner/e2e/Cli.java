@@ -139,6 +139,33 @@ final class Cli {
         }
     }
 
+    /** A pipe by which a job waits for the test. */
+    String makeFifo() {
+        Path fifo = folder.resolve("fifo");
+        try {
+            if (new ProcessBuilder("mkfifo", "-m", "600", fifo.toString())
+                            .start()
+                            .waitFor()
+                    != 0) {
+                throw new AssertionError("mkfifo failed");
+            }
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        return fifo.toString();
+    }
+
+    /** Lets the job that reads from the pipe go on. */
+    void openFifo() {
+        try {
+            Files.writeString(folder.resolve("fifo"), "go\n");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
     private void makeFolder(String name) {
         try {
             Files.createDirectories(

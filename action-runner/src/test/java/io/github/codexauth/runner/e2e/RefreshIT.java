@@ -83,7 +83,7 @@ class RefreshIT {
     void aRefreshInTheMiddleOfTheJobIsStored() {
         Login login = standIn.newLogin(Duration.ofDays(9));
         cli.seed(login);
-        standIn.nextModelCall(401);
+        standIn.endAccessTokens();
 
         Result result = cli.runCodex();
 
@@ -96,7 +96,7 @@ class RefreshIT {
     void aRefreshIsStoredWhileTheJobIsStillRunning() {
         Login login = standIn.newLogin(Duration.ofDays(9));
         cli.seed(login);
-        standIn.nextModelCall(401);
+        standIn.endAccessTokens();
 
         Running running = cli.start(Cli.job(
                 "sh",
@@ -115,7 +115,7 @@ class RefreshIT {
     void aJobThatFailsAfterARefreshKeepsItsExitCodeAndTheRefreshedLogin() {
         Login login = standIn.newLogin(Duration.ofDays(9));
         cli.seed(login);
-        standIn.nextModelCall(401);
+        standIn.endAccessTokens();
 
         Result result =
                 cli.runJob("sh", "-c", String.join(" ", Cli.codexExec()).replace("say done", "hi") + "; exit 42");
@@ -157,8 +157,8 @@ class RefreshIT {
 
     @Test
     void threeJobsInARowHandTheLoginOn() {
-        standIn.accessTokensLast(Duration.ofHours(-1));
-        Login login = standIn.newLogin(Duration.ofHours(-1));
+        standIn.accessTokensLast(Duration.ofMinutes(30));
+        Login login = standIn.newLogin(Duration.ofMinutes(30));
         cli.seed(login);
 
         for (int i = 0; i < 3; i++) {

@@ -1,0 +1,161 @@
+package io.github.codexauth.runner.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.StandIn;
+import io.github.codexauth.standin.StandIn.Event.Reused;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whatever a job does to its auth.json, the stored login survives. */
+class HostileJobIT {
+    private final StandIn standIn = StandIn.start();
+
+    @TempDir
+    private Path folder;
+
+    private Cli cli;
+    private Login login;
+
+    @BeforeEach
+    void machineWithALogin() {
+        cli = Cli.in(folder, standIn);
+        login = standIn.newLogin(Duration.ofDays(9));
+        cli.seed(login);
+    }
+
+    @AfterEach
+    void theStoredLoginStillWorks() {
+        Result result = cli.runCodex();
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        standIn.close();
+        assertThat(standIn.events(Reused.class)).isEmpty();
+    }
+
+    @Test
+    void aDeletedFileReplacesNothing() {
+        Result result = cli.runJob("sh", "-c", "rm $CODEX_HOME/auth.json");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.err()).contains("warning: auth.json is gone; the stored login stays as it is");
+        assertUntouched();
+    }
+
+    @Test
+    void anotherAccountsFileReplacesNothing() {
+        Path other =
+                cli.write("other.json", standIn.newLogin(Duration.ofDays(9)).authJson());
+
+        Result result = cli.runJob("sh", "-c", "cp " + other + " $CODEX_HOME/auth.json");
+
+        assertThat(result.err()).contains("warning: auth.json belongs to another account or user");
+        assertUntouched();
+    }
+
+    @Test
+    void anEmptyFileReplacesNothing() {
+        Result result = cli.runJob("sh", "-c", ": > $CODEX_HOME/auth.json");
+
+        assertThat(result.err()).contains("warning: auth.json is empty");
+        assertUntouched();
+    }
+
+    @Test
+    void anOlderStateOfTheSameLoginReplacesNothing() {
+        Path seed = folder.resolve("seed.json");
+        standIn.endAccessTokens();
+        assertThat(cli.runCodex().exitCode()).isZero();
+
+        Result result = cli.runJob("sh", "-c", "cp " + seed + " $CODEX_HOME/auth.json");
+
+        assertThat(result.err()).contains("warning: auth.json is older than the stored login");
+        assertThat(Stored.refreshToken(cli)).isEqualTo(login.current().refreshToken());
+    }
+
+    /** CLIs before 0.169 truncate the file and write it anew. */
+    @Test
+    void aFileTornByAnOldCliIsStoredWhenItIsWholeAndNotBefore() {
+        Path next = cli.write("next.json", nextState());
+
+        Running running = cli.start(Cli.job(
+                "sh",
+                "-c",
+                "head -c 700 " + next + " > $CODEX_HOME/auth.json; echo half-written; read go < " + fifo()
+                        + "; tail -c +701 " + next + " >> $CODEX_HOME/auth.json"));
+        running.awaitOutput("half-written");
+        assertThat(Stored.generation(cli)).isEqualTo(1);
+        cli.openFifo();
+        Result result = running.result();
+
+        assertThat(result.err()).contains("stored as generation 2");
+        assertThat(Stored.refreshToken(cli)).isEqualTo(login.current().refreshToken());
+    }
+
+    @Test
+    void aFileTornForGoodReplacesNothing() {
+        Path torn = cli.write(
+                "torn.json", new String(login.authJson(), java.nio.charset.StandardCharsets.UTF_8).substring(0, 900));
+
+        Result result = cli.runJob("sh", "-c", "cp " + torn + " $CODEX_HOME/auth.json");
+
+        assertThat(result.err()).contains("warning: auth.json is not complete JSON");
+        assertUntouched();
+    }
+
+    @Test
+    void codexDeletingItsFileForForcedLoginMethodReplacesNothing() {
+        Result result = cli.runJob(Cli.codexExec("-c", "forced_login_method=\"api\""));
+
+        assertThat(result.exitCode()).isNotZero();
+        assertThat(result.err()).contains("warning: auth.json is gone");
+        assertUntouched();
+    }
+
+    @Test
+    void aLinkInThePlaceOfTheFileReplacesNothingAndIsNotFollowed() {
+        Path elsewhere = cli.write("elsewhere.json", nextState());
+
+        Result result = cli.runJob("sh", "-c", "ln -sf " + elsewhere + " $CODEX_HOME/auth.json");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.err()).contains("warning: auth.json is gone");
+        assertThat(elsewhere).exists();
+        assertThat(Stored.generation(cli)).isEqualTo(1);
+        // The stand-in's login has moved on without the store; give the store what the link pointed to.
+        assertThat(cli.run("seed", "--replace", "--id", "ci", "--seed-file", elsewhere.toString())
+                        .exitCode())
+                .isZero();
+    }
+
+    @Test
+    void aCodexThatOutlivesTheJobIsEndedBeforeItCouldRefreshUnseen() {
+        Result result = cli.runJob("sh", "-c", "codex app-server > /dev/null 2>&1 < /dev/zero & echo started");
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.err()).contains("ended 1 Codex process that outlived the job");
+        assertThat(ProcessHandle.allProcesses()
+                        .filter(process -> process.info()
+                                .commandLine()
+                                .filter(line -> line.contains("app-server"))
+                                .isPresent()))
+                .isEmpty();
+    }
+
+    private byte[] nextState() {
+        return standIn.refreshUnseen(login);
+    }
+
+    private String fifo() {
+        return cli.makeFifo();
+    }
+
+    private void assertUntouched() {
+        assertThat(Stored.generation(cli)).isEqualTo(1);
+        assertThat(Stored.refreshToken(cli)).isEqualTo(login.current().refreshToken());
+    }
+}
