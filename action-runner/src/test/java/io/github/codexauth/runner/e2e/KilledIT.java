@@ -1,0 +1,139 @@
+package io.github.codexauth.runner.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.codexauth.AuthJson;
+import io.github.codexauth.InvalidAuthJsonException;
+import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.StandIn;
+import io.github.codexauth.standin.StandIn.Event.Reused;
+import io.github.codexauth.standin.StandIn.Event.Rotated;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Random;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Runs killed with SIGKILL at random instants. No login is lost, except where the kill fell between the server's rotation and
+ * the moment at which Codex has the new tokens in a file, when nobody on earth has them; the test proves each such case.
+ */
+class KilledIT {
+    private static final int RUNS = Integer.getInteger("codexauth.kills", 40);
+
+    /** Longer than a whole run of a Codex that has to refresh. */
+    private static final long LATEST_KILL_NANOS = TimeUnit.MILLISECONDS.toNanos(1800);
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void runsKilledAtRandomInstantsLoseNoLoginThatWasEverInAFile() {
+        long seed = Long.getLong("codexauth.seed", System.nanoTime());
+        Random random = new Random(seed);
+        int lostByTheKill = 0;
+        try (StandIn standIn = StandIn.start()) {
+            standIn.accessTokensLast(Duration.ofMinutes(30));
+            Cli cli = Cli.in(folder, standIn);
+            Login login = standIn.newLogin(Duration.ofMinutes(30));
+            cli.seed(login);
+            for (int i = 0; i < RUNS; i++) {
+                String round = "round " + i + ", -Dcodexauth.seed=" + seed;
+                if (random.nextBoolean()) {
+                    standIn.endAccessTokens();
+                }
+                Running running = cli.start(Cli.job(Cli.codexExec()));
+                LockSupport.parkNanos((long) (random.nextDouble() * LATEST_KILL_NANOS));
+                boolean powerFailure = random.nextBoolean();
+                if (powerFailure) {
+                    running.kill();
+                    killAllThatUse(folder);
+                } else {
+                    running.kill();
+                }
+                Instant killedAt = Instant.now();
+                running.result();
+
+                if (powerFailure && !isInAFile(login, cli)) {
+                    Rotated last = standIn.events(Rotated.class).stream()
+                            .reduce((first, second) -> second)
+                            .orElseThrow();
+                    assertThat(last.to().refreshToken())
+                            .as(round)
+                            .isEqualTo(login.current().refreshToken());
+                    assertThat(Duration.between(last.at(), killedAt)).as(round).isLessThan(Duration.ofSeconds(2));
+                    lostByTheKill++;
+                    login = standIn.newLogin(Duration.ofMinutes(30));
+                    Path again = cli.write("again.json", login.authJson());
+                    assertThat(cli.run("seed", "--replace", "--id", "ci", "--seed-file", again.toString())
+                                    .exitCode())
+                            .as(round)
+                            .isZero();
+                    continue;
+                }
+                Result next = cli.runJob("true");
+                assertThat(next.exitCode()).as(round + ": " + next).isZero();
+                assertThat(login.isDead()).as(round).isFalse();
+                assertThat(Stored.refreshToken(cli))
+                        .as(round)
+                        .isEqualTo(login.current().refreshToken());
+            }
+            assertThat(standIn.events(Reused.class)).isEmpty();
+            assertThat(folder.resolve("state/codex-auth/homes/ci")).isEmptyDirectory();
+        }
+        System.out.println(RUNS + " runs killed, " + lostByTheKill + " of them between rotation and file");
+    }
+
+    private static boolean isInAFile(Login login, Cli cli) {
+        String newest = login.current().refreshToken();
+        if (Stored.refreshToken(cli).equals(newest)) {
+            return true;
+        }
+        try (Stream<Path> files = Files.walk(cli.storeFolder().resolve("homes"))) {
+            return files.filter(file -> file.getFileName().toString().matches("auth\\.json|\\.auth-.*"))
+                    .anyMatch(file -> isWholeWith(newest, file));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static boolean isWholeWith(String refreshToken, Path file) {
+        try {
+            byte[] bytes = Files.readAllBytes(file);
+            AuthJson.parse(bytes, "file");
+            return new String(bytes, StandardCharsets.UTF_8).contains(refreshToken);
+        } catch (IOException | InvalidAuthJsonException torn) {
+            return false;
+        }
+    }
+
+    /** Everything that has this test's folder in its environment, also what was born meanwhile. */
+    private static void killAllThatUse(Path folder) {
+        List<ProcessHandle> found;
+        do {
+            found = ProcessHandle.allProcesses()
+                    .filter(process -> environment(process).contains(folder.toString()))
+                    .toList();
+            found.forEach(ProcessHandle::destroyForcibly);
+            found.forEach(process -> process.onExit().join());
+        } while (!found.isEmpty());
+    }
+
+    private static String environment(ProcessHandle process) {
+        try {
+            return Files.readString(
+                    Path.of("/proc", Long.toString(process.pid()), "environ"), StandardCharsets.ISO_8859_1);
+        } catch (IOException ended) {
+            return "";
+        }
+    }
+}

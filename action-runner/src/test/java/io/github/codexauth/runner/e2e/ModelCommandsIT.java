@@ -1,0 +1,95 @@
+package io.github.codexauth.runner.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.StandIn;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Commands that the model runs see neither the login nor the key, and can still do their work. */
+class ModelCommandsIT {
+    private final StandIn standIn = StandIn.start();
+
+    @TempDir
+    private Path folder;
+
+    private Cli cli;
+
+    @BeforeEach
+    void machine() {
+        cli = Cli.in(folder, standIn);
+    }
+
+    @AfterEach
+    void stop() {
+        standIn.close();
+    }
+
+    @Test
+    void aCommandOfTheModelCannotReadTheLoginAndCanWriteTheWorkspace() {
+        Login login = standIn.newLogin(Duration.ofDays(9));
+        cli.seed(login);
+        standIn.orderCommand("echo begin; cat $CODEX_HOME/auth.json; cat " + cli.storeFolder()
+                + "/credentials/ci/current.json; env; echo work > made-by-the-model; cat made-by-the-model; echo end");
+
+        Result result = cli.runCodex();
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(standIn.commandOutputs()).as(result.toString()).hasSize(1);
+        String output = standIn.commandOutputs().get(0);
+        assertThat(output).contains("begin", "end", "\nwork\n").doesNotContain("\"authJson\"");
+        assertThat(standIn.everyTokenIssued()).noneMatch(output::contains);
+    }
+
+    @Test
+    void aCommandOfTheModelDoesNotSeeTheKeyInItsEnvironment() {
+        String key = standIn.newApiKey();
+        Path file = cli.write("key", key);
+        standIn.orderCommand("echo begin; env; cat " + file + "; echo end");
+
+        Result result = cli.run(java.util.stream.Stream.concat(
+                        java.util.stream.Stream.of("run", "--api-key-file", file.toString(), "--"),
+                        java.util.stream.Stream.of(Cli.codexExec()))
+                .toArray(String[]::new));
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(standIn.commandOutputs()).hasSize(1);
+        assertThat(standIn.commandOutputs().get(0)).contains("begin", "end").doesNotContain(key);
+    }
+
+    @Test
+    void aConfigOfTheUsersOwnKeepsItsSettingsAndTheProtection() {
+        cli.seed(standIn.newLogin(Duration.ofDays(9)));
+        cli.write("config.toml", io.github.codexauth.standin.RealCodex.config(standIn) + """
+                [shell_environment_policy]
+                exclude = ["MY_OWN_*"]
+                [mcp_servers."my server"]
+                command = "true"
+                enabled = false
+                """);
+        standIn.orderCommand("echo begin; env; cat $CODEX_HOME/config.toml; cat $CODEX_HOME/auth.json; echo end");
+
+        Result result = cli.with("MY_OWN_SETTING", "hide me").runCodex();
+        Result config = cli.runJob("sh", "-c", "cat $CODEX_HOME/config.toml");
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(standIn.commandOutputs().get(0)).contains("begin", "end").doesNotContain("hide me", "refresh_token");
+        assertThat(config.out()).contains("my server", "MY_OWN_*", "CODEX_API_KEY");
+    }
+
+    @Test
+    void aConfigThatWouldSwitchTheProtectionOffIsRefusedWithItsLine() {
+        cli.seed(standIn.newLogin(Duration.ofDays(9)));
+        Path config = cli.write("config.toml", "model = \"gpt-5\"\nsandbox_mode = \"danger-full-access\"\n");
+
+        Result result = cli.runJob("true");
+
+        assertThat(result.exitCode()).isEqualTo(78);
+        assertThat(result.err()).contains("error: " + config + ", line 2: sandbox_mode would switch off");
+    }
+}
