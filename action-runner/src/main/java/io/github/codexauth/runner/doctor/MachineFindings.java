@@ -25,7 +25,7 @@ public final class MachineFindings {
         Path codexHome = Optional.ofNullable(environment.get("CODEX_HOME"))
                 .filter(value -> !value.isBlank())
                 .map(Path::of)
-                .orElse(userHome.resolve(".codex"));
+                .orElseGet(() -> Path.of(environment.getOrDefault("HOME", userHome.toString()), ".codex"));
         Path login = codexHome.resolve("auth.json");
         if (Files.exists(login, LinkOption.NOFOLLOW_LINKS)) {
             findings.add(ReplaceableFile.obstacle(login)

@@ -1,0 +1,143 @@
+package io.github.codexauth.runner.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.StandIn;
+import io.github.codexauth.standin.StandIn.Event.Reused;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code restore} and {@code persist}: the halves of run, with the job's own steps between them. */
+class TwoHalvesIT {
+    private final StandIn standIn = StandIn.start();
+
+    @TempDir
+    private Path folder;
+
+    private Cli cli;
+    private Login login;
+
+    @BeforeEach
+    void machineWithALogin() {
+        cli = Cli.in(folder, standIn);
+        login = standIn.newLogin(Duration.ofDays(9));
+        cli.seed(login);
+    }
+
+    @AfterEach
+    void noTokenWasUsedTwice() {
+        standIn.close();
+        assertThat(standIn.events(Reused.class)).isEmpty();
+    }
+
+    @Test
+    void theStepsInBetweenUseTheLoginAndPersistStoresWhatCodexRefreshed() throws IOException {
+        Path githubEnv = cli.write("github-env", "");
+        String home = home(cli.with("GITHUB_ENV", githubEnv.toString()).run("restore", "--id", "ci"));
+        standIn.endAccessTokens();
+        run("CODEX_HOME=" + home + " " + codex());
+
+        assertThat(Files.readString(githubEnv)).isEqualTo("CODEX_HOME=" + home + "\n");
+        Result busy = cli.runJob("true");
+        Result persisted = cli.with("CODEX_HOME", home).run("persist", "--json");
+
+        assertThat(busy.exitCode()).isEqualTo(75);
+        assertThat(busy.err()).contains("at the latest until ");
+        assertThat(persisted.exitCode()).as(persisted.toString()).isZero();
+        assertThat(persisted.out()).contains("\"refreshed\" : true", "\"generation\" : 2");
+        assertThat(Stored.refreshToken(cli)).isEqualTo(login.current().refreshToken());
+        assertThat(Path.of(home)).doesNotExist();
+        assertThat(cli.runJob("true").exitCode()).isZero();
+    }
+
+    @Test
+    void persistingTwiceOrSomewhereElseIsAnswered() {
+        String home = home(cli.run("restore", "--id", "ci"));
+        assertThat(cli.with("CODEX_HOME", home).run("persist").exitCode()).isZero();
+
+        Result again = cli.with("CODEX_HOME", home).run("persist");
+        Result elsewhere =
+                cli.with("CODEX_HOME", folder.resolve("work").toString()).run("persist");
+        Result nowhere = cli.run("persist");
+
+        assertThat(again.exitCode()).as(again.toString()).isEqualTo(64);
+        assertThat(elsewhere.exitCode()).as(elsewhere.toString()).isIn(64, 73);
+        assertThat(nowhere.exitCode()).isEqualTo(64);
+        assertThat(nowhere.err()).contains("CODEX_HOME is not set");
+    }
+
+    @Test
+    void aRestoreThatNobodyPersistsRunsOutAndItsRefreshedLoginIsRecovered() {
+        String home = home(cli.run("restore", "--id", "ci", "--timeout", "3s"));
+        standIn.endAccessTokens();
+        run("CODEX_HOME=" + home + " " + codex());
+
+        Result next = cli.run("run", "--id", "ci", "--wait", "1m", "--", "true");
+
+        assertThat(next.exitCode()).as(next.toString()).isZero();
+        assertThat(next.err()).contains("had left a newer login here; it is now generation 2");
+        assertThat(Stored.refreshToken(cli)).isEqualTo(login.current().refreshToken());
+        Result late = cli.with("CODEX_HOME", home).run("persist");
+        assertThat(late.exitCode()).as(late.toString()).isNotZero();
+    }
+
+    @Test
+    void unlockEndsALeftLeaseWithProofThatItIsMeantAndNeverALivingOne() {
+        home(cli.run("restore", "--id", "ci"));
+        Result asked = cli.run("unlock", "--id", "ci");
+        String since = asked.err().replaceAll("(?s).*--holder-since (\\S+).*", "$1");
+
+        assertThat(asked.exitCode()).isEqualTo(64);
+        assertThat(cli.run("unlock", "--id", "ci", "--holder-since", since).exitCode())
+                .isZero();
+        assertThat(cli.runJob("true").exitCode()).isZero();
+
+        Running living = cli.start(Cli.job("sh", "-c", "echo has-it; read go < " + cli.makeFifo()));
+        living.awaitOutput("has-it");
+        String holderSince = cli.run("unlock", "--id", "ci").err().replaceAll("(?s).*--holder-since (\\S+).*", "$1");
+        Result refused = cli.run("unlock", "--id", "ci", "--holder-since", holderSince);
+        assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(75);
+        cli.openFifo();
+        assertThat(living.result().exitCode()).isZero();
+    }
+
+    private String codex() {
+        return "CODEX_REFRESH_TOKEN_URL_OVERRIDE=" + standIn.url() + "/oauth/token "
+                + String.join(" ", Cli.codexExec())
+                        .replace("say done", "hi")
+                        .replaceFirst(
+                                "^codex",
+                                io.github.codexauth.standin.RealCodex.get()
+                                        .binary()
+                                        .toString());
+    }
+
+    private void run(String script) {
+        try {
+            Process process = new ProcessBuilder("sh", "-c", script)
+                    .directory(folder.resolve("work").toFile())
+                    .redirectInput(Path.of("/dev/null").toFile())
+                    .redirectErrorStream(true)
+                    .start();
+            String output =
+                    new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
+            assertThat(process.waitFor()).as(output).isZero();
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String home(Result restored) {
+        assertThat(restored.exitCode()).as(restored.toString()).isZero();
+        return restored.out().replaceAll("(?s).*export CODEX_HOME='([^']+)'.*", "$1");
+    }
+}

@@ -1,0 +1,165 @@
+package io.github.codexauth.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.github.codexauth.CredentialId;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class TrustPolicyTest {
+    private static final CredentialId CI = new CredentialId("ci");
+    private static final CredentialRequest REQUEST = new CredentialRequest("managed auth.json", List.of(CI));
+
+    private static final JobFacts GOOD = JobFacts.unknown("github", "acme/app run 1")
+            .withRepository(Optional.of(Fact.declared("acme/app", "REPO")))
+            .withVisibility(Optional.of(Fact.declared(Visibility.PRIVATE, "VISIBILITY")))
+            .withOutside(Optional.of(Fact.declared(false, "FORK")))
+            .withRunner(Optional.of(Fact.declared(RunnerKind.SELF_HOSTED, "RUNNER")))
+            .withEvent(Optional.of(Fact.declared("push", "EVENT")))
+            .withRef(Optional.of(Fact.declared("refs/heads/main", "REF")));
+
+    private final TrustRule rule = rule(Evidence.DECLARED);
+    private final TrustPolicy policy = policy(rule);
+
+    @Test
+    void aJobThatMeetsEveryConditionIsTrustedAndTheEvidenceIsNamed() {
+        TrustDecision decision = policy.judge(GOOD, REQUEST);
+
+        assertThat(decision).isInstanceOfSatisfying(TrustDecision.Trusted.class, trusted -> {
+            trusted.require(CI);
+            assertThat(trusted.evidence()).contains("the event: push (EVENT)");
+            assertThatIllegalStateException().isThrownBy(() -> trusted.require(new CredentialId("other")));
+        });
+    }
+
+    @Test
+    void unknownMeansRefusedForEachFactByItself() {
+        assertRefused(GOOD.withRepository(Optional.empty()), "the repository is not known");
+        assertRefused(GOOD.withVisibility(Optional.empty()), "the repository's visibility is not known");
+        assertRefused(GOOD.withOutside(Optional.empty()), "whether the change comes from outside");
+        assertRefused(GOOD.withRunner(Optional.empty()), "the kind of runner is not known");
+        assertRefused(GOOD.withEvent(Optional.empty()), "the event is not known");
+        assertRefused(GOOD.withRef(Optional.empty()), "the ref is not known");
+    }
+
+    @Test
+    void eachFactCanRefuseByItself() {
+        assertRefused(GOOD.withRepository(Optional.of(Fact.declared("evil/app", "R"))), "evil/app (R)");
+        assertRefused(GOOD.withVisibility(Optional.of(Fact.declared(Visibility.PUBLIC, "V"))), "public (V)");
+        assertRefused(GOOD.withOutside(Optional.of(Fact.declared(true, "F"))), "comes from outside");
+        assertRefused(GOOD.withRunner(Optional.of(Fact.declared(RunnerKind.SHARED, "K"))), "shared (K)");
+        assertRefused(
+                GOOD.withEvent(Optional.of(Fact.declared("pull_request_target", "E"))), "pull_request_target (E)");
+        assertRefused(GOOD.withRef(Optional.of(Fact.declared("refs/heads/other", "X"))), "refs/heads/other (X)");
+        assertRefused(GOOD.withOtherCredentials(List.of("CODEX_API_KEY")), "another credential for Codex");
+        assertRefused(GOOD.withObstacles(List.of(new Refusal("an obstacle", "a fix"))), "an obstacle");
+    }
+
+    @Test
+    void allReasonsAreListedNotOnlyTheFirst() {
+        JobFacts bad = GOOD.withVisibility(Optional.of(Fact.declared(Visibility.PUBLIC, "V")))
+                .withEvent(Optional.of(Fact.declared("issue_comment", "E")))
+                .withRunner(Optional.empty());
+
+        assertThat(policy.judge(bad, REQUEST))
+                .isInstanceOfSatisfying(
+                        TrustDecision.Refused.class,
+                        refused -> assertThat(refused.reasons())
+                                .hasSize(3)
+                                .allSatisfy(reason -> assertThat(reason.fix()).isNotBlank()));
+    }
+
+    @Test
+    void aRuleForAnotherPlatformDoesNotFit() {
+        assertThat(policy.judge(JobFacts.unknown("none", "a command"), REQUEST))
+                .isInstanceOf(TrustDecision.Refused.class);
+        assertThat(policy.judge(JobFacts.unknown("gitlab", "a job"), REQUEST))
+                .isInstanceOf(TrustDecision.Refused.class);
+    }
+
+    @Test
+    void declaredFactsCannotAllowWhereASignatureIsRequired() {
+        TrustPolicy strict = policy(rule(Evidence.SIGNED));
+
+        assertThat(strict.judge(GOOD, REQUEST))
+                .isInstanceOfSatisfying(
+                        TrustDecision.Refused.class,
+                        refused -> assertThat(refused.reasons())
+                                .hasSize(6)
+                                .allSatisfy(reason -> assertThat(reason.found()).contains("is only declared")));
+    }
+
+    @Test
+    void aCredentialCanBeNarrowedToRepositories() {
+        TrustPolicy narrowed = new TrustPolicy(
+                "test", Optional.empty(), List.of(rule), Map.of(CI, List.of(NamePattern.of("acme/other"))), false);
+
+        assertThat(narrowed.judge(GOOD, REQUEST)).isInstanceOf(TrustDecision.Refused.class);
+        assertThat(narrowed.judge(GOOD, new CredentialRequest("m", List.of(new CredentialId("free")))))
+                .isInstanceOf(TrustDecision.Trusted.class);
+    }
+
+    @Test
+    void theFirstRuleThatFitsDecidesWhateverTheOthersSay() {
+        TrustRule publicOnly = new TrustRule(
+                "github",
+                Optional.empty(),
+                Optional.of(List.of(Visibility.PUBLIC)),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                Evidence.DECLARED);
+
+        assertThat(new TrustPolicy("test", Optional.empty(), List.of(publicOnly, rule), Map.of(), false)
+                        .judge(GOOD, REQUEST))
+                .isInstanceOf(TrustDecision.Trusted.class);
+    }
+
+    @Test
+    void aStarStopsAtASlash() {
+        NamePattern pattern = NamePattern.of("acme/*");
+
+        assertThat(pattern.matches("acme/app")).isTrue();
+        assertThat(pattern.matches("ACME/App")).isTrue();
+        assertThat(pattern.matches("acme/app/sub")).isFalse();
+        assertThat(pattern.matches("acmeXapp")).isFalse();
+        assertThat(NamePattern.of("acme/**").matches("acme/app/sub")).isTrue();
+        assertThat(NamePattern.of("a.c").matches("abc")).isFalse();
+    }
+
+    @Test
+    void textFromOutsideIsQuotedOnOneLine() {
+        Fact<String> fact = Fact.declared("x\n::error::y" + "z".repeat(500), "EVENT");
+
+        assertThat(fact.toString()).doesNotContain("\n").hasSizeLessThan(200);
+    }
+
+    private void assertRefused(JobFacts facts, String reason) {
+        assertThat(policy.judge(facts, REQUEST))
+                .isInstanceOfSatisfying(
+                        TrustDecision.Refused.class,
+                        refused -> assertThat(refused.reasons())
+                                .singleElement()
+                                .satisfies(only -> assertThat(only.found()).contains(reason)));
+    }
+
+    private static TrustPolicy policy(TrustRule rule) {
+        return new TrustPolicy("test", Optional.empty(), List.of(rule), Map.of(), false);
+    }
+
+    private static TrustRule rule(Evidence required) {
+        return new TrustRule(
+                "github",
+                Optional.of(List.of(NamePattern.of("acme/*"))),
+                Optional.of(List.of(Visibility.PRIVATE)),
+                Optional.of(List.of(RunnerKind.SELF_HOSTED)),
+                Optional.of(List.of("push")),
+                Optional.of(List.of(NamePattern.of("refs/heads/main"))),
+                false,
+                required);
+    }
+}
