@@ -2,17 +2,12 @@ package io.github.codexauth.standin;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Assumptions;
 
 /**
  * The real Codex CLI, in the version that {@code core/src/test/codex/package-lock.json} pins, fetched once by npm into
@@ -27,20 +22,11 @@ public final class RealCodex {
 
     /** Fetches it if need be. Without npm the test is skipped with a sentence, or fails if {@code CI} is set. */
     public static RealCodex get() {
-        Path root = repository();
-        Path installed = root.resolve("target/codex");
+        Path installed = Npm.install("core/src/test/codex", "codex");
         try {
-            Files.createDirectories(root.resolve("target"));
-            try (FileChannel lock = FileChannel.open(
-                            root.resolve("target/codex.lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-                    var ignored = lock.lock()) {
-                if (!Files.exists(installed.resolve("complete"))) {
-                    install(root.resolve("core/src/test/codex"), installed);
-                }
-            }
             return new RealCodex(binary(installed));
         } catch (IOException e) {
-            return unavailable("the Codex CLI could not be fetched by npm: " + e.getMessage());
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -93,29 +79,6 @@ public final class RealCodex {
                 .toList();
     }
 
-    private static void install(Path pinned, Path target) throws IOException {
-        Files.createDirectories(target);
-        for (String file : List.of("package.json", "package-lock.json")) {
-            Files.copy(pinned.resolve(file), target.resolve(file), StandardCopyOption.REPLACE_EXISTING);
-        }
-        Path log = target.resolve("npm.log");
-        try {
-            int exit = new ProcessBuilder("npm", "ci", "--no-audit", "--no-fund")
-                    .directory(target.toFile())
-                    .redirectErrorStream(true)
-                    .redirectOutput(log.toFile())
-                    .start()
-                    .waitFor();
-            if (exit != 0) {
-                throw new IOException("npm ci ended with " + exit + ", see " + log);
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw new IOException("interrupted", e);
-        }
-        Files.writeString(target.resolve("complete"), "", StandardCharsets.UTF_8);
-    }
-
     private static Path binary(Path installed) throws IOException {
         try (Stream<Path> files = Files.walk(installed.resolve("node_modules/@openai"), 8)) {
             return files.filter(file ->
@@ -123,22 +86,5 @@ public final class RealCodex {
                     .findFirst()
                     .orElseThrow(() -> new IOException("the package has no binary for this platform"));
         }
-    }
-
-    private static Path repository() {
-        for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
-            if (Files.exists(folder.resolve("core/src/test/codex/package-lock.json"))) {
-                return folder;
-            }
-        }
-        throw new UncheckedIOException(new IOException("not in the repository"));
-    }
-
-    private static RealCodex unavailable(String reason) {
-        if (System.getenv("CI") != null) {
-            throw new AssertionError(reason);
-        }
-        Assumptions.abort(reason);
-        throw new AssertionError("abort does not return");
     }
 }

@@ -1,0 +1,200 @@
+package io.github.codexauth.runner.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.runner.policy.TrustCheck;
+import io.github.codexauth.standin.Npm;
+import io.github.codexauth.trust.CredentialRequest;
+import io.github.codexauth.trust.TrustDecision;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Every payload of {@code @octokit/webhooks-examples}, as it is and changed, through the default policy; a second opinion on the raw
+ * JSON says what has to come out.
+ */
+class GitHubPayloadsTest {
+    private static final JsonMapper JSON = new JsonMapper();
+    private static final Set<String> HARMLESS =
+            Set.of("push", "schedule", "workflow_dispatch", "merge_group", "pull_request");
+    private static final CredentialRequest REQUEST =
+            new CredentialRequest("managed auth.json", List.of(new CredentialId("ci")));
+
+    @TempDir
+    private Path folder;
+
+    private record Example(String event, ObjectNode payload) {}
+
+    @Test
+    void everyRealPayloadIsJudgedAsTheSecondOpinionSays() throws Exception {
+        List<Example> examples = examples();
+        assertThat(examples).hasSizeGreaterThan(300);
+
+        int allowed = 0;
+        for (Example example : examples) {
+            allowed += judge(example) ? 1 : 0;
+        }
+
+        System.out.println(examples.size() + " payloads as they are: " + allowed + " allowed");
+    }
+
+    @Test
+    void madePrivateTheSamePayloadsAreAllowedExactlyWhereTheEventIsHarmlessAndTheChangeTheRepositorysOwn()
+            throws Exception {
+        int allowed = judgeAll(repository ->
+                repository.put("private", true).put("visibility", "private").put("fork", false));
+        int internal = judgeAll(repository ->
+                repository.put("private", true).put("visibility", "internal").put("fork", false));
+
+        assertThat(allowed).isPositive().isEqualTo(internal);
+    }
+
+    @Test
+    void publicForkedOrContradictingNothingIsAllowed() throws Exception {
+        assertThat(judgeAll(repository -> repository.put("private", false).put("visibility", "public")))
+                .isZero();
+        assertThat(judgeAll(repository -> repository.put("private", false).put("visibility", "private")))
+                .isZero();
+        assertThat(judgeAll(repository -> repository.put("private", true).put("visibility", "public")))
+                .isZero();
+        assertThat(judgeAll(repository -> repository.put("private", true).put("fork", true)))
+                .isZero();
+    }
+
+    @Test
+    void withAFieldMissingNothingIsAllowed() throws Exception {
+        assertThat(judgeAll(repository -> repository.remove(List.of("private", "visibility"))))
+                .isZero();
+        assertThat(judgeAll(repository -> repository.put("private", true).remove("fork")))
+                .isZero();
+        assertThat(judgeAll(repository -> repository.put("private", "true").remove("visibility")))
+                .isZero();
+        assertThat(judgeAll(repository -> repository.removeAll())).isZero();
+    }
+
+    @Test
+    void aPullRequestFromAForkIsRefusedAlsoWhenBothArePrivate() throws Exception {
+        for (Example example : examples()) {
+            if (example.event().equals("pull_request")) {
+                privateRepository(example.payload());
+                ((ObjectNode) example.payload().path("pull_request").path("head"))
+                        .putObject("repo")
+                        .put("full_name", "mallory/app");
+                assertThat(judge(example)).isFalse();
+                ((ObjectNode) example.payload().path("pull_request").path("head")).putNull("repo");
+                assertThat(judge(example)).as("a deleted fork").isFalse();
+            }
+        }
+    }
+
+    @Test
+    void aPayloadThatCannotBeReadOrIsAnotherRepositorysIsRefused() throws Exception {
+        ObjectNode payload = JSON.createObjectNode();
+        payload.putObject("repository")
+                .put("full_name", "acme/app")
+                .put("private", true)
+                .put("fork", false);
+        Path file = folder.resolve("event.json");
+        Files.write(file, JSON.writeValueAsBytes(payload));
+
+        assertThat(decision("push", "acme/app", file.toString())).isInstanceOf(TrustDecision.Trusted.class);
+        assertThat(decision("push", "acme/other", file.toString())).isInstanceOf(TrustDecision.Refused.class);
+        assertThat(decision("push", "acme/app", "/does/not/exist")).isInstanceOf(TrustDecision.Refused.class);
+        Files.writeString(file, "{\"repository\":{\"private\":true,\"private\":true,\"fork\":false}}");
+        assertThat(decision("push", "acme/app", file.toString())).isInstanceOf(TrustDecision.Refused.class);
+        Files.writeString(file, "{");
+        assertThat(decision("push", "acme/app", file.toString())).isInstanceOf(TrustDecision.Refused.class);
+    }
+
+    private int judgeAll(Consumer<ObjectNode> change) throws Exception {
+        int allowed = 0;
+        for (Example example : examples()) {
+            if (example.payload().path("repository") instanceof ObjectNode repository) {
+                change.accept(repository);
+                allowed += judge(example) ? 1 : 0;
+            }
+        }
+        return allowed;
+    }
+
+    /** Judges, holds the verdict against the second opinion, and answers whether it allows. */
+    private boolean judge(Example example) throws Exception {
+        Path file = folder.resolve("event.json");
+        Files.write(file, JSON.writeValueAsBytes(example.payload()));
+        String repository =
+                example.payload().path("repository").path("full_name").asText("octo-org/unknown");
+        boolean trusted = decision(example.event(), repository, file.toString()) instanceof TrustDecision.Trusted;
+        assertThat(trusted).as(example.event() + " " + example.payload()).isEqualTo(secondOpinion(example));
+        return trusted;
+    }
+
+    private static boolean secondOpinion(Example example) {
+        JsonNode repository = example.payload().path("repository");
+        boolean own = example.payload().path("pull_request").isMissingNode()
+                || example.payload()
+                        .at("/pull_request/head/repo/full_name")
+                        .asText("-")
+                        .equals(repository.path("full_name").asText());
+        return HARMLESS.contains(example.event())
+                && repository.path("private").equals(JSON.getNodeFactory().booleanNode(true))
+                && !repository.path("visibility").asText().equals("public")
+                && repository.path("fork").equals(JSON.getNodeFactory().booleanNode(false))
+                && own;
+    }
+
+    private TrustDecision decision(String event, String repository, String payload) throws CodexAuthException {
+        Map<String, String> environment = Map.of(
+                "GITHUB_ACTIONS",
+                "true",
+                "GITHUB_EVENT_NAME",
+                event,
+                "GITHUB_REPOSITORY",
+                repository,
+                "GITHUB_REF",
+                "refs/heads/main",
+                "GITHUB_EVENT_PATH",
+                payload,
+                "RUNNER_ENVIRONMENT",
+                "self-hosted");
+        return new TrustCheck(environment, Clock.systemUTC(), folder.resolve("no-policy.yaml"))
+                .judge(REQUEST, Optional.empty())
+                .decision();
+    }
+
+    private static void privateRepository(ObjectNode payload) {
+        ((ObjectNode) payload.path("repository"))
+                .put("private", true)
+                .put("visibility", "private")
+                .put("fork", false);
+    }
+
+    private static List<Example> examples() throws IOException {
+        Path packages = Npm.install("action-runner/src/test/npm", "payloads");
+        List<Example> examples = new ArrayList<>();
+        try (var servers = Files.list(packages.resolve("node_modules/@octokit/webhooks-examples"))) {
+            for (Path server : servers.filter(Files::isDirectory).sorted().toList()) {
+                for (JsonNode kind : JSON.readTree(Files.readAllBytes(server.resolve("index.json")))) {
+                    for (JsonNode payload : kind.path("examples")) {
+                        examples.add(new Example(kind.path("name").asText(), (ObjectNode) payload));
+                    }
+                }
+            }
+        }
+        return examples;
+    }
+}

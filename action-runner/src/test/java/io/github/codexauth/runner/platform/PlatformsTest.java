@@ -1,0 +1,185 @@
+package io.github.codexauth.runner.platform;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
+
+import io.github.codexauth.trust.Fact;
+import io.github.codexauth.trust.JobFacts;
+import io.github.codexauth.trust.Refusal;
+import io.github.codexauth.trust.RunnerKind;
+import io.github.codexauth.trust.Visibility;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PlatformsTest {
+    private static final Map<String, String> GITLAB = Map.of(
+            "GITLAB_CI", "true",
+            "CI_PROJECT_PATH", "acme/app",
+            "CI_PROJECT_ID", "7",
+            "CI_PROJECT_VISIBILITY", "private",
+            "CI_PIPELINE_SOURCE", "push",
+            "CI_COMMIT_BRANCH", "main",
+            "CI_RUNNER_ID", "3",
+            "CI_JOB_ID", "4711");
+
+    static Stream<Arguments> systems() {
+        return Stream.of(
+                arguments("none", Map.of()),
+                arguments("github", Map.of("GITHUB_ACTIONS", "true")),
+                arguments(
+                        "forgejo",
+                        Map.of("GITHUB_ACTIONS", "true", "FORGEJO_ACTIONS", "true", "GITEA_ACTIONS", "true")),
+                arguments("gitea", Map.of("GITHUB_ACTIONS", "true", "GITEA_ACTIONS", "true")),
+                arguments("gitlab", Map.of("GITLAB_CI", "true")),
+                arguments("buildkite", Map.of("BUILDKITE", "true")),
+                arguments("azure", Map.of("TF_BUILD", "True")),
+                arguments("circleci", Map.of("CIRCLECI", "true")),
+                arguments("bitbucket", Map.of("BITBUCKET_BUILD_NUMBER", "1")),
+                arguments("jenkins", Map.of("JENKINS_URL", "http://jenkins")));
+    }
+
+    @ParameterizedTest
+    @MethodSource("systems")
+    void eachSystemIsRecognizedAndSaysNothingItWasNotTold(String name, Map<String, String> environment) {
+        JobFacts facts = Platforms.read(environment);
+
+        assertThat(facts.platform()).isEqualTo(name);
+        assertThat(facts.visibility()).isEmpty();
+        assertThat(facts.runner()).isEmpty();
+        assertThat(facts.event()).isEmpty();
+        assertThat(facts.obstacles()).isEmpty();
+    }
+
+    @Test
+    void twoSystemsAtOnceAreAnObstacle() {
+        Map<String, String> both = new HashMap<>(GITLAB);
+        both.put("GITHUB_ACTIONS", "true");
+
+        assertThat(Platforms.read(both).obstacles())
+                .extracting(Refusal::found)
+                .containsExactly("several CI systems at once: github, gitlab");
+    }
+
+    @Test
+    void aSecondCredentialIsFoundEverywhere() {
+        assertThat(Platforms.read(Map.of("CODEX_API_KEY", "sk", "CODEX_ACCESS_TOKEN", " "))
+                        .otherCredentials())
+                .containsExactly("CODEX_API_KEY");
+    }
+
+    @Test
+    void gitlabsOwnBranchOnAnOwnRunner() {
+        JobFacts facts = Platforms.read(GITLAB);
+
+        assertThat(facts.repository().map(Fact::value)).contains("acme/app");
+        assertThat(facts.visibility().map(Fact::value)).contains(Visibility.PRIVATE);
+        assertThat(facts.outside().map(Fact::value)).contains(false);
+        assertThat(facts.runner().map(Fact::value)).contains(RunnerKind.SELF_HOSTED);
+        assertThat(facts.event().map(Fact::value)).contains("push");
+        assertThat(facts.ref().map(Fact::value)).contains("refs/heads/main");
+        assertThat(facts.description()).isEqualTo("acme/app job 4711");
+    }
+
+    @Test
+    void gitlabsForksSharedAndVendorsRunners() {
+        assertThat(gitlab("CI_MERGE_REQUEST_SOURCE_PROJECT_ID", "8").outside().map(Fact::value))
+                .contains(true);
+        assertThat(gitlab("CI_MERGE_REQUEST_SOURCE_PROJECT_ID", "7").outside().map(Fact::value))
+                .contains(false);
+        assertThat(gitlab("CI_MERGE_REQUEST_IID", "1").outside())
+                .as("a merge request without source")
+                .isEmpty();
+        assertThat(gitlab("CI_SHARED_ENVIRONMENT", "true").runner().map(Fact::value))
+                .contains(RunnerKind.SHARED);
+        assertThat(gitlab("CI_RUNNER_DESCRIPTION", "1-blue.saas-linux-small-amd64.runners-manager.gitlab.com/default")
+                        .runner()
+                        .map(Fact::value))
+                .contains(RunnerKind.VENDOR_HOSTED);
+    }
+
+    @Test
+    void buildkitesForksAndHostedAgents() {
+        Map<String, String> build = Map.of(
+                "BUILDKITE", "true",
+                "BUILDKITE_REPO", "git@host:acme/app",
+                "BUILDKITE_PULL_REQUEST", "12",
+                "BUILDKITE_PULL_REQUEST_REPO", "git@host:mallory/app",
+                "BUILDKITE_COMPUTE_TYPE", "hosted",
+                "BUILDKITE_SOURCE", "webhook");
+
+        JobFacts facts = Platforms.read(build);
+
+        assertThat(facts.outside().map(Fact::value)).contains(true);
+        assertThat(facts.runner().map(Fact::value)).contains(RunnerKind.VENDOR_HOSTED);
+        assertThat(facts.event().map(Fact::value)).contains("webhook");
+    }
+
+    @Test
+    void azuresForksAndHostedAgents() {
+        JobFacts facts = Platforms.read(Map.of(
+                "TF_BUILD", "True",
+                "BUILD_REASON", "PullRequest",
+                "SYSTEM_PULLREQUEST_ISFORK", "True",
+                "AGENT_ISSELFHOSTED", "0"));
+
+        assertThat(facts.outside().map(Fact::value)).contains(true);
+        assertThat(facts.runner().map(Fact::value)).contains(RunnerKind.VENDOR_HOSTED);
+    }
+
+    @Test
+    void circlesForks() {
+        Map<String, String> own =
+                Map.of("CIRCLECI", "true", "CIRCLE_PROJECT_USERNAME", "acme", "CIRCLE_PROJECT_REPONAME", "app");
+        Map<String, String> fork = new HashMap<>(own);
+        fork.put("CIRCLE_PR_NUMBER", "3");
+
+        assertThat(Platforms.read(own).outside().map(Fact::value)).contains(false);
+        assertThat(Platforms.read(fork).outside().map(Fact::value)).contains(true);
+    }
+
+    @Test
+    void bitbucketsVisibility() {
+        assertThat(Platforms.read(Map.of("BITBUCKET_BUILD_NUMBER", "1", "BITBUCKET_REPO_IS_PRIVATE", "true"))
+                        .visibility()
+                        .map(Fact::value))
+                .contains(Visibility.PRIVATE);
+    }
+
+    @Test
+    void jenkinsForksAndItsBuiltInNode() {
+        JobFacts facts = Platforms.read(Map.of(
+                "JENKINS_URL",
+                "http://j",
+                "JOB_NAME",
+                "deploy/main",
+                "CHANGE_FORK",
+                "mallory",
+                "NODE_NAME",
+                "built-in"));
+
+        assertThat(facts.outside().map(Fact::value)).contains(true);
+        assertThat(facts.obstacles())
+                .extracting(Refusal::found)
+                .first()
+                .asString()
+                .contains("built-in node");
+    }
+
+    @Test
+    void codebergsRunnersAreShared() {
+        Map<String, String> forgejo = Map.of("FORGEJO_ACTIONS", "true", "GITHUB_SERVER_URL", "https://codeberg.org");
+
+        assertThat(Platforms.read(forgejo).runner().map(Fact::value)).contains(RunnerKind.SHARED);
+    }
+
+    private static JobFacts gitlab(String variable, String value) {
+        Map<String, String> environment = new HashMap<>(GITLAB);
+        environment.put(variable, value);
+        return Platforms.read(environment);
+    }
+}
