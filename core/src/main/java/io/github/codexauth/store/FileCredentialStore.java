@@ -140,7 +140,7 @@ public final class FileCredentialStore implements CredentialStore {
     @Override
     public boolean breakLease(CredentialId id, Occupancy expected) throws StoreException {
         try {
-            return LeaseFile.breakDetached(files(id), expected, clock);
+            return LeaseFile.breakDetached(files(id), expected);
         } catch (IOException e) {
             throw FolderProblems.cannot("use", folder, e);
         }

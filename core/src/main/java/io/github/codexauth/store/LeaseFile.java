@@ -173,7 +173,10 @@ final class LeaseFile {
         }
     }
 
-    static boolean breakDetached(CredentialFiles files, Occupancy expected, Clock clock) throws IOException {
+    static boolean breakDetached(CredentialFiles files, Occupancy expected) throws IOException {
+        if (!Files.exists(files.leaseLock(), LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
         Semaphore turn = turn(files);
         if (!turn.tryAcquire()) {
             return false;
@@ -198,12 +201,15 @@ final class LeaseFile {
     }
 
     /** Leaves the claim behind, durably, and gives the kernel's lock back. */
-    synchronized LeaseClaim detach(Instant until) throws IOException {
+    synchronized LeaseClaim detach(Instant until) throws IOException, StoreUnavailableException {
+        if (!isHeld()) {
+            throw new StoreUnavailableException(
+                    "the lease of credential '" + files.id() + "' has ended, so it cannot be left to later steps",
+                    "run codex-auth restore again");
+        }
         LeaseClaim claim = new LeaseClaim(PrivateFiles.randomHex(16));
         write(json(holder).put("claim", claim.value()).put("until", until.toString()));
-        if (lock != null) {
-            giveBack();
-        }
+        giveBack();
         return claim;
     }
 
