@@ -36,16 +36,25 @@ final class FileLease implements Lease {
 
     @Override
     public synchronized boolean setDamagedAside() throws StoreException {
+        boolean setAside = false;
+        // Twice when the previous generation, which takes the damaged one's place, is damaged too.
+        while (isDamaged()) {
+            try {
+                files.setDamagedAside();
+                setAside = true;
+            } catch (IOException e) {
+                throw FolderProblems.cannot("write", files.folder(), e);
+            }
+        }
+        return setAside;
+    }
+
+    private boolean isDamaged() throws StoreException {
         try {
             files.current();
             return false;
         } catch (CorruptRecordException damaged) {
-            try {
-                files.setDamagedAside();
-                return true;
-            } catch (IOException e) {
-                throw FolderProblems.cannot("write", files.folder(), e);
-            }
+            return true;
         }
     }
 
