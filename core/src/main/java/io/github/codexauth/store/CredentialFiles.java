@@ -37,12 +37,21 @@ record CredentialFiles(Path folder, CredentialId id) {
         return read(folder.resolve(PREVIOUS), "log in again and: codex-auth seed --replace --id " + id);
     }
 
-    /** Replaces the current record; the old one becomes the previous one. */
+    /** Replaces the current record; the old one becomes the previous one. Not durable before {@link #makeDurable}. */
     void replaceCurrent(CredentialRecord record) throws IOException {
+        replaceCurrent(record, true);
+    }
+
+    /** Replaces the current record by another of the same generation; the previous one stays. Not durable either. */
+    void correctCurrent(CredentialRecord record) throws IOException {
+        replaceCurrent(record, false);
+    }
+
+    private void replaceCurrent(CredentialRecord record, boolean keep) throws IOException {
         Path current = folder.resolve(CURRENT);
         Path aside = PrivateFiles.writeAside(current, RecordFormat.write(record));
         try {
-            if (Files.exists(current)) {
+            if (keep && Files.exists(current)) {
                 keepAsPrevious(current);
             }
             Files.move(aside, current, StandardCopyOption.ATOMIC_MOVE);
@@ -50,6 +59,10 @@ record CredentialFiles(Path folder, CredentialId id) {
             Files.deleteIfExists(aside);
             throw e;
         }
+    }
+
+    /** Makes the names of the records survive a loss of power. */
+    void makeDurable() throws IOException {
         PrivateFiles.sync(folder);
     }
 

@@ -2,6 +2,7 @@ package io.github.codexauth.store;
 
 import io.github.codexauth.CredentialId;
 import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -47,6 +48,8 @@ public final class FileCredentialStore implements CredentialStore {
     public static FileCredentialStore createIn(Path folder, Clock clock) throws StoreException {
         try {
             PrivateFiles.createFolder(folder);
+        } catch (FileAlreadyExistsException noFolder) {
+            return openIn(folder, clock);
         } catch (IOException e) {
             throw FolderProblems.cannot("create", folder, e);
         }
@@ -106,7 +109,7 @@ public final class FileCredentialStore implements CredentialStore {
 
     @Override
     public List<CredentialId> list() throws StoreException {
-        Path credentials = folder.resolve("credentials");
+        Path credentials = credentials();
         if (!Files.isDirectory(credentials, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
         }
@@ -140,19 +143,24 @@ public final class FileCredentialStore implements CredentialStore {
     @Override
     public boolean breakLease(CredentialId id, Occupancy expected) throws StoreException {
         try {
-            return LeaseFile.breakDetached(files(id), expected, clock);
+            return LeaseFile.breakDetached(files(id), expected);
         } catch (IOException e) {
             throw FolderProblems.cannot("use", folder, e);
         }
     }
 
+    private Path credentials() {
+        return folder.resolve("credentials");
+    }
+
     private CredentialFiles files(CredentialId id) {
-        return new CredentialFiles(folder.resolve("credentials").resolve(id.value()), id);
+        return new CredentialFiles(credentials().resolve(id.value()), id);
     }
 
     private CredentialFiles filesToWrite(CredentialId id) throws IOException, StoreException {
         CredentialFiles files = files(id);
         PrivateFiles.createFolder(files.folder());
+        FolderProblems.requirePrivate(credentials());
         FolderProblems.requirePrivate(files.folder());
         StoreFormat.write(folder);
         return files;

@@ -4,11 +4,18 @@ import io.github.codexauth.CredentialId;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** A lease of a {@link FileCredentialStore}: the records, and the lock that lets only us touch them. */
 final class FileLease implements Lease {
     private final CredentialFiles files;
     private final LeaseFile lock;
+
+    /**
+     * What a failed save has stored all the same: after the rename the folder could not be made durable, as when the thread is
+     * interrupted just then. The next attempt must not take it for somebody else's.
+     */
+    private @Nullable Envelope unconfirmed;
 
     FileLease(CredentialFiles files, LeaseFile lock) {
         this.files = files;
@@ -36,16 +43,25 @@ final class FileLease implements Lease {
 
     @Override
     public synchronized boolean setDamagedAside() throws StoreException {
+        boolean setAside = false;
+        // Twice when the previous generation, which takes the damaged one's place, is damaged too.
+        while (isDamaged()) {
+            try {
+                files.setDamagedAside();
+                setAside = true;
+            } catch (IOException e) {
+                throw FolderProblems.cannot("write", files.folder(), e);
+            }
+        }
+        return setAside;
+    }
+
+    private boolean isDamaged() throws StoreException {
         try {
             files.current();
             return false;
         } catch (CorruptRecordException damaged) {
-            try {
-                files.setDamagedAside();
-                return true;
-            } catch (IOException e) {
-                throw FolderProblems.cannot("write", files.folder(), e);
-            }
+            return true;
         }
     }
 
@@ -54,13 +70,20 @@ final class FileLease implements Lease {
         if (!lock.isHeld()) {
             return SaveResult.LEASE_LOST;
         }
-        long current =
-                files.current().map(stored -> stored.envelope().generation()).orElse(0L);
-        if (current != expected) {
+        Optional<Envelope> current = files.current().map(CredentialRecord::envelope);
+        boolean again = current.isPresent() && current.get().equals(unconfirmed);
+        if (current.map(Envelope::generation).orElse(0L) != (again ? expected + 1 : expected)) {
             return SaveResult.CONFLICT;
         }
         try {
-            files.replaceCurrent(record);
+            if (again) {
+                files.correctCurrent(record);
+            } else {
+                files.replaceCurrent(record);
+            }
+            unconfirmed = record.envelope();
+            files.makeDurable();
+            unconfirmed = null;
             return SaveResult.SAVED;
         } catch (IOException e) {
             throw FolderProblems.cannot("write", files.folder(), e);

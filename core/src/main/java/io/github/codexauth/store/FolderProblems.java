@@ -20,6 +20,11 @@ final class FolderProblems {
             throw new StoreUnavailableException(
                     folder + " is not a folder", "give --store file:FOLDER a folder of its own: mkdir -m 700 FOLDER");
         }
+        if (!isOurs(folder)) {
+            throw new StoreUnavailableException(
+                    "the store folder " + folder + " belongs to another user, who could read it",
+                    "give it to the user that runs the job: chown \"$(id -u)\" " + folder);
+        }
         Optional<String> open = PrivateFiles.permissionsOfOthers(folder);
         if (open.isPresent()) {
             throw new StoreUnavailableException(
@@ -31,6 +36,13 @@ final class FolderProblems {
                     "the store folder " + folder + " cannot be written by this user",
                     "mount it writable and give it to the user that runs the job: chown \"$(id -u)\" " + folder);
         }
+    }
+
+    /** Only root could use a folder of somebody else that others have no rights on, so elsewhere than on Linux nobody asks. */
+    private static boolean isOurs(Path folder) throws IOException {
+        Path ourselves = Path.of("/proc/self");
+        return !Files.exists(ourselves)
+                || Files.getAttribute(folder, "unix:uid").equals(Files.getAttribute(ourselves, "unix:uid"));
     }
 
     /** An I/O error as a sentence, with the hint that fits its kind. */

@@ -59,6 +59,8 @@ public interface Lease extends AutoCloseable {
     /**
      * Lets this process end without freeing the credential: until {@code deadline} only {@link CredentialStore#resume} with the
      * returned claim can have it. Closes this lease.
+     *
+     * @throws StoreUnavailableException if the claim could not be stored, or the lease has ended already
      */
     LeaseClaim detach(Instant deadline) throws StoreException;
 

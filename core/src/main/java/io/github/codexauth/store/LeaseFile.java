@@ -87,25 +87,25 @@ final class LeaseFile {
                     throw new CredentialBusyException(files.id(), readOrUnknown(files));
                 }
             }
-            boolean keepTurn = false;
+            LeaseFile lease = underKernelLock(files, turn, holder, deadline, announcement);
+            Optional<Detached> detached;
+            boolean taken = false;
             try {
-                LeaseFile lease = underKernelLock(files, turn, holder, deadline, announcement);
-                Optional<Detached> detached = detachedLease(files);
+                detached = detachedLease(files);
                 if (detached.isEmpty() || !detached.get().until().isAfter(clock.instant())) {
                     lease.announceHolder();
                     files.removeLeftovers();
-                    keepTurn = true;
+                    taken = true;
                     return lease;
                 }
-                lease.unlock();
-                announcement.say(detached.get().occupancy());
-                if (deadline.hasPassed()) {
-                    throw new CredentialBusyException(files.id(), detached.get().occupancy());
-                }
             } finally {
-                if (!keepTurn) {
-                    turn.release();
+                if (!taken) {
+                    lease.giveBack();
                 }
+            }
+            announcement.say(detached.get().occupancy());
+            if (deadline.hasPassed()) {
+                throw new CredentialBusyException(files.id(), detached.get().occupancy());
             }
             deadline.sleepAtMost(DETACHED_POLL);
         }
@@ -120,30 +120,33 @@ final class LeaseFile {
                 "the lease of credential '" + files.id()
                         + "' that restore took is gone: it ran out or an operator ended it",
                 "look at what holds it now: codex-auth status; what Codex refreshed meanwhile is kept for: codex-auth rescue");
+        // Looked at before anything is waited for: a claim that is not there now never comes back.
+        Optional<Detached> before = detachedLease(files);
+        if (before.isEmpty() || !before.get().isClaimedBy(claim)) {
+            throw gone;
+        }
         if (!turn.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
             throw gone;
         }
-        boolean keepTurn = false;
+        LeaseFile lease;
         try {
-            Optional<Detached> before = detachedLease(files);
-            if (before.isEmpty() || !before.get().isClaimedBy(claim)) {
-                throw gone;
-            }
             Holder holder = before.get().occupancy().holder();
-            LeaseFile lease = underKernelLock(files, turn, holder, deadline, new Announcement(busy -> {}));
+            lease = underKernelLock(files, turn, holder, deadline, new Announcement(busy -> {}));
+        } catch (CredentialBusyException busy) {
+            throw gone;
+        }
+        boolean taken = false;
+        try {
             Optional<Detached> detached = detachedLease(files);
             if (detached.isEmpty() || !detached.get().isClaimedBy(claim)) {
-                lease.unlock();
                 throw gone;
             }
             lease.announceHolder();
-            keepTurn = true;
+            taken = true;
             return lease;
-        } catch (CredentialBusyException busy) {
-            throw gone;
         } finally {
-            if (!keepTurn) {
-                turn.release();
+            if (!taken) {
+                lease.giveBack();
             }
         }
     }
@@ -170,7 +173,10 @@ final class LeaseFile {
         }
     }
 
-    static boolean breakDetached(CredentialFiles files, Occupancy expected, Clock clock) throws IOException {
+    static boolean breakDetached(CredentialFiles files, Occupancy expected) throws IOException {
+        if (!Files.exists(files.leaseLock(), LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
         Semaphore turn = turn(files);
         if (!turn.tryAcquire()) {
             return false;
@@ -195,13 +201,15 @@ final class LeaseFile {
     }
 
     /** Leaves the claim behind, durably, and gives the kernel's lock back. */
-    synchronized LeaseClaim detach(Instant until) throws IOException {
+    synchronized LeaseClaim detach(Instant until) throws IOException, StoreUnavailableException {
+        if (!isHeld()) {
+            throw new StoreUnavailableException(
+                    "the lease of credential '" + files.id() + "' has ended, so it cannot be left to later steps",
+                    "run codex-auth restore again");
+        }
         LeaseClaim claim = new LeaseClaim(PrivateFiles.randomHex(16));
         write(json(holder).put("claim", claim.value()).put("until", until.toString()));
-        if (lock != null) {
-            unlock();
-            turn.release();
-        }
+        giveBack();
         return claim;
     }
 
@@ -214,20 +222,17 @@ final class LeaseFile {
         } catch (IOException stale) {
             // Only the name of a former holder stays behind; the next one writes its own.
         }
-        try {
-            unlock();
-        } catch (IOException gone) {
-            // The descriptor is closed either way, and with it the lock.
-        }
-        turn.release();
+        giveBack();
     }
 
+    /** Adds the kernel's lock to the turn we have, or gives the turn back and fails. */
     private static LeaseFile underKernelLock(
             CredentialFiles files, Semaphore turn, Holder holder, Deadline deadline, Announcement announcement)
             throws IOException, CredentialBusyException, InterruptedException {
-        FileChannel channel = PrivateFiles.open(files.leaseLock());
         boolean locked = false;
+        FileChannel channel = null;
         try {
+            channel = PrivateFiles.open(files.leaseLock());
             FileLock lock = channel.tryLock();
             if (lock == null) {
                 lock = lockBefore(deadline, channel, files, announcement);
@@ -236,7 +241,10 @@ final class LeaseFile {
             return new LeaseFile(files, turn, channel, lock, holder);
         } finally {
             if (!locked) {
-                channel.close();
+                if (channel != null) {
+                    channel.close();
+                }
+                turn.release();
             }
         }
     }
@@ -266,9 +274,15 @@ final class LeaseFile {
         }
     }
 
-    private synchronized void unlock() throws IOException {
+    /** Gives back the kernel's lock and the turn. */
+    private synchronized void giveBack() {
         lock = null;
-        channel.close();
+        try {
+            channel.close();
+        } catch (IOException gone) {
+            // The descriptor is closed either way, and with it the lock.
+        }
+        turn.release();
     }
 
     private void announceHolder() throws IOException {

@@ -15,8 +15,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AtRestTest {
     private static final byte[] LOGIN = "{\"the\": \"login\"}\n".getBytes(StandardCharsets.UTF_8);
-    private static final Envelope ENVELOPE =
-            CredentialStoreContract.record(1, "x").envelope();
+    private static final Envelope ENVELOPE = Records.envelope(new io.github.codexauth.CredentialId("ci"), 1);
 
     private final AgeKeyPair key = AtRest.newKeyPair();
 

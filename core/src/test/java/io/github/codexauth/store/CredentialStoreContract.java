@@ -1,274 +1,657 @@
 package io.github.codexauth.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.github.codexauth.CredentialId;
-import java.nio.charset.StandardCharsets;
+import io.github.codexauth.testing.TestClock;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.CompletableFuture;
+import java.util.Random;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** What every store has to do. A store's own test extends this class and says how to open two views of the same store. */
+/**
+ * What every {@link CredentialStore} has to do. The test of a store extends this class and says how to reach the store.
+ *
+ * <p>Two instances stand for two machines: what one does the other has to see, and neither may hold what the other holds.
+ */
 public abstract class CredentialStoreContract {
-    protected static final CredentialId CI = new CredentialId("ci");
-    private static final Duration LONG = Duration.ofMinutes(1);
-    private static final Instant SINCE = Instant.parse("2026-11-24T10:02:00Z");
-    private static final Holder FIRST = new Holder("job first #1", SINCE);
-    private static final Holder SECOND = new Holder("job second #2", SINCE.plusSeconds(5));
+    protected static final CredentialId CODEX_CI = new CredentialId("codex-ci");
+    protected static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+    protected static final Holder DEPLOY = new Holder("job deploy/main #41", Instant.parse("2026-03-01T10:02:11Z"));
+    protected static final Holder NIGHTLY = new Holder("job nightly #7", Instant.parse("2026-03-01T11:30:00Z"));
 
-    /** The store under test; every call gives another view of the same one, as another process has it. */
-    protected abstract CredentialStore open() throws StoreException;
+    /** Long enough for any machine; nothing waits this long unless it fails. */
+    protected static final Duration PATIENCE = Duration.ofMinutes(1);
 
-    @Test
-    void anEmptyStoreHasNothing() throws Exception {
-        assertThat(open().list()).isEmpty();
-        assertThat(open().peek(CI)).isEmpty();
-        assertThat(open().occupancy(CI)).isEmpty();
-        try (Lease lease = take(FIRST)) {
-            assertThat(lease.load()).isEmpty();
-            assertThat(lease.loadPrevious()).isEmpty();
+    protected static final Consumer<Occupancy> NOBODY_ASKED = occupancy -> {};
+
+    /** The time by which detached leases end. */
+    protected final TestClock clock = new TestClock(NOW);
+
+    private final ExecutorService others = Executors.newCachedThreadPool();
+    private CredentialStore here;
+    private CredentialStore elsewhere;
+
+    /** A new instance on the store of this test, which is empty when the test begins. Called several times. */
+    protected abstract CredentialStore open(Clock clock) throws Exception;
+
+    /** Spoils the current generation behind the store's back, so that it cannot be read any more. */
+    protected abstract void damageCurrent(CredentialId id) throws Exception;
+
+    @BeforeEach
+    void openTwice() throws Exception {
+        here = open(clock);
+        elsewhere = open(clock);
+    }
+
+    @AfterEach
+    void leaveNoThreads() {
+        others.shutdownNow();
+    }
+
+    /** The store as this process sees it. */
+    protected final CredentialStore here() {
+        return here;
+    }
+
+    /** The same store as another process sees it. */
+    protected final CredentialStore elsewhere() {
+        return elsewhere;
+    }
+
+    protected final Lease acquire(CredentialStore store, Holder holder) throws Exception {
+        return store.acquire(CODEX_CI, holder, Duration.ZERO, NOBODY_ASKED);
+    }
+
+    /** Puts the next generation into the store. */
+    protected final CredentialRecord store(CredentialId id) throws Exception {
+        try (Lease lease = here.acquire(id, DEPLOY, PATIENCE, NOBODY_ASKED)) {
+            long current =
+                    lease.load().map(record -> record.envelope().generation()).orElse(0L);
+            CredentialRecord next = Records.generation(id, current + 1);
+            assertThat(lease.save(current, next)).isEqualTo(SaveResult.SAVED);
+            return next;
         }
     }
 
-    @Test
-    void whatWasSavedIsReadBackExactlyByEverybody() throws Exception {
-        CredentialRecord record = record(1, "exact\u0000bytes\n");
-        try (Lease lease = take(FIRST)) {
-            assertThat(lease.save(0, record)).isEqualTo(SaveResult.SAVED);
-            assertThat(lease.load()).contains(record);
+    /** Somebody who waits for the credential in a thread of his own. */
+    private final class Waiter {
+        final List<Occupancy> told = new CopyOnWriteArrayList<>();
+        final Future<Lease> lease;
+
+        Waiter(CredentialStore store, Holder holder, Duration wait) {
+            lease = others.submit(() -> store.acquire(CODEX_CI, holder, wait, told::add));
         }
 
-        try (Lease lease = take(SECOND)) {
-            assertThat(lease.load()).contains(record);
-        }
-        assertThat(open().list()).containsExactly(CI);
-        assertThat(open().peek(CI)).contains(record.envelope());
-    }
-
-    @Test
-    void aSaveThatStartedFromAnotherGenerationStoresNothing() throws Exception {
-        try (Lease lease = take(FIRST)) {
-            lease.save(0, record(1, "one"));
-
-            assertThat(lease.save(0, record(1, "other"))).isEqualTo(SaveResult.CONFLICT);
-            assertThat(lease.save(2, record(3, "other"))).isEqualTo(SaveResult.CONFLICT);
-            assertThat(lease.load()).contains(record(1, "one"));
+        void awaitTold(Occupancy occupancy) {
+            await().atMost(PATIENCE).until(() -> told.contains(occupancy));
         }
     }
 
-    @Test
-    void thePreviousGenerationIsKept() throws Exception {
-        try (Lease lease = take(FIRST)) {
-            lease.save(0, record(1, "one"));
-            lease.save(1, record(2, "two"));
-            lease.save(2, record(3, "three"));
-
-            assertThat(lease.load()).contains(record(3, "three"));
-            assertThat(lease.loadPrevious()).contains(record(2, "two"));
-        }
-    }
-
-    @Test
-    void oneHolderAtATimeAndTheOthersAreToldWho() throws Exception {
-        Lease lease = take(FIRST);
-
-        assertThatThrownBy(() -> take(SECOND))
-                .isInstanceOf(CredentialBusyException.class)
-                .hasMessageContaining("job first #1")
-                .hasMessageContaining(SINCE.toString());
-        assertThat(open().occupancy(CI)).contains(new Occupancy(FIRST, Optional.empty()));
-        lease.close();
-        assertThat(open().occupancy(CI)).isEmpty();
-        take(SECOND).close();
-    }
-
-    @Test
-    void anotherCredentialIsFree() throws Exception {
-        Lease lease = take(FIRST);
-
-        open().acquire(new CredentialId("other"), SECOND, Duration.ZERO, busy -> {})
-                .close();
-        lease.close();
-    }
-
-    @Test
-    void whoWaitsIsToldOnceAndGetsItWhenItIsFreed() throws Exception {
-        Lease lease = take(FIRST);
-        List<Occupancy> told = new CopyOnWriteArrayList<>();
-        CompletableFuture<Lease> waiting = inBackground(told);
-        await().until(() -> told.size() == 1);
-
-        lease.close();
-
-        waiting.get().close();
-        assertThat(told).containsExactly(new Occupancy(FIRST, Optional.empty()));
-    }
-
-    @Test
-    void thirtyTwoThreadsTakeTurns() throws Exception {
-        AtomicInteger inside = new AtomicInteger();
-        AtomicInteger together = new AtomicInteger();
-        List<CompletableFuture<Lease>> all = new ArrayList<>();
-        for (int i = 0; i < 32; i++) {
-            all.add(inBackground(new CopyOnWriteArrayList<>()).thenApply(lease -> {
-                together.accumulateAndGet(inside.incrementAndGet(), Math::max);
-                inside.decrementAndGet();
-                lease.close();
-                return lease;
-            }));
-        }
-
-        for (CompletableFuture<Lease> each : all) {
-            each.get();
-        }
-
-        assertThat(together).hasValue(1);
-    }
-
-    @Test
-    void anInterruptEndsTheWaitAndLeavesNothingHeld() throws Exception {
-        Lease lease = take(FIRST);
-        List<Occupancy> told = new CopyOnWriteArrayList<>();
-        Thread waiting = new Thread(() -> {
-            try {
-                open().acquire(CI, SECOND, LONG, told::add);
-            } catch (InterruptedException expected) {
-                told.add(new Occupancy(SECOND, Optional.empty()));
-            } catch (Exception e) {
-                throw new AssertionError(e);
+    @Nested
+    class SavingARecord {
+        @Test
+        void anEmptyStoreHasNothing() throws Exception {
+            assertThat(here.list()).isEmpty();
+            assertThat(here.peek(CODEX_CI)).isEmpty();
+            assertThat(here.occupancy(CODEX_CI)).isEmpty();
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(lease.id()).isEqualTo(CODEX_CI);
+                assertThat(lease.load()).isEmpty();
+                assertThat(lease.loadPrevious()).isEmpty();
             }
-        });
-        waiting.start();
-        await().until(() -> told.size() == 1);
-
-        waiting.interrupt();
-        waiting.join();
-
-        assertThat(told).hasSize(2);
-        lease.close();
-        take(FIRST).close();
-    }
-
-    @Test
-    void aClosedLeaseSavesNothingAndCanBeClosedAgain() throws Exception {
-        Lease lease = take(FIRST);
-        lease.close();
-        lease.close();
-
-        assertThat(lease.save(0, record(1, "late"))).isEqualTo(SaveResult.LEASE_LOST);
-        assertThat(lease.renew()).isFalse();
-        assertThat(open().peek(CI)).isEmpty();
-    }
-
-    @Test
-    void aDetachedLeaseBelongsToItsClaimUntilItsDeadline() throws Exception {
-        Instant deadline = now().plus(LONG);
-        Lease first = take(FIRST);
-        first.save(0, record(1, "one"));
-        LeaseClaim claim = first.detach(deadline);
-
-        assertThatThrownBy(() -> take(SECOND)).isInstanceOf(CredentialBusyException.class);
-        assertThat(open().occupancy(CI)).contains(new Occupancy(FIRST, Optional.of(deadline)));
-        assertThatThrownBy(() -> open().resume(CI, new LeaseClaim("0".repeat(32))))
-                .isInstanceOf(LeaseGoneException.class);
-        try (Lease resumed = open().resume(CI, claim)) {
-            assertThat(resumed.save(1, record(2, "two"))).isEqualTo(SaveResult.SAVED);
         }
-        assertThatThrownBy(() -> open().resume(CI, claim)).isInstanceOf(LeaseGoneException.class);
-        take(SECOND).close();
-    }
 
-    @Test
-    void afterItsDeadlineADetachedLeaseIsFreeAndItsClaimHoldsUntilSomebodyTookIt() throws Exception {
-        LeaseClaim late = take(FIRST).detach(now().minusSeconds(1));
-        open().resume(CI, late).close();
-
-        LeaseClaim tooLate = take(FIRST).detach(now().minusSeconds(1));
-        take(SECOND).close();
-
-        assertThatThrownBy(() -> open().resume(CI, tooLate)).isInstanceOf(LeaseGoneException.class);
-    }
-
-    @Test
-    void aDetachedLeaseCanBeBrokenByWhoSawItAndALivingOneCannot() throws Exception {
-        Lease living = take(FIRST);
-        Occupancy seenLiving = open().occupancy(CI).orElseThrow();
-        assertThat(open().breakLease(CI, seenLiving)).isFalse();
-        living.detach(now().plus(LONG));
-        Occupancy seen = open().occupancy(CI).orElseThrow();
-
-        assertThat(open().breakLease(CI, new Occupancy(SECOND, seen.until()))).isFalse();
-        assertThat(open().breakLease(CI, seen)).isTrue();
-
-        take(SECOND).close();
-    }
-
-    @Test
-    void provingThatItCanBeWrittenChangesNothing() throws Exception {
-        try (Lease lease = take(FIRST)) {
-            lease.save(0, record(1, "one"));
-
-            lease.proveWritable();
-
-            assertThat(lease.load()).contains(record(1, "one"));
-            assertThat(lease.loadPrevious()).isEmpty();
-        }
-    }
-
-    @Test
-    void aRecordThatCanBeReadIsNotSetAside() throws Exception {
-        try (Lease lease = take(FIRST)) {
-            lease.save(0, record(1, "one"));
-
-            assertThat(lease.setDamagedAside()).isFalse();
-            assertThat(lease.load()).contains(record(1, "one"));
-        }
-    }
-
-    protected Lease take(Holder holder) throws Exception {
-        return open().acquire(CI, holder, Duration.ZERO, busy -> {});
-    }
-
-    protected static Instant now() {
-        return Clock.systemUTC().instant();
-    }
-
-    protected static CredentialRecord record(long generation, String payload) {
-        Envelope envelope = new Envelope(
-                CI,
-                generation,
-                SINCE,
-                "test",
-                "session",
-                "0123456789ab",
-                Optional.of("pro"),
-                SINCE,
-                Optional.of(SINCE.plusSeconds(3600)),
-                List.of("seed"));
-        return new CredentialRecord(envelope, Encryption.NONE, payload.getBytes(StandardCharsets.UTF_8));
-    }
-
-    private CompletableFuture<Lease> inBackground(List<Occupancy> told) {
-        CompletableFuture<Lease> result = new CompletableFuture<>();
-        Thread thread = new Thread(() -> {
-            try {
-                result.complete(open().acquire(CI, SECOND, LONG, told::add));
-            } catch (Exception e) {
-                result.completeExceptionally(new ExecutionException(e));
+        @Test
+        void aRecordComesBackAsItWasSaved() throws Exception {
+            CredentialRecord saved;
+            try (Lease lease = acquire(here, DEPLOY)) {
+                saved = Records.generation(CODEX_CI, 1);
+                assertThat(lease.save(0, saved)).isEqualTo(SaveResult.SAVED);
+                assertThat(lease.load()).contains(saved);
             }
-        });
-        thread.setDaemon(true);
-        thread.start();
-        return result;
+            try (Lease lease = acquire(elsewhere, NIGHTLY)) {
+                assertThat(lease.load()).contains(saved);
+            }
+            assertThat(elsewhere.peek(CODEX_CI)).contains(saved.envelope());
+        }
+
+        @Test
+        void whatALoginDoesNotSayStaysUnsaid() throws Exception {
+            Envelope sparse = new Envelope(
+                    CODEX_CI, 1, NOW, "", "s", "a", Optional.empty(), Instant.EPOCH, Optional.empty(), List.of());
+            CredentialRecord saved = new CredentialRecord(sparse, Encryption.AGE, new byte[] {0});
+            try (Lease lease = acquire(here, DEPLOY)) {
+                lease.save(0, saved);
+                assertThat(lease.load()).contains(saved);
+            }
+        }
+
+        @Test
+        void everyByteOfALargePayloadIsKept() throws Exception {
+            byte[] large = new byte[1024 * 1024];
+            new Random(1).nextBytes(large);
+            CredentialRecord saved = Records.record(Records.envelope(CODEX_CI, 1), large);
+            try (Lease lease = acquire(here, DEPLOY)) {
+                lease.save(0, saved);
+                assertThat(lease.load()).contains(saved);
+            }
+        }
+
+        @Test
+        void aSaveReplacesOnlyTheGenerationItNames() throws Exception {
+            CredentialRecord stored = store(CODEX_CI);
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(lease.save(0, Records.generation(CODEX_CI, 1))).isEqualTo(SaveResult.CONFLICT);
+                assertThat(lease.save(2, Records.generation(CODEX_CI, 3))).isEqualTo(SaveResult.CONFLICT);
+                assertThat(lease.load()).contains(stored);
+                assertThat(lease.loadPrevious()).isEmpty();
+
+                assertThat(lease.save(1, Records.generation(CODEX_CI, 2))).isEqualTo(SaveResult.SAVED);
+            }
+        }
+
+        @Test
+        void aSaveIntoAnEmptyStoreMustNotExpectAnything() throws Exception {
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(lease.save(1, Records.generation(CODEX_CI, 2))).isEqualTo(SaveResult.CONFLICT);
+                assertThat(lease.load()).isEmpty();
+            }
+            assertThat(here.list()).isEmpty();
+        }
+
+        @Test
+        void theGenerationBeforeIsKept() throws Exception {
+            store(CODEX_CI);
+            CredentialRecord second = store(CODEX_CI);
+            CredentialRecord third = store(CODEX_CI);
+            try (Lease lease = acquire(elsewhere, DEPLOY)) {
+                assertThat(lease.load()).contains(third);
+                assertThat(lease.loadPrevious()).contains(second);
+            }
+        }
+
+        @Test
+        void withoutALeaseNothingIsSaved() throws Exception {
+            CredentialRecord stored = store(CODEX_CI);
+            Lease over = acquire(here, DEPLOY);
+            over.close();
+
+            assertThat(over.save(1, Records.generation(CODEX_CI, 2))).isEqualTo(SaveResult.LEASE_LOST);
+            assertThat(here.peek(CODEX_CI)).contains(stored.envelope());
+        }
+
+        @Test
+        void credentialsAreListedByNameOnceTheyHaveARecord() throws Exception {
+            CredentialId beta = new CredentialId("team-b.codex_2");
+            CredentialId alpha = new CredentialId("a");
+            CredentialRecord ofBeta = store(beta);
+            CredentialRecord ofAlpha = store(alpha);
+            try (Lease onlyLeased = acquire(here, DEPLOY)) {
+                assertThat(onlyLeased.load()).isEmpty();
+
+                assertThat(elsewhere.list()).containsExactly(alpha, beta);
+                assertThat(elsewhere.peek(alpha)).contains(ofAlpha.envelope());
+                assertThat(elsewhere.peek(beta)).contains(ofBeta.envelope());
+            }
+        }
+
+        @Test
+        void provingThatItCanBeWrittenChangesNothing() throws Exception {
+            CredentialRecord stored = store(CODEX_CI);
+            try (Lease lease = acquire(here, DEPLOY)) {
+                lease.proveWritable();
+                lease.proveWritable();
+                assertThat(lease.load()).contains(stored);
+                assertThat(lease.loadPrevious()).isEmpty();
+            }
+            assertThat(here.list()).containsExactly(CODEX_CI);
+        }
+
+        /** A pretend refresh token that each holder uses up: a second holder at the same time, or a lost save, breaks the chain. */
+        @Test
+        void eightThreadsTakeTurnsAndLoseNoGeneration() throws Exception {
+            int threads = 8;
+            int turns = 6;
+            List<Future<?>> all = new ArrayList<>();
+            for (int i = 0; i < threads; i++) {
+                CredentialStore store = i % 2 == 0 ? here : elsewhere;
+                Holder holder = new Holder("thread " + i, NOW);
+                all.add(others.submit(() -> {
+                    for (int turn = 0; turn < turns; turn++) {
+                        try (Lease lease = store.acquire(CODEX_CI, holder, PATIENCE, NOBODY_ASKED)) {
+                            long before = lease.load()
+                                    .map(record -> record.envelope().generation())
+                                    .orElse(0L);
+                            Thread.yield();
+                            assertThat(lease.save(before, Records.generation(CODEX_CI, before + 1)))
+                                    .isEqualTo(SaveResult.SAVED);
+                        }
+                    }
+                    return null;
+                }));
+            }
+            for (Future<?> one : all) {
+                one.get();
+            }
+            assertThat(here.peek(CODEX_CI)).map(Envelope::generation).contains((long) threads * turns);
+        }
+    }
+
+    @Nested
+    class TakingTurns {
+        @Test
+        void whileOneHasTheCredentialNobodyElseGetsIt() throws Exception {
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(lease.renew()).isTrue();
+                for (CredentialStore store : List.of(here, elsewhere)) {
+                    assertThatExceptionOfType(CredentialBusyException.class)
+                            .isThrownBy(() -> acquire(store, NIGHTLY))
+                            .satisfies(busy -> {
+                                assertThat(busy.problem())
+                                        .isEqualTo("credential 'codex-ci' is in use by job deploy/main #41"
+                                                + " since 2026-03-01T10:02:11Z");
+                                assertThat(busy.hint()).contains("--wait 15m");
+                            });
+                }
+                assertThat(lease.renew()).isTrue();
+            }
+        }
+
+        @Test
+        void differentCredentialsDoNotWaitForEachOther() throws Exception {
+            CredentialId other = new CredentialId("other");
+            try (Lease one = acquire(here, DEPLOY);
+                    Lease two = here.acquire(other, DEPLOY, Duration.ZERO, NOBODY_ASKED)) {
+                assertThat(one.renew()).isTrue();
+                assertThat(two.renew()).isTrue();
+            }
+        }
+
+        @Test
+        void itIsFreeAgainAfterClose() throws Exception {
+            acquire(here, DEPLOY).close();
+            try (Lease lease = acquire(elsewhere, NIGHTLY)) {
+                assertThat(lease.renew()).isTrue();
+            }
+        }
+
+        @Test
+        void aClosedLeaseIsLostAndStaysSo() throws Exception {
+            Lease over = acquire(here, DEPLOY);
+            over.close();
+            assertThat(over.renew()).isFalse();
+            try (Lease next = acquire(elsewhere, NIGHTLY)) {
+                over.close();
+                assertThat(over.renew()).isFalse();
+                assertThat(next.renew()).isTrue();
+                assertThat(here.occupancy(CODEX_CI)).contains(new Occupancy(NIGHTLY, Optional.empty()));
+            }
+        }
+
+        @Test
+        void everybodyCanSeeWhoHasItAndSinceWhen() throws Exception {
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(lease.id()).isEqualTo(CODEX_CI);
+                for (CredentialStore store : List.of(here, elsewhere)) {
+                    assertThat(store.occupancy(CODEX_CI)).contains(new Occupancy(DEPLOY, Optional.empty()));
+                }
+            }
+            assertThat(elsewhere.occupancy(CODEX_CI)).isEmpty();
+        }
+
+        @Test
+        void lookingDoesNotFreeIt() throws Exception {
+            try (Lease lease = acquire(here, DEPLOY)) {
+                here.occupancy(CODEX_CI);
+                elsewhere.occupancy(CODEX_CI);
+                here.peek(CODEX_CI);
+                here.list();
+                assertThatExceptionOfType(CredentialBusyException.class).isThrownBy(() -> acquire(elsewhere, NIGHTLY));
+                assertThat(lease.renew()).isTrue();
+            }
+        }
+
+        @Test
+        void whoeverWaitsIsToldWhoHasItAndGetsItNext() throws Exception {
+            Waiter waiter;
+            try (Lease lease = acquire(here, DEPLOY)) {
+                waiter = new Waiter(elsewhere, NIGHTLY, PATIENCE);
+                waiter.awaitTold(new Occupancy(DEPLOY, Optional.empty()));
+                assertThat(waiter.lease).isNotDone();
+                assertThat(lease.renew()).isTrue();
+            }
+            try (Lease lease = waiter.lease.get()) {
+                assertThat(lease.renew()).isTrue();
+                assertThat(here.occupancy(CODEX_CI)).contains(new Occupancy(NIGHTLY, Optional.empty()));
+            }
+            assertThat(waiter.told).doesNotHaveDuplicates();
+        }
+
+        @Test
+        void whoeverNeedNotWaitIsToldNothing() throws Exception {
+            List<Occupancy> told = new ArrayList<>();
+            here.acquire(CODEX_CI, DEPLOY, PATIENCE, told::add).close();
+            assertThat(told).isEmpty();
+        }
+
+        @Test
+        void aNewLeaseSeesWhatTheLastOneSavedWhileItWaited() throws Exception {
+            Waiter waiter;
+            CredentialRecord saved = Records.generation(CODEX_CI, 1);
+            try (Lease lease = acquire(here, DEPLOY)) {
+                waiter = new Waiter(elsewhere, NIGHTLY, PATIENCE);
+                waiter.awaitTold(new Occupancy(DEPLOY, Optional.empty()));
+                lease.save(0, saved);
+            }
+            try (Lease lease = waiter.lease.get()) {
+                assertThat(lease.load()).contains(saved);
+            }
+        }
+
+        @Test
+        void waitingHasAnEnd() throws Exception {
+            try (Lease lease = acquire(here, DEPLOY)) {
+                Waiter waiter = new Waiter(elsewhere, NIGHTLY, Duration.ofMillis(300));
+                assertThatExceptionOfType(ExecutionException.class)
+                        .isThrownBy(waiter.lease::get)
+                        .withCauseInstanceOf(CredentialBusyException.class);
+                assertThat(waiter.told).contains(new Occupancy(DEPLOY, Optional.empty()));
+                assertThat(lease.renew()).isTrue();
+            }
+            acquire(elsewhere, NIGHTLY).close();
+        }
+
+        @Test
+        void anInterruptEndsTheWaitAndHoldsNothing() throws Exception {
+            try (Lease lease = acquire(here, DEPLOY)) {
+                Waiter waiter = new Waiter(elsewhere, NIGHTLY, PATIENCE);
+                waiter.awaitTold(new Occupancy(DEPLOY, Optional.empty()));
+                waiter.lease.cancel(true);
+                assertThat(lease.renew()).isTrue();
+            }
+            try (Lease next = here.acquire(CODEX_CI, DEPLOY, PATIENCE, NOBODY_ASKED)) {
+                assertThat(next.renew()).isTrue();
+            }
+        }
+
+        @Test
+        void aListenerThatFailsHoldsNothing() throws Exception {
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThatExceptionOfType(IllegalStateException.class)
+                        .isThrownBy(() -> elsewhere.acquire(CODEX_CI, NIGHTLY, PATIENCE, occupancy -> {
+                            throw new IllegalStateException("the log is closed");
+                        }));
+                assertThat(lease.renew()).isTrue();
+            }
+            acquire(here, DEPLOY).close();
+        }
+    }
+
+    /** Between {@code restore} and {@code persist} no process holds the credential, and yet nobody else may have it. */
+    @Nested
+    class LeavingALease {
+        private final Instant deadline = NOW.plus(Duration.ofHours(2));
+        private final Occupancy left = new Occupancy(DEPLOY, Optional.of(deadline));
+
+        private LeaseClaim detach() throws Exception {
+            return acquire(here, DEPLOY).detach(deadline);
+        }
+
+        @Test
+        void aDetachedLeaseKeepsOthersOutUntilItsDeadline() throws Exception {
+            detach();
+            for (CredentialStore store : List.of(here, elsewhere)) {
+                assertThat(store.occupancy(CODEX_CI)).contains(left);
+                assertThatExceptionOfType(CredentialBusyException.class)
+                        .isThrownBy(() -> acquire(store, NIGHTLY))
+                        .satisfies(busy -> assertThat(busy.problem())
+                                .isEqualTo("credential 'codex-ci' is in use by job deploy/main #41 since"
+                                        + " 2026-03-01T10:02:11Z, at the latest until 2026-03-01T14:00:00Z"));
+            }
+
+            clock.advance(Duration.ofHours(2));
+
+            assertThat(elsewhere.occupancy(CODEX_CI)).isEmpty();
+            try (Lease next = acquire(elsewhere, NIGHTLY)) {
+                assertThat(next.renew()).isTrue();
+            }
+        }
+
+        @Test
+        void whoeverWaitsForADetachedLeaseIsToldWhenItEndsAndGetsItThen() throws Exception {
+            detach();
+            Waiter waiter = new Waiter(elsewhere, NIGHTLY, PATIENCE);
+            waiter.awaitTold(left);
+
+            clock.advance(Duration.ofHours(3));
+
+            waiter.lease.get().close();
+        }
+
+        @Test
+        void theClaimTakesItUpAgain() throws Exception {
+            CredentialRecord stored = store(CODEX_CI);
+            LeaseClaim claim = detach();
+            try (Lease resumed = elsewhere.resume(CODEX_CI, claim)) {
+                assertThat(resumed.renew()).isTrue();
+                assertThat(resumed.load()).contains(stored);
+                assertThat(resumed.save(1, Records.generation(CODEX_CI, 2))).isEqualTo(SaveResult.SAVED);
+                assertThat(here.occupancy(CODEX_CI)).contains(new Occupancy(DEPLOY, Optional.empty()));
+                assertThatExceptionOfType(CredentialBusyException.class).isThrownBy(() -> acquire(here, NIGHTLY));
+            }
+            acquire(here, NIGHTLY).close();
+        }
+
+        @Test
+        void itCanBeLeftSeveralTimes() throws Exception {
+            LeaseClaim first = detach();
+            LeaseClaim second = elsewhere.resume(CODEX_CI, first).detach(deadline);
+
+            assertThat(second).isNotEqualTo(first);
+            assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here.resume(CODEX_CI, first));
+            here.resume(CODEX_CI, second).close();
+            assertThat(here.occupancy(CODEX_CI)).isEmpty();
+        }
+
+        @Test
+        void whileItsWaiterWaitsTheClaimStillTakesItUp() throws Exception {
+            LeaseClaim claim = detach();
+            Waiter waiter = new Waiter(elsewhere, NIGHTLY, PATIENCE);
+            waiter.awaitTold(left);
+            try (Lease resumed = here.resume(CODEX_CI, claim)) {
+                assertThat(resumed.renew()).isTrue();
+                assertThat(waiter.lease).isNotDone();
+            }
+            waiter.lease.get().close();
+        }
+
+        @Test
+        void aClaimIsGoodOnce() throws Exception {
+            LeaseClaim claim = detach();
+            try (Lease resumed = elsewhere.resume(CODEX_CI, claim)) {
+                assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here.resume(CODEX_CI, claim));
+                assertThat(resumed.renew()).isTrue();
+            }
+            assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here.resume(CODEX_CI, claim));
+        }
+
+        @Test
+        void aWrongClaimTakesNothing() throws Exception {
+            LeaseClaim claim = detach();
+            LeaseClaim wrong = new LeaseClaim("0".repeat(32));
+            assertThatExceptionOfType(LeaseGoneException.class)
+                    .isThrownBy(() -> elsewhere.resume(CODEX_CI, wrong))
+                    .satisfies(gone -> {
+                        assertThat(gone.problem()).contains("codex-ci");
+                        assertThat(gone.problem() + gone.hint()).doesNotContain(claim.value());
+                    });
+            assertThat(here.occupancy(CODEX_CI)).contains(left);
+            here.resume(CODEX_CI, claim).close();
+        }
+
+        @Test
+        void aClaimOfACredentialThatNobodyLeftIsGone() throws Exception {
+            assertThatExceptionOfType(LeaseGoneException.class)
+                    .isThrownBy(() -> here.resume(CODEX_CI, new LeaseClaim("0".repeat(32))));
+        }
+
+        @Test
+        void afterItsDeadlineTheClaimIsGoodAsLongAsNobodyTookTheCredential() throws Exception {
+            LeaseClaim claim = detach();
+            clock.advance(Duration.ofDays(1));
+            LeaseClaim again =
+                    elsewhere.resume(CODEX_CI, claim).detach(clock.instant().plusSeconds(60));
+
+            clock.advance(Duration.ofDays(1));
+            acquire(here, NIGHTLY).close();
+
+            assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> elsewhere.resume(CODEX_CI, again));
+        }
+
+        @Test
+        void aClosedLeaseCannotBeLeft() throws Exception {
+            Lease over = acquire(here, DEPLOY);
+            over.close();
+            try (Lease next = acquire(elsewhere, NIGHTLY)) {
+                assertThatExceptionOfType(StoreException.class).isThrownBy(() -> over.detach(deadline));
+                assertThat(next.renew()).isTrue();
+                assertThat(here.occupancy(CODEX_CI)).contains(new Occupancy(NIGHTLY, Optional.empty()));
+            }
+            assertThat(here.occupancy(CODEX_CI)).isEmpty();
+        }
+
+        @Test
+        void aLeaseThatWasLeftSavesNothingMore() throws Exception {
+            Lease lease = acquire(here, DEPLOY);
+            lease.detach(deadline);
+            assertThat(lease.renew()).isFalse();
+            assertThat(lease.save(0, Records.generation(CODEX_CI, 1))).isEqualTo(SaveResult.LEASE_LOST);
+            lease.close();
+            assertThat(elsewhere.occupancy(CODEX_CI)).contains(left);
+        }
+
+        @Test
+        void anOperatorCanEndADetachedLease() throws Exception {
+            LeaseClaim claim = detach();
+
+            assertThat(elsewhere.breakLease(CODEX_CI, left)).isTrue();
+
+            assertThat(here.occupancy(CODEX_CI)).isEmpty();
+            assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here.resume(CODEX_CI, claim));
+            acquire(here, NIGHTLY).close();
+        }
+
+        @Test
+        void anOperatorEndsOnlyTheLeaseThatWasSeen() throws Exception {
+            LeaseClaim claim = detach();
+            Occupancy earlier = new Occupancy(DEPLOY, Optional.of(deadline.minusSeconds(1)));
+
+            assertThat(elsewhere.breakLease(CODEX_CI, earlier)).isFalse();
+            assertThat(elsewhere.breakLease(CODEX_CI, new Occupancy(NIGHTLY, left.until())))
+                    .isFalse();
+
+            here.resume(CODEX_CI, claim).close();
+        }
+
+        @Test
+        void aLivingHolderKeepsItsLease() throws Exception {
+            try (Lease lease = acquire(here, DEPLOY)) {
+                for (CredentialStore store : List.of(here, elsewhere)) {
+                    assertThat(store.breakLease(CODEX_CI, new Occupancy(DEPLOY, Optional.empty())))
+                            .isFalse();
+                }
+                assertThat(lease.renew()).isTrue();
+                assertThatExceptionOfType(CredentialBusyException.class).isThrownBy(() -> acquire(elsewhere, NIGHTLY));
+            }
+        }
+
+        @Test
+        void nobodysLeaseCannotBeEnded() throws Exception {
+            assertThat(here.breakLease(CODEX_CI, left)).isFalse();
+            store(CODEX_CI);
+            assertThat(here.breakLease(CODEX_CI, left)).isFalse();
+        }
+    }
+
+    @Nested
+    class ADamagedRecord {
+        @Test
+        void isNeverTakenForALogin() throws Exception {
+            store(CODEX_CI);
+            damageCurrent(CODEX_CI);
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThatExceptionOfType(CorruptRecordException.class)
+                        .isThrownBy(lease::load)
+                        .satisfies(corrupt -> assertThat(corrupt.hint()).contains("codex-auth", "codex-ci"));
+            }
+            assertThatExceptionOfType(CorruptRecordException.class).isThrownBy(() -> elsewhere.peek(CODEX_CI));
+            assertThat(elsewhere.list()).containsExactly(CODEX_CI);
+        }
+
+        @Test
+        void isNotOverwritten() throws Exception {
+            store(CODEX_CI);
+            damageCurrent(CODEX_CI);
+            try (Lease lease = acquire(here, DEPLOY)) {
+                for (long expected = 0; expected < 3; expected++) {
+                    CredentialRecord next = Records.generation(CODEX_CI, expected + 1);
+                    long generation = expected;
+                    assertThatExceptionOfType(CorruptRecordException.class)
+                            .isThrownBy(() -> lease.save(generation, next));
+                }
+            }
+        }
+
+        @Test
+        void givesWayToTheGenerationBefore() throws Exception {
+            CredentialRecord first = store(CODEX_CI);
+            store(CODEX_CI);
+            damageCurrent(CODEX_CI);
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(lease.loadPrevious()).contains(first);
+                assertThat(lease.setDamagedAside()).isTrue();
+                assertThat(lease.load()).contains(first);
+                assertThat(lease.save(1, Records.generation(CODEX_CI, 2))).isEqualTo(SaveResult.SAVED);
+            }
+        }
+
+        @Test
+        void givesWayToNothingIfItWasTheFirst() throws Exception {
+            store(CODEX_CI);
+            damageCurrent(CODEX_CI);
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(lease.setDamagedAside()).isTrue();
+                assertThat(lease.load()).isEmpty();
+                assertThat(lease.save(0, Records.generation(CODEX_CI, 1))).isEqualTo(SaveResult.SAVED);
+            }
+        }
+
+        @Test
+        void isTheOnlyThingThatIsSetAside() throws Exception {
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(lease.setDamagedAside()).isFalse();
+            }
+            CredentialRecord stored = store(CODEX_CI);
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(lease.setDamagedAside()).isFalse();
+                assertThat(lease.load()).contains(stored);
+            }
+        }
     }
 }
