@@ -10,8 +10,9 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * The stand-in as a process, for {@code ./demo} and for trying things by hand: makes {@code auth.json} (a login whose access
- * token has ended), {@code api-key} and {@code config.toml} in a folder, and lives until its stdin ends.
+ * The stand-in as a process, for {@code ./demo}, {@code benchmark/run} and for trying things by hand. Arguments: a folder, and for
+ * how many days the access token lasts (it has ended if that is not given). Makes {@code auth.json}, {@code api-key} and
+ * {@code config.toml} in the folder, and lives until its stdin ends.
  */
 public final class StandInMain {
     private StandInMain() {}
@@ -19,9 +20,8 @@ public final class StandInMain {
     public static void main(String[] args) throws IOException {
         Path folder = Path.of(args[0]);
         try (StandIn standIn = StandIn.start()) {
-            write(
-                    folder.resolve("auth.json"),
-                    standIn.newLogin(Duration.ofHours(-1)).authJson());
+            Duration lasts = args.length > 1 ? Duration.ofDays(Long.parseLong(args[1])) : Duration.ofHours(-1);
+            write(folder.resolve("auth.json"), standIn.newLogin(lasts).authJson());
             write(folder.resolve("api-key"), standIn.newApiKey().getBytes(StandardCharsets.UTF_8));
             write(folder.resolve("config.toml"), RealCodex.config(standIn).getBytes(StandardCharsets.UTF_8));
             System.out.println(standIn.url());
