@@ -12,29 +12,20 @@ import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.TrustDecision;
 import io.github.codexauth.trust.UntrustedJobException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 /** Shows the trust verdict without using any credential. */
-@Command(
-        name = "check",
-        description = "Show whether this job would get a credential, and why. Exit code 77 if not.",
-        sortOptions = false)
-final class CheckCommand implements Callable<Integer> {
+final class CheckCommand implements Subcommand {
     private final Surroundings here;
 
-    @Mixin
     private final TrustOptions trustOptions = new TrustOptions();
 
-    @Option(names = "--id", paramLabel = "NAME", description = "The credential it would use. [CODEX_AUTH_ID]")
-    private @Nullable String id;
+    private final Opt<String> id = Opt.text("--id", "NAME", "The credential it would use. [CODEX_AUTH_ID]");
 
-    @Mixin
     private final JsonOption json = new JsonOption();
 
     CheckCommand(Surroundings here) {
@@ -42,8 +33,27 @@ final class CheckCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws CodexAuthException {
-        Optional<String> named = here.inputs().text(id, "ID");
+    public String name() {
+        return "check";
+    }
+
+    @Override
+    public List<Opt<?>> options() {
+        List<Opt<?>> options = new ArrayList<>();
+        options.addAll(trustOptions.options());
+        options.add(id);
+        options.addAll(json.options());
+        return options;
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.usageMessage().description("Show whether this job would get a credential, and why. Exit code 77 if not.");
+    }
+
+    @Override
+    public int run(ParseResult typed) throws CodexAuthException {
+        Optional<String> named = here.inputs().text(id.value(), "ID");
         List<CredentialId> ids = named.isEmpty() ? List.of() : List.of(SignInChoice.credentialId(named.get()));
         Verdict verdict = trustOptions.judge(here, new CredentialRequest("managed auth.json", ids));
         json.print(here, () -> toJson(verdict));

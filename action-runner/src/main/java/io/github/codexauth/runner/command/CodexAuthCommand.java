@@ -1,56 +1,24 @@
 package io.github.codexauth.runner.command;
 
+import io.github.codexauth.CodexAuthException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.ScopeType;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 
 /** The command itself: its help, its subcommands, and how failures become messages and exit codes. */
-@Command(
-        name = "codex-auth",
-        description = "Signs the Codex CLI in on private CI, and never loses a refreshed login.",
-        synopsisSubcommandLabel = "COMMAND",
-        versionProvider = BuildVersion.class,
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  codex-auth seed --id codex-ci --seed-file ~/.codex/auth.json",
-            "  codex-auth run --id codex-ci --wait 15m -- codex exec \"fix the failing test\"",
-            "  CODEX_AUTH_API_KEY_FILE=/run/secrets/openai codex-auth run -- codex exec \"review\"",
-            "  codex-auth doctor"
-        })
-public final class CodexAuthCommand implements Runnable {
-    private static final Map<String, String> EXIT_CODES = exitCodes();
+public final class CodexAuthCommand {
+    private static final String NAME = "codex-auth";
+    private static final String DEBUG = "--debug";
 
     private final Surroundings here;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli injects it
-    private CommandSpec spec;
-
-    @Option(
-            names = {"-h", "--help"},
-            usageHelp = true,
-            scope = ScopeType.INHERIT,
-            description = "Show this help and exit.")
-    private boolean help;
-
-    @Option(
-            names = {"-V", "--version"},
-            versionHelp = true,
-            description = "Show the version and exit.")
-    private boolean version;
-
-    @Option(
-            names = "--debug",
-            scope = ScopeType.INHERIT,
-            description = "Show where in the program an error came from. [CODEX_AUTH_DEBUG=1]")
-    private boolean debug;
 
     private CodexAuthCommand(Surroundings here) {
         this.here = here;
@@ -58,50 +26,45 @@ public final class CodexAuthCommand implements Runnable {
 
     /** Runs the command and answers its exit code. */
     public static int execute(Surroundings here, String... args) {
-        // Picocli reads the annotations of every command it is given: 10 ms each, which only the one that was typed is
-        // worth.
-        Map<String, Supplier<Object>> all = subcommands(here);
-        if (args.length > 0 && !args[0].equals("completion")) {
-            all.keySet().removeIf(name -> all.containsKey(args[0]) && !name.equals(args[0]));
-        }
-        return commandLine(here, all).execute(args);
+        return new CodexAuthCommand(here).commandLine(args).execute(args);
     }
 
-    /** The whole command line. */
-    static CommandLine commandLine(Surroundings here) {
-        return commandLine(here, subcommands(here));
-    }
-
-    private static CommandLine commandLine(Surroundings here, Map<String, Supplier<Object>> subcommands) {
-        CodexAuthCommand root = new CodexAuthCommand(here);
+    private CommandLine commandLine(String... args) {
+        CommandSpec root = withCommonOptions(CommandSpec.create().name(NAME));
+        root.addOption(OptionSpec.builder("-V", "--version")
+                .versionHelp(true)
+                .description("Show the version and exit.")
+                .build());
+        root.versionProvider(new BuildVersion());
+        root.usageMessage()
+                .synopsisSubcommandLabel("COMMAND")
+                .description("Signs the Codex CLI in on private CI, and never loses a refreshed login.")
+                .footerHeading("%nExamples:%n")
+                .footer(
+                        "  codex-auth seed --id codex-ci --seed-file ~/.codex/auth.json",
+                        "  codex-auth run --id codex-ci --wait 15m -- codex exec \"fix it\"",
+                        "  codex-auth run --api-key-file /run/secrets/openai -- codex exec \"review\"",
+                        "  codex-auth doctor");
         CommandLine line = new CommandLine(root);
-        subcommands.forEach((name, subcommand) -> line.addSubcommand(name, subcommand(subcommand.get())));
+        wanted(args).forEach(subcommand -> line.addSubcommand(subcommand.name(), lineOf(subcommand)));
+        Failures failures = new Failures(here, () -> wantsDebug(args));
         line.setOut(new PrintWriter(here.out(), true));
         line.setErr(new PrintWriter(here.err(), true));
-        Failures failures = new Failures(here, root::wantsDebug);
         line.setParameterExceptionHandler(failures);
         line.setExecutionExceptionHandler(failures);
-        describeExitCodes(line);
+        line.setExecutionStrategy(CodexAuthCommand::run);
         return line;
     }
 
-    @Override
-    public void run() {
-        spec.commandLine().usage(here.err());
-        throw new CommandLine.ParameterException(spec.commandLine(), "no command was given");
+    /** What a command costs at start-up is only worth it for the one that was typed; help and completion need all of them. */
+    private List<Subcommand> wanted(String... args) {
+        Map<String, Supplier<Subcommand>> all = subcommands();
+        Supplier<Subcommand> typed = args.length == 0 || args[0].equals("completion") ? null : all.get(args[0]);
+        return typed == null ? all.values().stream().map(Supplier::get).toList() : List.of(typed.get());
     }
 
-    private boolean wantsDebug() {
-        return debug || here.inputs().variable("CODEX_AUTH_DEBUG").isPresent();
-    }
-
-    private static CommandLine subcommand(Object command) {
-        // The job's own options are none of ours, even if the dashes before it were forgotten.
-        return new CommandLine(command).setStopAtPositional(command instanceof RunCommand);
-    }
-
-    private static Map<String, Supplier<Object>> subcommands(Surroundings here) {
-        Map<String, Supplier<Object>> commands = new LinkedHashMap<>();
+    private Map<String, Supplier<Subcommand>> subcommands() {
+        Map<String, Supplier<Subcommand>> commands = new LinkedHashMap<>();
         commands.put("run", () -> new RunCommand(here));
         commands.put("check", () -> new CheckCommand(here));
         commands.put("doctor", () -> new DoctorCommand(here));
@@ -115,6 +78,57 @@ public final class CodexAuthCommand implements Runnable {
         commands.put("unlock", () -> new UnlockCommand(here));
         commands.put("completion", () -> new CompletionCommand(here));
         return commands;
+    }
+
+    private static CommandLine lineOf(Subcommand subcommand) {
+        CommandSpec spec = CommandSpec.wrapWithoutInspection(subcommand);
+        spec.name(subcommand.name());
+        subcommand.options().forEach(option -> spec.addOption(option.spec()));
+        subcommand.describe(spec);
+        spec.usageMessage().sortOptions(false);
+        return new CommandLine(withCommonOptions(spec));
+    }
+
+    private static CommandSpec withCommonOptions(CommandSpec spec) {
+        spec.addOption(OptionSpec.builder("-h", "--help")
+                .usageHelp(true)
+                .description("Show this help and exit.")
+                .build());
+        spec.addOption(OptionSpec.builder(DEBUG)
+                .arity("0")
+                .type(boolean.class)
+                .description("Show where in the program an error came from. [CODEX_AUTH_DEBUG=1]")
+                .build());
+        spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(exitCodes());
+        return spec;
+    }
+
+    private static int run(ParseResult parsed) {
+        Integer helped = CommandLine.executeHelpRequest(parsed);
+        if (helped != null) {
+            return helped;
+        }
+        CommandLine root = parsed.commandSpec().commandLine();
+        if (!parsed.hasSubcommand()) {
+            root.usage(root.getErr());
+            throw new ParameterException(root, "no command was given");
+        }
+        ParseResult typed = parsed.subcommand();
+        try {
+            return ((Subcommand) typed.commandSpec().userObject()).run(typed);
+        } catch (CodexAuthException | InterruptedException e) {
+            throw new ExecutionException(root, "the command failed", e);
+        }
+    }
+
+    private boolean wantsDebug(String... args) {
+        for (String word : args) {
+            // What follows the dashes is the job's.
+            if (word.equals(DEBUG) || word.equals("--")) {
+                return word.equals(DEBUG);
+            }
+        }
+        return here.inputs().variable("CODEX_AUTH_DEBUG").isPresent();
     }
 
     private static Map<String, String> exitCodes() {
@@ -134,17 +148,5 @@ public final class CodexAuthCommand implements Runnable {
         codes.put("127", "run: command not found");
         codes.put("128", "128+n: a signal ended it; run: every other code is the job's own");
         return codes;
-    }
-
-    private static void describeExitCodes(CommandLine line) {
-        Map<String, String> inOrder = new java.util.LinkedHashMap<>();
-        EXIT_CODES.keySet().stream()
-                .sorted(java.util.Comparator.comparingInt(Integer::parseInt))
-                .forEach(code -> inOrder.put(code, EXIT_CODES.get(code)));
-        line.getCommandSpec()
-                .usageMessage()
-                .exitCodeListHeading("%nExit codes:%n")
-                .exitCodeList(inOrder);
-        line.getSubcommands().values().forEach(CodexAuthCommand::describeExitCodes);
     }
 }

@@ -16,7 +16,8 @@ final class CommandAfterDashes {
     private CommandAfterDashes() {}
 
     /** @throws UsageException if there is no command, or no {@code --} before it */
-    static Command of(ParseResult parsed, List<String> words) throws UsageException {
+    static Command of(ParseResult parsed) throws UsageException {
+        List<String> words = parsed.matchedPositionalValue(0, List.of());
         List<String> typed = parsed.originalArgs();
         if (words.isEmpty()) {
             throw new UsageException(

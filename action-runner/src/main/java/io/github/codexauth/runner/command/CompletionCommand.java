@@ -1,30 +1,42 @@
 package io.github.codexauth.runner.command;
 
+import java.util.List;
 import picocli.AutoComplete;
-import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.ParseResult;
 
 /** Shell completion. */
-@Command(
-        name = "completion",
-        description = "Print a completion script for bash and zsh.",
-        footerHeading = "%nExample:%n",
-        footer = "  source <(codex-auth completion)")
-final class CompletionCommand implements Runnable {
+final class CompletionCommand implements Subcommand {
     private final Surroundings here;
-
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli injects it
-    private CommandSpec spec;
 
     CompletionCommand(Surroundings here) {
         this.here = here;
     }
 
     @Override
-    public void run() {
-        here.out().print(AutoComplete.bash("codex-auth", spec.root().commandLine()));
+    public String name() {
+        return "completion";
+    }
+
+    @Override
+    public List<Opt<?>> options() {
+        return List.of();
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.usageMessage()
+                .description("Print a completion script for bash and zsh.")
+                .footerHeading("%nExample:%n")
+                .footer("  source <(codex-auth completion)");
+    }
+
+    @Override
+    public int run(ParseResult typed) {
+        here.out()
+                .print(AutoComplete.bash(
+                        "codex-auth", typed.commandSpec().root().commandLine()));
         here.out().flush();
+        return ExitCode.OK;
     }
 }

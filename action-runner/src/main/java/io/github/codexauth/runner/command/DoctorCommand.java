@@ -16,25 +16,17 @@ import io.github.codexauth.trust.TrustDecision;
 import java.io.PrintStream;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 /** Looks for what would go wrong on this machine, before a job finds out. */
-@Command(
-        name = "doctor",
-        description = "Show what would go wrong here. Exit code 78 if something would.",
-        sortOptions = false)
-final class DoctorCommand implements Callable<Integer> {
+final class DoctorCommand implements Subcommand {
     private final Surroundings here;
 
-    @Mixin
     private final StoreOptions storeOptions = new StoreOptions();
 
-    @Mixin
     private final TrustOptions trustOptions = new TrustOptions();
 
-    @Mixin
     private final JsonOption json = new JsonOption();
 
     DoctorCommand(Surroundings here) {
@@ -42,7 +34,26 @@ final class DoctorCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() {
+    public String name() {
+        return "doctor";
+    }
+
+    @Override
+    public List<Opt<?>> options() {
+        List<Opt<?>> options = new ArrayList<>();
+        options.addAll(storeOptions.options());
+        options.addAll(trustOptions.options());
+        options.addAll(json.options());
+        return options;
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.usageMessage().description("Show what would go wrong here. Exit code 78 if something would.");
+    }
+
+    @Override
+    public int run(ParseResult typed) {
         List<Finding> findings = new ArrayList<>(CodexFindings.look(here.environment()));
         findings.addAll(store());
         findings.addAll(trust());

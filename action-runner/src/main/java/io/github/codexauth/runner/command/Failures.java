@@ -67,7 +67,10 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                     .filter(argument -> argument.startsWith("-"))
                     .findFirst()
                     .map(option -> "unknown option " + option.split("=", 2)[0])
-                    .orElse("something was typed that belongs to no option");
+                    .orElse(
+                            wrong.getCommandLine().getParent() == null
+                                    ? "there is no such command"
+                                    : "something was typed that belongs to no option");
         }
         if (wrong instanceof MissingParameterException || wrong.getCause() == null && wrong.getValue() == null) {
             return lowerCaseFirst(String.valueOf(wrong.getMessage()));

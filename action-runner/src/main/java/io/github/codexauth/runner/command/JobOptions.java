@@ -9,29 +9,23 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** How long a job may wait and take, and the settings it brings along. */
 final class JobOptions {
     /** Longer than most jobs; a login that lasts this long needs no refresh before the job. */
     private static final Duration USUAL_JOB = Duration.ofHours(2);
 
-    @Option(
-            names = "--timeout",
-            paramLabel = "TIME",
-            description = "How long the job may take, such as 90m; default: no limit, and 2h for deciding whether"
-                    + " to refresh before it. [CODEX_AUTH_TIMEOUT]")
-    private @Nullable String timeout;
+    private final Opt<String> timeout = Opt.text(
+            "--timeout",
+            "TIME",
+            "How long the job may take, such as 90m; default: no limit, and 2h for deciding whether"
+                    + " to refresh before it. [CODEX_AUTH_TIMEOUT]");
 
-    @Option(
-            names = "--codex-config",
-            paramLabel = "FILE",
-            description = "A config.toml to bring along. [CODEX_AUTH_CODEX_CONFIG]")
-    private @Nullable Path codexConfig;
+    private final Opt<Path> codexConfig =
+            Opt.path("--codex-config", "FILE", "A config.toml to bring along. [CODEX_AUTH_CODEX_CONFIG]");
 
     Optional<Duration> timeLimit(Inputs inputs) throws CodexAuthException {
-        return inputs.duration(timeout, "--timeout", "TIMEOUT");
+        return inputs.duration(timeout.value(), "--timeout.value()", "TIMEOUT");
     }
 
     /** How long a job may take, for decisions before it. */
@@ -45,12 +39,16 @@ final class JobOptions {
      * @param denied what no command that the model runs may read, besides the home
      */
     CodexConfig config(Inputs inputs, List<Path> denied) throws CodexAuthException {
-        Optional<Path> own = inputs.path(codexConfig, "CODEX_CONFIG");
+        Optional<Path> own = inputs.path(codexConfig.value(), "CODEX_CONFIG");
         return own.isEmpty()
                 ? CodexConfig.standard(denied)
                 : CodexConfig.extending(
                         InputFile.read("--codex-config", own.get(), SecretLimits.CONFIG),
                         own.get().toString(),
                         denied);
+    }
+
+    List<Opt<?>> options() {
+        return List.of(timeout, codexConfig);
     }
 }

@@ -15,51 +15,36 @@ import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.session.TokenRefresher;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 /** Keeps a login alive that no job uses for a while. */
-@Command(
-        name = "keepalive",
-        description = "Let Codex refresh the login now if its access token ends soon. For a weekly timer.",
-        sortOptions = false)
-final class KeepaliveCommand implements Callable<Integer> {
+final class KeepaliveCommand implements Subcommand {
     /** A weekly timer that is a day late still finds every login alive. */
     private static final Duration USUAL = Duration.ofDays(8);
 
     private final Surroundings here;
 
-    @Option(names = "--id", paramLabel = "NAME", description = "The credential. [CODEX_AUTH_ID]")
-    private @Nullable String id;
+    private final Opt<String> id = Opt.text("--id", "NAME", "The credential. [CODEX_AUTH_ID]");
 
-    @Option(
-            names = "--seed-file",
-            paramLabel = "FILE",
-            description = "The auth.json to start from if the store has none. [CODEX_AUTH_JSON, CODEX_AUTH_JSON_FILE]")
-    private @Nullable Path seedFile;
+    private final Opt<Path> seedFile = Opt.path(
+            "--seed-file",
+            "FILE",
+            "The auth.json to start from if the store has none. [CODEX_AUTH_JSON, CODEX_AUTH_JSON_FILE]");
 
-    @Option(
-            names = "--within",
-            paramLabel = "TIME",
-            description = "Refresh what ends within this time; default: 8d. [CODEX_AUTH_WITHIN]")
-    private @Nullable String within;
+    private final Opt<String> within =
+            Opt.text("--within", "TIME", "Refresh what ends within this time; default: 8d. [CODEX_AUTH_WITHIN]");
 
-    @Mixin
     private final StoreOptions storeOptions = new StoreOptions();
 
-    @Mixin
     private final TrustOptions trustOptions = new TrustOptions();
 
-    @Mixin
     private final LeaseOptions leaseOptions = new LeaseOptions();
 
-    @Mixin
     private final JobOptions jobOptions = new JobOptions();
 
-    @Mixin
     private final JsonOption json = new JsonOption();
 
     KeepaliveCommand(Surroundings here) {
@@ -67,11 +52,36 @@ final class KeepaliveCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws CodexAuthException, InterruptedException {
+    public String name() {
+        return "keepalive";
+    }
+
+    @Override
+    public List<Opt<?>> options() {
+        List<Opt<?>> options = new ArrayList<>();
+        options.add(id);
+        options.add(seedFile);
+        options.add(within);
+        options.addAll(storeOptions.options());
+        options.addAll(trustOptions.options());
+        options.addAll(leaseOptions.options());
+        options.addAll(jobOptions.options());
+        options.addAll(json.options());
+        return options;
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.usageMessage()
+                .description("Let Codex refresh the login now if its access token ends soon. For a weekly timer.");
+    }
+
+    @Override
+    public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
         Inputs inputs = here.inputs();
-        SignIn.Managed signIn =
-                (SignIn.Managed) new SignInChoice(null, null, null, null, id, null, seedFile).in(inputs);
-        Duration budget = inputs.duration(within, "--within", "WITHIN").orElse(USUAL);
+        SignIn.Managed signIn = (SignIn.Managed)
+                new SignInChoice(null, null, null, null, id.value(), null, seedFile.value()).in(inputs);
+        Duration budget = inputs.duration(within.value(), "--within", "WITHIN").orElse(USUAL);
         Admission admission = Admission.of(here, trustOptions, signIn);
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);

@@ -9,48 +9,59 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Path;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Option;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 /** Makes an age identity. */
-@Command(
-        name = "keygen",
-        description = "Make an age identity for encryption at rest, and print its recipient.",
-        footerHeading = "%nExample:%n",
-        footer = {
-            "  export CODEX_AUTH_AGE_RECIPIENT=$(codex-auth keygen --output identity.txt)",
-            "  export CODEX_AUTH_AGE_IDENTITY_FILE=$PWD/identity.txt"
-        })
-final class KeygenCommand implements Callable<Integer> {
+final class KeygenCommand implements Subcommand {
     private final Surroundings here;
 
-    @Option(
-            names = "--output",
-            required = true,
-            paramLabel = "FILE",
-            description = "Where the identity goes: a new file that only its owner can read.")
-    @SuppressWarnings("NullAway.Init") // picocli sets it
-    private Path output;
+    private final Opt<Path> output =
+            Opt.path("--output", "FILE", "Where the identity goes: a new file that only its owner can read.");
 
     KeygenCommand(Surroundings here) {
         this.here = here;
     }
 
     @Override
-    public Integer call() throws CodexAuthException {
+    public String name() {
+        return "keygen";
+    }
+
+    @Override
+    public List<Opt<?>> options() {
+        return List.of(output);
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.usageMessage()
+                .description("Make an age identity for encryption at rest, and print its recipient.")
+                .footerHeading("%nExample:%n")
+                .footer(
+                        "  export CODEX_AUTH_AGE_RECIPIENT=$(codex-auth keygen --output identity.txt)",
+                        "  export CODEX_AUTH_AGE_IDENTITY_FILE=$PWD/identity.txt");
+    }
+
+    @Override
+    public int run(ParseResult typed) throws CodexAuthException {
+        Path file = output.value();
+        if (file == null) {
+            throw new UsageException("no file for the identity was named", "add --output identity.txt");
+        }
         AgeKeyPair pair = AtRest.newKeyPair();
         String content = "# created: " + here.clock().instant() + "\n# public key: " + pair.recipient() + "\n"
                 + pair.identity().reveal() + "\n";
         try {
-            PrivateFiles.createNew(output, content.getBytes(StandardCharsets.UTF_8));
+            PrivateFiles.createNew(file, content.getBytes(StandardCharsets.UTF_8));
         } catch (FileAlreadyExistsException e) {
             throw new UsageException(
-                    output + " exists", "choose another name; without its identity an encrypted store is lost");
+                    file + " exists", "choose another name; without its identity an encrypted store is lost");
         } catch (IOException e) {
-            throw new UsageException("cannot write " + output + ": " + e.getMessage(), "choose another folder");
+            throw new UsageException("cannot write " + file + ": " + e.getMessage(), "choose another folder");
         }
-        Console.messages(here).say("wrote the identity to " + output + "; keep a copy where you keep passwords");
+        Console.messages(here).say("wrote the identity to " + file + "; keep a copy where you keep passwords");
         here.out().println(pair.recipient());
         here.out().flush();
         return ExitCode.OK;

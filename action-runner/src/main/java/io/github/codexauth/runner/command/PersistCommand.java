@@ -12,37 +12,24 @@ import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.SessionEnd;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 /** The second half of run: saves what the steps in between made of the login. */
-@Command(
-        name = "persist",
-        description = "Save the login that restore handed out, wipe its home and free it for others.",
-        sortOptions = false)
-final class PersistCommand implements Callable<Integer> {
+final class PersistCommand implements Subcommand {
     private final Surroundings here;
 
-    @Option(
-            names = "--id",
-            paramLabel = "NAME",
-            description = "The credential; default: the one that restore wrote the home for. [CODEX_AUTH_ID]")
-    private @Nullable String id;
+    private final Opt<String> id = Opt.text(
+            "--id", "NAME", "The credential; default: the one that restore wrote the home for. [CODEX_AUTH_ID]");
 
-    @Option(
-            names = "--home",
-            paramLabel = "FOLDER",
-            description = "The CODEX_HOME that restore made; default: $CODEX_HOME.")
-    private @Nullable Path home;
+    private final Opt<Path> home =
+            Opt.path("--home", "FOLDER", "The CODEX_HOME that restore made; default: $CODEX_HOME.");
 
-    @Mixin
     private final StoreOptions storeOptions = new StoreOptions();
 
-    @Mixin
     private final JsonOption json = new JsonOption();
 
     PersistCommand(Surroundings here) {
@@ -50,7 +37,28 @@ final class PersistCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws CodexAuthException, InterruptedException {
+    public String name() {
+        return "persist";
+    }
+
+    @Override
+    public List<Opt<?>> options() {
+        List<Opt<?>> options = new ArrayList<>();
+        options.add(id);
+        options.add(home);
+        options.addAll(storeOptions.options());
+        options.addAll(json.options());
+        return options;
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.usageMessage()
+                .description("Save the login that restore handed out, wipe its home and free it for others.");
+    }
+
+    @Override
+    public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
         Inputs inputs = here.inputs();
         Path folder = folder(inputs);
         CredentialId credential = credential(inputs, folder);
@@ -66,7 +74,7 @@ final class PersistCommand implements Callable<Integer> {
     }
 
     private Path folder(Inputs inputs) throws UsageException {
-        Path named = Optional.ofNullable(home)
+        Path named = Optional.ofNullable(home.value())
                 .or(() -> inputs.variable("CODEX_HOME").map(Path::of))
                 .orElseThrow(() -> new UsageException(
                         "CODEX_HOME is not set, so there is no login to save",
@@ -79,10 +87,10 @@ final class PersistCommand implements Callable<Integer> {
         }
     }
 
-    /** Restore's homes lie at ID/SESSION/home. */
+    /** Restore's homes lie at ID/SESSION/home.value(). */
     private CredentialId credential(Inputs inputs, Path folder) throws CodexAuthException {
-        if (id != null) {
-            return SignInChoice.credentialId(id);
+        if (id.value() != null) {
+            return SignInChoice.credentialId(id.value());
         }
         if (folder.getNameCount() >= 3) {
             String name = folder.getName(folder.getNameCount() - 3).toString();
@@ -97,6 +105,7 @@ final class PersistCommand implements Callable<Integer> {
 
     private static UsageException notAHome(Path folder) {
         return new UsageException(
-                folder + " is not a home that restore made", "give persist the CODEX_HOME that restore printed");
+                folder + " is not a home.value() that restore made",
+                "give persist the CODEX_HOME that restore printed");
     }
 }

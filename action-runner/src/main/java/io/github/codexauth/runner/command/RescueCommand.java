@@ -17,52 +17,31 @@ import io.github.codexauth.session.Upkeep;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 /** Puts rescue copies into the store. */
-@Command(
-        name = "rescue",
-        description = "Put a rescue copy of this machine into the store; with --list only show what there is.",
-        sortOptions = false,
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  codex-auth rescue --id codex-ci --list",
-            "  codex-auth rescue --id codex-ci",
-            "  codex-auth rescue --id codex-ci --previous"
-        })
-final class RescueCommand implements Callable<Integer> {
+final class RescueCommand implements Subcommand {
     private final Surroundings here;
 
-    @Option(names = "--id", paramLabel = "NAME", description = "The credential. [CODEX_AUTH_ID]")
-    private @Nullable String id;
+    private final Opt<String> id = Opt.text("--id", "NAME", "The credential. [CODEX_AUTH_ID]");
 
-    @Option(names = "--list", description = "Only show the copies.")
-    private boolean list;
+    private final Opt<Boolean> list = Opt.flag("--list", "Only show the copies.");
 
-    @Option(
-            names = "--force",
-            description = "Store the newest copy even if it is not the next state of what is stored.")
-    private boolean force;
+    private final Opt<Boolean> force =
+            Opt.flag("--force", "Store the newest copy even if it is not the next state of what is stored.");
 
-    @Option(
-            names = "--previous",
-            description =
-                    "Instead of a copy, go back to the store's own previous generation, as when the current is damaged.")
-    private boolean previous;
+    private final Opt<Boolean> previous = Opt.flag(
+            "--previous",
+            "Instead of a copy, go back to the store's own previous generation, as when the current is damaged.");
 
-    @Mixin
     private final StoreOptions storeOptions = new StoreOptions();
 
-    @Mixin
     private final LeaseOptions leaseOptions = new LeaseOptions();
 
-    @Mixin
     private final JsonOption json = new JsonOption();
 
     RescueCommand(Surroundings here) {
@@ -70,14 +49,43 @@ final class RescueCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws CodexAuthException, InterruptedException {
+    public String name() {
+        return "rescue";
+    }
+
+    @Override
+    public List<Opt<?>> options() {
+        List<Opt<?>> options = new ArrayList<>();
+        options.add(id);
+        options.add(list);
+        options.add(force);
+        options.add(previous);
+        options.addAll(storeOptions.options());
+        options.addAll(leaseOptions.options());
+        options.addAll(json.options());
+        return options;
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.usageMessage()
+                .description("Put a rescue copy of this machine into the store; with --list only show what there is.")
+                .footerHeading("%nExamples:%n")
+                .footer(
+                        "  codex-auth rescue --id codex-ci --list",
+                        "  codex-auth rescue --id codex-ci",
+                        "  codex-auth rescue --id codex-ci --previous");
+    }
+
+    @Override
+    public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
         Inputs inputs = here.inputs();
-        CredentialId credential = SignInChoice.credentialId(inputs.text(id, "ID")
+        CredentialId credential = SignInChoice.credentialId(inputs.text(id.value(), "ID")
                 .orElseThrow(() -> new UsageException(
                         "no credential was named", "add --id NAME; codex-auth status shows which have copies")));
         Storage storage = storeOptions.open(here);
         List<RescueArea.Copy> copies = storage.rescue().copies(credential);
-        if (list) {
+        if (list.isSet()) {
             show(copies);
             return ExitCode.OK;
         }
@@ -85,7 +93,7 @@ final class RescueCommand implements Callable<Integer> {
         OperatorWork work = new OperatorWork(here, "rescue");
         Upkeep upkeep = work.upkeep(storage, atRest);
         try (Lease lease = work.acquire(storage, credential, leaseOptions.wait(inputs))) {
-            Envelope stored = previous
+            Envelope stored = previous.isSet()
                     ? upkeep.goBack(lease)
                             .orElseThrow(() -> new NoSuchCredentialException(
                                     credential, storage.store().address()))
@@ -103,9 +111,9 @@ final class RescueCommand implements Callable<Integer> {
                     "there is no rescue copy of '" + lease.id() + "' on this machine", "look at: codex-auth status");
         }
         Optional<Envelope> stored = Optional.empty();
-        List<RescueArea.Copy> tried = force ? copies.subList(copies.size() - 1, copies.size()) : copies;
+        List<RescueArea.Copy> tried = force.isSet() ? copies.subList(copies.size() - 1, copies.size()) : copies;
         for (RescueArea.Copy copy : tried) {
-            Optional<Envelope> adopted = upkeep.adopt(lease, copy, force);
+            Optional<Envelope> adopted = upkeep.adopt(lease, copy, force.isSet());
             stored = adopted.isPresent() ? adopted : stored;
         }
         return stored.orElseThrow(() -> new UsageException(

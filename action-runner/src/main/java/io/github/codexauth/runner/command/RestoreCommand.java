@@ -19,52 +19,32 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 /** The first half of run: restores the login for the steps that follow. */
-@Command(
-        name = "restore",
-        description = "Restore a login for the next steps of this job; persist has to follow, whatever happens.",
-        sortOptions = false,
-        footerHeading = "%nExample:%n",
-        footer = {
-            "  eval \"$(codex-auth restore --id codex-ci --wait 15m --timeout 2h)\"",
-            "  trap 'codex-auth persist' EXIT",
-            "  codex exec \"fix the failing test\""
-        })
-final class RestoreCommand implements Callable<Integer> {
+final class RestoreCommand implements Subcommand {
     private final Surroundings here;
 
-    @Option(names = "--id", paramLabel = "NAME", description = "The credential to use. [CODEX_AUTH_ID]")
-    private @Nullable String id;
+    private final Opt<String> id = Opt.text("--id", "NAME", "The credential to use. [CODEX_AUTH_ID]");
 
-    @Option(
-            names = "--pool",
-            paramLabel = "NAME",
-            description = "Any free credential whose id begins with 'NAME.'. [CODEX_AUTH_POOL]")
-    private @Nullable String pool;
+    private final Opt<String> pool =
+            Opt.text("--pool", "NAME", "Any free credential whose id begins with 'NAME.'. [CODEX_AUTH_POOL]");
 
-    @Option(
-            names = "--seed-file",
-            paramLabel = "FILE",
-            description = "The auth.json to start from if the store has none. [CODEX_AUTH_JSON, CODEX_AUTH_JSON_FILE]")
-    private @Nullable Path seedFile;
+    private final Opt<Path> seedFile = Opt.path(
+            "--seed-file",
+            "FILE",
+            "The auth.json to start from if the store has none. [CODEX_AUTH_JSON, CODEX_AUTH_JSON_FILE]");
 
-    @Mixin
     private final StoreOptions storeOptions = new StoreOptions();
 
-    @Mixin
     private final TrustOptions trustOptions = new TrustOptions();
 
-    @Mixin
     private final LeaseOptions leaseOptions = new LeaseOptions();
 
-    @Mixin
     private final JobOptions jobOptions = new JobOptions();
 
     RestoreCommand(Surroundings here) {
@@ -72,10 +52,39 @@ final class RestoreCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws CodexAuthException, InterruptedException {
+    public String name() {
+        return "restore";
+    }
+
+    @Override
+    public List<Opt<?>> options() {
+        List<Opt<?>> options = new ArrayList<>();
+        options.add(id);
+        options.add(pool);
+        options.add(seedFile);
+        options.addAll(storeOptions.options());
+        options.addAll(trustOptions.options());
+        options.addAll(leaseOptions.options());
+        options.addAll(jobOptions.options());
+        return options;
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.usageMessage()
+                .description("Restore a login for the next steps of this job; persist has to follow, whatever happens.")
+                .footerHeading("%nExample:%n")
+                .footer(
+                        "  eval \"$(codex-auth restore --id codex-ci --wait 15m --timeout 2h)\"",
+                        "  trap 'codex-auth persist' EXIT",
+                        "  codex exec \"fix the failing test\"");
+    }
+
+    @Override
+    public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
         Inputs inputs = here.inputs();
-        SignIn.Managed signIn =
-                (SignIn.Managed) new SignInChoice(null, null, null, null, id, pool, seedFile).in(inputs);
+        SignIn.Managed signIn = (SignIn.Managed)
+                new SignInChoice(null, null, null, null, id.value(), pool.value(), seedFile.value()).in(inputs);
         Duration budget = jobOptions.budget(inputs);
         Admission admission = Admission.of(here, trustOptions, signIn);
         SignalInbox signals = new SignalInbox();

@@ -13,74 +13,82 @@ import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.ScratchHomes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
-import picocli.CommandLine.Spec;
+import picocli.CommandLine.Model.PositionalParamSpec;
+import picocli.CommandLine.ParseResult;
 
 /** Runs a job that is signed in. */
-@Command(
-        name = "run",
-        description = "Run a command that is signed in to Codex.",
-        sortOptions = false,
-        customSynopsis = "codex-auth run [OPTIONS] -- COMMAND [ARG…]",
-        footerHeading = "%nExamples:%n",
-        footer = {
-            "  codex-auth run --id codex-ci --wait 15m --timeout 2h -- codex exec \"fix the failing test\"",
-            "  codex-auth run --pool team-a --wait 15m -- ./agent.sh",
-            "  codex-auth run --api-key-file /run/secrets/openai -- codex exec \"review this change\""
-        })
-final class RunCommand implements Callable<Integer> {
+final class RunCommand implements Subcommand {
     private static final Duration USUAL_GRACE = Duration.ofSeconds(5);
 
     private final Surroundings here;
 
-    @Spec
-    @SuppressWarnings("NullAway.Init") // picocli injects it
-    private CommandSpec spec;
-
-    @Mixin
     private final SignInOptions signInOptions = new SignInOptions();
 
-    @Mixin
     private final StoreOptions storeOptions = new StoreOptions();
 
-    @Mixin
     private final TrustOptions trustOptions = new TrustOptions();
 
-    @Mixin
     private final LeaseOptions leaseOptions = new LeaseOptions();
 
-    @Mixin
     private final JobOptions jobOptions = new JobOptions();
 
-    @Option(
-            names = "--grace",
-            paramLabel = "TIME",
-            description = "Between the signal that ends the job and its kill; default: 5s. [CODEX_AUTH_GRACE]")
-    private @Nullable String grace;
-
-    @Parameters(arity = "0..*", paramLabel = "COMMAND", hidden = true)
-    private List<String> words = List.of();
+    private final Opt<String> grace = Opt.text(
+            "--grace", "TIME", "Between the signal that ends the job and its kill; default: 5s. [CODEX_AUTH_GRACE]");
 
     RunCommand(Surroundings here) {
         this.here = here;
     }
 
     @Override
-    public Integer call() throws CodexAuthException, InterruptedException {
+    public String name() {
+        return "run";
+    }
+
+    @Override
+    public List<Opt<?>> options() {
+        List<Opt<?>> options = new ArrayList<>();
+        options.addAll(signInOptions.options());
+        options.addAll(storeOptions.options());
+        options.addAll(trustOptions.options());
+        options.addAll(leaseOptions.options());
+        options.addAll(jobOptions.options());
+        options.add(grace);
+        return options;
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        // The job's own options are none of ours, even if the dashes before it were forgotten.
+        spec.parser().stopAtPositional(true);
+        spec.addPositional(PositionalParamSpec.builder()
+                .type(List.class)
+                .auxiliaryTypes(String.class)
+                .arity("0..*")
+                .paramLabel("COMMAND")
+                .hidden(true)
+                .build());
+        spec.usageMessage()
+                .description("Run a command that is signed in to Codex.")
+                .customSynopsis("codex-auth run [OPTIONS] -- COMMAND [ARG…]")
+                .footerHeading("%nExamples:%n")
+                .footer(
+                        "  codex-auth run --id codex-ci --wait 15m --timeout 2h -- codex exec \"fix the failing test\"",
+                        "  codex-auth run --pool team-a --wait 15m -- ./agent.sh",
+                        "  codex-auth run --api-key-file /run/secrets/openai -- codex exec \"review this change\"");
+    }
+
+    @Override
+    public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
         Inputs inputs = here.inputs();
         SignIn signIn = signInOptions.choose(inputs);
         Duration wait = leaseOptions.wait(inputs);
-        Duration graceTime = inputs.duration(grace, "--grace", "GRACE").orElse(USUAL_GRACE);
+        Duration graceTime = inputs.duration(grace.value(), "--grace", "GRACE").orElse(USUAL_GRACE);
         Optional<Duration> timeLimit = jobOptions.timeLimit(inputs);
-        var command = CommandAfterDashes.of(spec.commandLine().getParseResult(), words);
+        var command = CommandAfterDashes.of(typed);
         command.locate(here.environment());
         Admission admission = Admission.of(here, trustOptions, signIn);
 

@@ -12,46 +12,28 @@ import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 /** Puts a first login into a store, or a new one. */
-@Command(
-        name = "seed",
-        description = "Put an auth.json into the store.",
-        sortOptions = false,
-        footerHeading = "%nExample:%n",
-        footer = {
-            "  CODEX_HOME=$(mktemp -d) && export CODEX_HOME",
-            "  codex login -c 'cli_auth_credentials_store=\"file\"'",
-            "  codex-auth seed --id codex-ci --seed-file $CODEX_HOME/auth.json && rm -r $CODEX_HOME"
-        })
-final class SeedCommand implements Callable<Integer> {
+final class SeedCommand implements Subcommand {
     private final Surroundings here;
 
-    @Option(names = "--id", paramLabel = "NAME", description = "The name to keep it under. [CODEX_AUTH_ID]")
-    private @Nullable String id;
+    private final Opt<String> id = Opt.text("--id", "NAME", "The name to keep it under. [CODEX_AUTH_ID]");
 
-    @Option(
-            names = "--seed-file",
-            paramLabel = "FILE",
-            description = "The auth.json, as codex login wrote it. [CODEX_AUTH_JSON, CODEX_AUTH_JSON_FILE]")
-    private @Nullable Path seedFile;
+    private final Opt<Path> seedFile = Opt.path(
+            "--seed-file", "FILE", "The auth.json, as codex login wrote it. [CODEX_AUTH_JSON, CODEX_AUTH_JSON_FILE]");
 
-    @Option(names = "--replace", description = "Also if the stored login is newer, of another account, or damaged.")
-    private boolean replace;
+    private final Opt<Boolean> replace =
+            Opt.flag("--replace", "Also if the stored login is newer, of another account, or damaged.");
 
-    @Mixin
     private final StoreOptions storeOptions = new StoreOptions();
 
-    @Mixin
     private final LeaseOptions leaseOptions = new LeaseOptions();
 
-    @Mixin
     private final JsonOption json = new JsonOption();
 
     SeedCommand(Surroundings here) {
@@ -59,11 +41,39 @@ final class SeedCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws CodexAuthException, InterruptedException {
+    public String name() {
+        return "seed";
+    }
+
+    @Override
+    public List<Opt<?>> options() {
+        List<Opt<?>> options = new ArrayList<>();
+        options.add(id);
+        options.add(seedFile);
+        options.add(replace);
+        options.addAll(storeOptions.options());
+        options.addAll(leaseOptions.options());
+        options.addAll(json.options());
+        return options;
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.usageMessage()
+                .description("Put an auth.json into the store.")
+                .footerHeading("%nExample:%n")
+                .footer(
+                        "  CODEX_HOME=$(mktemp -d) && export CODEX_HOME",
+                        "  codex login -c 'cli_auth_credentials_store=\"file\"'",
+                        "  codex-auth seed --id codex-ci --seed-file $CODEX_HOME/auth.json && rm -r $CODEX_HOME");
+    }
+
+    @Override
+    public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
         Inputs inputs = here.inputs();
-        var credential = SignInChoice.credentialId(inputs.text(id, "ID")
+        var credential = SignInChoice.credentialId(inputs.text(id.value(), "ID")
                 .orElseThrow(() -> new UsageException("no name for the login was given", "add --id codex-ci")));
-        Optional<SecretSource> source = inputs.secret(seedFile, "--seed-file", "JSON");
+        Optional<SecretSource> source = inputs.secret(seedFile.value(), "--seed-file", "JSON");
         Seed seed = ManagedOpening.seed(source)
                 .orElseThrow(() -> new UsageException("no login was given", "add --seed-file auth.json"));
         AtRest atRest = storeOptions.atRest(inputs);
@@ -72,7 +82,7 @@ final class SeedCommand implements Callable<Integer> {
         Upkeep upkeep = work.upkeep(storage, atRest);
         Envelope stored;
         try (Lease lease = work.acquire(storage, credential, leaseOptions.wait(inputs))) {
-            stored = replace ? upkeep.replace(lease, seed) : upkeep.seed(lease, seed);
+            stored = replace.isSet() ? upkeep.replace(lease, seed) : upkeep.seed(lease, seed);
         }
         json.print(here, () -> LoginJson.of(stored));
         Console.messages(here)

@@ -15,22 +15,15 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 /** Shows every credential of a store, without any secret. */
-@Command(
-        name = "status",
-        description = "Show every credential of the store: its age, its holder, its rescue copies. No secrets.",
-        sortOptions = false)
-final class StatusCommand implements Callable<Integer> {
+final class StatusCommand implements Subcommand {
     private final Surroundings here;
 
-    @Mixin
     private final StoreOptions storeOptions = new StoreOptions();
 
-    @Mixin
     private final JsonOption json = new JsonOption();
 
     StatusCommand(Surroundings here) {
@@ -46,7 +39,26 @@ final class StatusCommand implements Callable<Integer> {
             int rescueCopies) {}
 
     @Override
-    public Integer call() throws CodexAuthException {
+    public String name() {
+        return "status";
+    }
+
+    @Override
+    public List<Opt<?>> options() {
+        List<Opt<?>> options = new ArrayList<>();
+        options.addAll(storeOptions.options());
+        options.addAll(json.options());
+        return options;
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.usageMessage()
+                .description("Show every credential of the store: its age, its holder, its rescue copies. No secrets.");
+    }
+
+    @Override
+    public int run(ParseResult typed) throws CodexAuthException {
         Storage storage = storeOptions.open(here);
         List<Row> rows = new ArrayList<>();
         for (CredentialId id : storage.store().list()) {

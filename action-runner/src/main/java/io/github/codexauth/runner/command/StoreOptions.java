@@ -10,38 +10,32 @@ import io.github.codexauth.runner.storage.StoreAddress;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Option;
 
 /** Where logins are kept, and how they are protected there. */
 final class StoreOptions {
-    @Option(
-            names = "--store",
-            paramLabel = "ADDRESS",
-            description = "Where logins are kept, such as file:/var/lib/codex-auth;"
-                    + " default: file:$XDG_STATE_HOME/codex-auth. [CODEX_AUTH_STORE]")
-    private @Nullable String store;
+    private final Opt<String> store = Opt.text(
+            "--store",
+            "ADDRESS",
+            "Where logins are kept, such as file:/var/lib/codex-auth;"
+                    + " default: file:$XDG_STATE_HOME/codex-auth. [CODEX_AUTH_STORE]");
 
-    @Option(
-            names = "--age-recipient",
-            paramLabel = "age1…",
-            description = "Encrypt what is stored to this age recipient. [CODEX_AUTH_AGE_RECIPIENT]")
-    private @Nullable String ageRecipient;
+    private final Opt<String> ageRecipient = Opt.text(
+            "--age-recipient", "age1…", "Encrypt what is stored to this age recipient. [CODEX_AUTH_AGE_RECIPIENT]");
 
-    @Option(
-            names = "--age-identity-file",
-            paramLabel = "FILE",
-            description =
-                    "The age identity that opens it." + " [CODEX_AUTH_AGE_IDENTITY, CODEX_AUTH_AGE_IDENTITY_FILE]")
-    private @Nullable Path ageIdentityFile;
+    private final Opt<Path> ageIdentityFile = Opt.path(
+            "--age-identity-file",
+            "FILE",
+            "The age identity that opens it." + " [CODEX_AUTH_AGE_IDENTITY, CODEX_AUTH_AGE_IDENTITY_FILE]");
 
     Storage open(Surroundings here) throws CodexAuthException {
-        return Storage.open(StoreAddress.parse(here.inputs().text(store, "STORE")), here.stateFolder(), here.clock());
+        return Storage.open(
+                StoreAddress.parse(here.inputs().text(store.value(), "STORE")), here.stateFolder(), here.clock());
     }
 
     AtRest atRest(Inputs inputs) throws CodexAuthException {
-        Optional<String> recipient = inputs.text(ageRecipient, "AGE_RECIPIENT");
+        Optional<String> recipient = inputs.text(ageRecipient.value(), "AGE_RECIPIENT");
         Optional<SecretSource> identity = identity(inputs);
         if (recipient.isEmpty() && identity.isEmpty()) {
             return AtRest.unencrypted();
@@ -55,7 +49,7 @@ final class StoreOptions {
     }
 
     private Optional<SecretSource> identity(Inputs inputs) throws CodexAuthException {
-        return inputs.secret(ageIdentityFile, "--age-identity-file", "AGE_IDENTITY");
+        return inputs.secret(ageIdentityFile.value(), "--age-identity-file", "AGE_IDENTITY");
     }
 
     private static SecretText read(SecretSource identity) throws CodexAuthException {
@@ -65,5 +59,9 @@ final class StoreOptions {
                     "the age identity (" + identity.option() + ") is empty", "make one with: codex-auth keygen");
         }
         return SecretText.of(text);
+    }
+
+    List<Opt<?>> options() {
+        return List.of(store, ageRecipient, ageIdentityFile);
     }
 }

@@ -8,35 +8,23 @@ import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.Occupancy;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.Callable;
-import org.jspecify.annotations.Nullable;
-import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.ParseResult;
 
 /** Takes a lease from a job that will not give it back. */
-@Command(
-        name = "unlock",
-        description =
-                "Free a credential that restore took and no persist will give back. A living process keeps its lease.",
-        sortOptions = false,
-        footerHeading = "%nExample:%n",
-        footer = "  codex-auth unlock --id codex-ci --holder-since 2026-11-24T03:21:01Z")
-final class UnlockCommand implements Callable<Integer> {
+final class UnlockCommand implements Subcommand {
     private final Surroundings here;
 
-    @Option(names = "--id", paramLabel = "NAME", description = "The credential. [CODEX_AUTH_ID]")
-    private @Nullable String id;
+    private final Opt<String> id = Opt.text("--id", "NAME", "The credential. [CODEX_AUTH_ID]");
 
-    @Option(
-            names = "--holder-since",
-            paramLabel = "INSTANT",
-            description =
-                    "The time that status shows for the holder: the proof that this holder is meant, and no later one.")
-    private @Nullable String holderSince;
+    private final Opt<String> holderSince = Opt.text(
+            "--holder-since",
+            "INSTANT",
+            "The time that status shows for the holder: the proof that this holder is meant, and no later one.");
 
-    @Mixin
     private final StoreOptions storeOptions = new StoreOptions();
 
     UnlockCommand(Surroundings here) {
@@ -44,9 +32,32 @@ final class UnlockCommand implements Callable<Integer> {
     }
 
     @Override
-    public Integer call() throws CodexAuthException {
+    public String name() {
+        return "unlock";
+    }
+
+    @Override
+    public List<Opt<?>> options() {
+        List<Opt<?>> options = new ArrayList<>();
+        options.add(id);
+        options.add(holderSince);
+        options.addAll(storeOptions.options());
+        return options;
+    }
+
+    @Override
+    public void describe(CommandSpec spec) {
+        spec.usageMessage()
+                .description(
+                        "Free a credential that restore took and no persist will give back. A living process keeps its lease.")
+                .footerHeading("%nExample:%n")
+                .footer("  codex-auth unlock --id codex-ci --holder-since 2026-11-24T03:21:01Z");
+    }
+
+    @Override
+    public int run(ParseResult typed) throws CodexAuthException {
         Inputs inputs = here.inputs();
-        CredentialId credential = SignInChoice.credentialId(inputs.text(id, "ID")
+        CredentialId credential = SignInChoice.credentialId(inputs.text(id.value(), "ID")
                 .orElseThrow(() -> new UsageException("no credential was named", "add --id NAME")));
         Storage storage = storeOptions.open(here);
         Optional<Occupancy> occupancy = storage.store().occupancy(credential);
@@ -55,7 +66,7 @@ final class UnlockCommand implements Callable<Integer> {
             return ExitCode.OK;
         }
         Occupancy seen = occupancy.get();
-        if (!seen.holder().since().toString().equals(holderSince)) {
+        if (!seen.holder().since().toString().equals(holderSince.value())) {
             throw new UsageException(
                     CredentialBusyException.describe(credential, seen),
                     "make sure that this job is over, then: codex-auth unlock --id " + credential + " --holder-since "
