@@ -7,7 +7,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -83,13 +85,31 @@ final class CodexProcesses {
         }
     }
 
+    /** Whether one of them may be refreshing; see {@link TokenConnection}. */
+    boolean areConnectedToTokenServer() {
+        return running().stream()
+                .anyMatch(process ->
+                        TokenConnection.isOpen(process.pid(), environment(PROC.resolve(Long.toString(process.pid())))));
+    }
+
     private boolean usesHome(Path process) {
+        return home.folder().toString().equals(environment(process).get("CODEX_HOME"));
+    }
+
+    private static Map<String, String> environment(Path process) {
+        Map<String, String> variables = new HashMap<>();
         try (var in = Files.newInputStream(process.resolve("environ"))) {
             String environment = new String(in.readNBytes(LONGEST_ENVIRONMENT), StandardCharsets.UTF_8);
-            return List.of(environment.split("\0")).contains("CODEX_HOME=" + home.folder());
+            for (String variable : environment.split("\0")) {
+                int equals = variable.indexOf('=');
+                if (equals > 0) {
+                    variables.put(variable.substring(0, equals), variable.substring(equals + 1));
+                }
+            }
         } catch (IOException endedOrNotOurs) {
-            return false;
+            return Map.of();
         }
+        return variables;
     }
 
     private static void awaitEnd(List<ProcessHandle> processes) throws InterruptedException {

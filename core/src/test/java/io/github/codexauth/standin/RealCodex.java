@@ -64,7 +64,7 @@ public final class RealCodex {
         Map<String, String> environment = new TreeMap<>();
         environment.put("PATH", folder() + ":/usr/local/bin:/usr/bin:/bin");
         environment.put("HOME", home.toString());
-        environment.put("CODEX_REFRESH_TOKEN_URL_OVERRIDE", standIn.url() + "/oauth/token");
+        environment.put("CODEX_REFRESH_TOKEN_URL_OVERRIDE", standIn.tokenUrl());
         environment.put("CODEX_AUTHAPI_BASE_URL", standIn.url());
         return environment;
     }

@@ -33,6 +33,7 @@ public final class StandIn implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
 
     private final HttpServer server;
+    private final HttpServer tokenServer;
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "stand-in");
         thread.setDaemon(true);
@@ -73,17 +74,20 @@ public final class StandIn implements AutoCloseable {
         record Other(String method, String path) implements Event {}
     }
 
-    private StandIn(HttpServer server) {
+    private StandIn(HttpServer server, HttpServer tokenServer) {
         this.server = server;
+        this.tokenServer = tokenServer;
     }
 
     public static StandIn start() {
         try {
-            HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-            StandIn standIn = new StandIn(server);
-            server.createContext("/", standIn::handle);
-            server.setExecutor(standIn.threads);
-            server.start();
+            InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
+            StandIn standIn = new StandIn(HttpServer.create(anyPort, 0), HttpServer.create(anyPort, 0));
+            for (HttpServer each : List.of(standIn.server, standIn.tokenServer)) {
+                each.createContext("/", standIn::handle);
+                each.setExecutor(standIn.threads);
+                each.start();
+            }
             return standIn;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
@@ -94,6 +98,7 @@ public final class StandIn implements AutoCloseable {
     public void close() {
         closed.countDown();
         server.stop(0);
+        tokenServer.stop(0);
         threads.shutdownNow();
     }
 
@@ -103,6 +108,11 @@ public final class StandIn implements AutoCloseable {
 
     public String url() {
         return "http://127.0.0.1:" + port();
+    }
+
+    /** Where logins are refreshed: at OpenAI, too, another server than the one that answers model calls. */
+    public String tokenUrl() {
+        return "http://127.0.0.1:" + tokenServer.getAddress().getPort() + "/oauth/token";
     }
 
     /** A new login whose access token lasts this long; negative for one that has ended. */

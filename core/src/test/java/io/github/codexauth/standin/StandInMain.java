@@ -24,7 +24,7 @@ public final class StandInMain {
             write(folder.resolve("auth.json"), standIn.newLogin(lasts).authJson());
             write(folder.resolve("api-key"), standIn.newApiKey().getBytes(StandardCharsets.UTF_8));
             write(folder.resolve("config.toml"), RealCodex.config(standIn).getBytes(StandardCharsets.UTF_8));
-            System.out.println(standIn.url());
+            System.out.println(standIn.tokenUrl());
             int seen = 0;
             while (System.in.read() == '\n') {
                 // One line of input asks for what happened since the last one.

@@ -28,7 +28,7 @@ import java.util.concurrent.TimeUnit;
  */
 public final class AppServer implements TokenRefresher {
     /** A refresh that is under way may go on this much longer than everything else. */
-    private static final Duration MORE_FOR_A_REFRESH = Duration.ofSeconds(30);
+    private static final Duration MORE_FOR_A_REFRESH = Duration.ofSeconds(10);
 
     private static final Duration TO_END = Duration.ofSeconds(5);
     private static final JsonMapper JSON = new JsonMapper();

@@ -23,7 +23,7 @@ public final class ManagedRun {
     /** GitHub kills a cancelled job ten seconds after its first signal; half of that has to be enough for Codex to finish. */
     private static final Duration REFRESH_MAY_DELAY_A_SIGNAL = Duration.ofSeconds(4);
 
-    private static final long LOOK_AGAIN_AFTER_MILLIS = 20;
+    private static final long LOOK_AGAIN_AFTER_MILLIS = 50;
 
     private final JobLaunch launch;
     private final Supplier<Optional<TokenRefresher>> refresher;

@@ -105,6 +105,14 @@ class SignalIT {
         gate.awaitReached();
 
         running.signal("TERM");
+        await().during(Duration.ofSeconds(1))
+                .atMost(Duration.ofSeconds(3))
+                .until(() -> running.handle()
+                        .descendants()
+                        .anyMatch(process -> process.info()
+                                .command()
+                                .filter(command -> command.endsWith("/codex"))
+                                .isPresent()));
         gate.open();
         Result result = running.result();
 

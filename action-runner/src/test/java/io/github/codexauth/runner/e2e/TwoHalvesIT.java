@@ -109,7 +109,7 @@ class TwoHalvesIT {
     }
 
     private String codex() {
-        return "CODEX_REFRESH_TOKEN_URL_OVERRIDE=" + standIn.url() + "/oauth/token "
+        return "CODEX_REFRESH_TOKEN_URL_OVERRIDE=" + standIn.tokenUrl() + " "
                 + String.join(" ", Cli.codexExec())
                         .replace("say done", "hi")
                         .replaceFirst(
