@@ -6,7 +6,6 @@ import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.console.Json;
 import io.github.codexauth.runner.console.Messages;
-import io.github.codexauth.runner.input.SignInChoice;
 import io.github.codexauth.runner.policy.Verdict;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Refusal;
@@ -14,7 +13,6 @@ import io.github.codexauth.trust.TrustDecision;
 import io.github.codexauth.trust.UntrustedJobException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -24,7 +22,7 @@ final class CheckCommand implements Subcommand {
 
     private final TrustOptions trustOptions = new TrustOptions();
 
-    private final Opt<String> id = Opt.text("--id", "NAME", "The credential it would use. [CODEX_AUTH_ID]");
+    private final CredentialOption credentialOption = new CredentialOption();
 
     private final JsonOption json = new JsonOption();
 
@@ -41,7 +39,7 @@ final class CheckCommand implements Subcommand {
     public List<Opt<?>> options() {
         List<Opt<?>> options = new ArrayList<>();
         options.addAll(trustOptions.options());
-        options.add(id);
+        options.addAll(credentialOption.options());
         options.addAll(json.options());
         return options;
     }
@@ -53,8 +51,7 @@ final class CheckCommand implements Subcommand {
 
     @Override
     public int run(ParseResult typed) throws CodexAuthException {
-        Optional<String> named = here.inputs().text(id.value(), "ID");
-        List<CredentialId> ids = named.isEmpty() ? List.of() : List.of(SignInChoice.credentialId(named.get()));
+        List<CredentialId> ids = credentialOption.named(here.inputs()).stream().toList();
         Verdict verdict = trustOptions.judge(here, new CredentialRequest("managed auth.json", ids));
         json.print(here, () -> toJson(verdict));
         if (verdict.decision() instanceof TrustDecision.Refused refused) {

@@ -4,6 +4,7 @@ import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.InvalidCredentialException;
 import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.job.EndedBySignalException;
 import io.github.codexauth.runner.job.LoginUnusableException;
 import io.github.codexauth.runner.job.NotStoredException;
 import io.github.codexauth.runner.process.CommandNotExecutableException;
@@ -40,6 +41,9 @@ final class ExitCode {
 
     /** The code for a failure. What is not listed is something wrong with policy, keys or settings. */
     static int of(CodexAuthException failure) {
+        if (failure instanceof EndedBySignalException ended) {
+            return ended.exitCode();
+        }
         Integer code = BY_KIND.get(failure.getClass());
         if (code != null) {
             return code;

@@ -6,7 +6,6 @@ import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.input.SignInChoice;
 import io.github.codexauth.runner.job.SessionReport;
-import io.github.codexauth.runner.process.JobSignal;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.session.CodexSession;
@@ -27,7 +26,7 @@ final class KeepaliveCommand implements Subcommand {
 
     private final Surroundings here;
 
-    private final Opt<String> id = Opt.text("--id", "NAME", "The credential. [CODEX_AUTH_ID]");
+    private final CredentialOption credentialOption = new CredentialOption();
 
     private final Opt<Path> seedFile = Opt.path(
             "--seed-file",
@@ -59,7 +58,7 @@ final class KeepaliveCommand implements Subcommand {
     @Override
     public List<Opt<?>> options() {
         List<Opt<?>> options = new ArrayList<>();
-        options.add(id);
+        options.addAll(credentialOption.options());
         options.add(seedFile);
         options.add(within);
         options.addAll(storeOptions.options());
@@ -80,7 +79,7 @@ final class KeepaliveCommand implements Subcommand {
     public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
         Inputs inputs = here.inputs();
         SignIn.Managed signIn = (SignIn.Managed)
-                new SignInChoice(null, null, null, null, id.value(), null, seedFile.value()).in(inputs);
+                new SignInChoice(null, null, null, null, credentialOption.typed(), null, seedFile.value()).in(inputs);
         Duration budget = inputs.duration(within.value(), "--within", "WITHIN").orElse(USUAL);
         Admission admission = Admission.of(here, trustOptions, signIn);
         SignalInbox signals = new SignalInbox();
@@ -88,12 +87,8 @@ final class KeepaliveCommand implements Subcommand {
         Console console = new Console(here);
         ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
         TokenRefresher refresher = opening.refresher().orElseThrow(NoCodexException::new);
-        CodexSession session;
-        try {
-            session = opening.open(signIn, admission, trustOptions, leaseOptions.wait(inputs), jobOptions, signals);
-        } catch (InterruptedException signalled) {
-            return signals.first().map(JobSignal::exitCode).orElseThrow(() -> signalled);
-        }
+        CodexSession session =
+                opening.open(signIn, admission, trustOptions, leaseOptions.wait(inputs), jobOptions, signals);
         SessionReport report = new SessionReport(console.messages(), here.clock());
         SessionEnd end;
         RefreshOutcome outcome;

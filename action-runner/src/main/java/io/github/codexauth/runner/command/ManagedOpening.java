@@ -8,6 +8,7 @@ import io.github.codexauth.runner.input.SecretLimits;
 import io.github.codexauth.runner.input.SecretSource;
 import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.job.ConsoleEvents;
+import io.github.codexauth.runner.job.EndedBySignalException;
 import io.github.codexauth.runner.job.JobEnvironment;
 import io.github.codexauth.runner.job.LeaseQueue;
 import io.github.codexauth.runner.process.SignalInbox;
@@ -48,7 +49,7 @@ final class ManagedOpening {
     /**
      * Waits for a credential and opens a session with it.
      *
-     * @throws InterruptedException if a signal came while it waited; nothing is then held
+     * @throws EndedBySignalException if a signal came while it waited; nothing is then held
      */
     CodexSession open(
             SignIn.Managed signIn,
@@ -77,7 +78,12 @@ final class ManagedOpening {
                 job + " on " + here.machine().host() + " (pid " + here.machine().processId() + ")",
                 here.clock().instant());
         LeaseQueue queue = new LeaseQueue(storage.store(), holder, console.messages());
-        Lease lease = signals.interruptWhile(() -> queue.acquireAny(ids, wait));
+        Lease lease;
+        try {
+            lease = signals.interruptWhile(() -> queue.acquireAny(ids, wait));
+        } catch (InterruptedException signalled) {
+            throw new EndedBySignalException(signals.first().orElseThrow(() -> signalled));
+        }
         return CodexSession.open(
                 proof, storage.store(), lease, seed, settings(storage, atRest, holder.description(), config));
     }

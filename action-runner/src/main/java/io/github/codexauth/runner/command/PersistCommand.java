@@ -3,7 +3,6 @@ package io.github.codexauth.runner.command;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.input.Inputs;
-import io.github.codexauth.runner.input.SignInChoice;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.job.SessionReport;
 import io.github.codexauth.runner.process.SignalHandlers;
@@ -22,8 +21,7 @@ import picocli.CommandLine.ParseResult;
 final class PersistCommand implements Subcommand {
     private final Surroundings here;
 
-    private final Opt<String> id = Opt.text(
-            "--id", "NAME", "The credential; default: the one that restore wrote the home for. [CODEX_AUTH_ID]");
+    private final CredentialOption credentialOption = new CredentialOption();
 
     private final Opt<Path> home =
             Opt.path("--home", "FOLDER", "The CODEX_HOME that restore made; default: $CODEX_HOME.");
@@ -44,7 +42,7 @@ final class PersistCommand implements Subcommand {
     @Override
     public List<Opt<?>> options() {
         List<Opt<?>> options = new ArrayList<>();
-        options.add(id);
+        options.addAll(credentialOption.options());
         options.add(home);
         options.addAll(storeOptions.options());
         options.addAll(json.options());
@@ -89,8 +87,9 @@ final class PersistCommand implements Subcommand {
 
     /** Restore's homes lie at ID/SESSION/home.value(). */
     private CredentialId credential(Inputs inputs, Path folder) throws CodexAuthException {
-        if (id.value() != null) {
-            return SignInChoice.credentialId(id.value());
+        Optional<CredentialId> named = credentialOption.named(inputs);
+        if (named.isPresent()) {
+            return named.get();
         }
         if (folder.getNameCount() >= 3) {
             String name = folder.getName(folder.getNameCount() - 3).toString();

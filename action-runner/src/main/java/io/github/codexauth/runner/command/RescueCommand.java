@@ -8,7 +8,6 @@ import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.console.Json;
 import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.input.Inputs;
-import io.github.codexauth.runner.input.SignInChoice;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.session.NoSuchCredentialException;
@@ -27,7 +26,7 @@ import picocli.CommandLine.ParseResult;
 final class RescueCommand implements Subcommand {
     private final Surroundings here;
 
-    private final Opt<String> id = Opt.text("--id", "NAME", "The credential. [CODEX_AUTH_ID]");
+    private final CredentialOption credentialOption = new CredentialOption();
 
     private final Opt<Boolean> list = Opt.flag("--list", "Only show the copies.");
 
@@ -56,7 +55,7 @@ final class RescueCommand implements Subcommand {
     @Override
     public List<Opt<?>> options() {
         List<Opt<?>> options = new ArrayList<>();
-        options.add(id);
+        options.addAll(credentialOption.options());
         options.add(list);
         options.add(force);
         options.add(previous);
@@ -80,9 +79,7 @@ final class RescueCommand implements Subcommand {
     @Override
     public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
         Inputs inputs = here.inputs();
-        CredentialId credential = SignInChoice.credentialId(inputs.text(id.value(), "ID")
-                .orElseThrow(() -> new UsageException(
-                        "no credential was named", "add --id NAME; codex-auth status shows which have copies")));
+        CredentialId credential = credentialOption.require(inputs);
         Storage storage = storeOptions.open(here);
         List<RescueArea.Copy> copies = storage.rescue().copies(credential);
         if (list.isSet()) {

@@ -29,7 +29,7 @@ import picocli.CommandLine.ParseResult;
 final class RestoreCommand implements Subcommand {
     private final Surroundings here;
 
-    private final Opt<String> id = Opt.text("--id", "NAME", "The credential to use. [CODEX_AUTH_ID]");
+    private final CredentialOption credentialOption = new CredentialOption();
 
     private final Opt<String> pool =
             Opt.text("--pool", "NAME", "Any free credential whose id begins with 'NAME.'. [CODEX_AUTH_POOL]");
@@ -59,7 +59,7 @@ final class RestoreCommand implements Subcommand {
     @Override
     public List<Opt<?>> options() {
         List<Opt<?>> options = new ArrayList<>();
-        options.add(id);
+        options.addAll(credentialOption.options());
         options.add(pool);
         options.add(seedFile);
         options.addAll(storeOptions.options());
@@ -84,19 +84,16 @@ final class RestoreCommand implements Subcommand {
     public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
         Inputs inputs = here.inputs();
         SignIn.Managed signIn = (SignIn.Managed)
-                new SignInChoice(null, null, null, null, id.value(), pool.value(), seedFile.value()).in(inputs);
+                new SignInChoice(null, null, null, null, credentialOption.typed(), pool.value(), seedFile.value())
+                        .in(inputs);
         Duration budget = jobOptions.budget(inputs);
         Admission admission = Admission.of(here, trustOptions, signIn);
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);
         Console console = new Console(here);
         ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
-        CodexSession session;
-        try {
-            session = opening.open(signIn, admission, trustOptions, leaseOptions.wait(inputs), jobOptions, signals);
-        } catch (InterruptedException signalled) {
-            return signals.first().map(JobSignal::exitCode).orElseThrow(() -> signalled);
-        }
+        CodexSession session =
+                opening.open(signIn, admission, trustOptions, leaseOptions.wait(inputs), jobOptions, signals);
         boolean left = false;
         try {
             SessionReport report = new SessionReport(console.messages(), here.clock());

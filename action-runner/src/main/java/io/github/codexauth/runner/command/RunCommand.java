@@ -7,7 +7,6 @@ import io.github.codexauth.runner.job.GivenRun;
 import io.github.codexauth.runner.job.JobLaunch;
 import io.github.codexauth.runner.job.ManagedRun;
 import io.github.codexauth.runner.job.SessionReport;
-import io.github.codexauth.runner.process.JobSignal;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.session.CodexSession;
@@ -111,12 +110,7 @@ final class RunCommand implements Subcommand {
     private int runManaged(SignIn.Managed signIn, Admission admission, Duration wait, JobLaunch launch, Console console)
             throws CodexAuthException, InterruptedException {
         ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
-        CodexSession session;
-        try {
-            session = opening.open(signIn, admission, trustOptions, wait, jobOptions, launch.signals());
-        } catch (InterruptedException signalled) {
-            return launch.signals().first().map(JobSignal::exitCode).orElseThrow(() -> signalled);
-        }
+        CodexSession session = opening.open(signIn, admission, trustOptions, wait, jobOptions, launch.signals());
         return new ManagedRun(
                         launch,
                         opening::refresher,

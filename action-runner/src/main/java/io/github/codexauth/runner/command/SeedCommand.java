@@ -1,9 +1,9 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SecretSource;
-import io.github.codexauth.runner.input.SignInChoice;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.session.Seed;
@@ -22,7 +22,7 @@ import picocli.CommandLine.ParseResult;
 final class SeedCommand implements Subcommand {
     private final Surroundings here;
 
-    private final Opt<String> id = Opt.text("--id", "NAME", "The name to keep it under. [CODEX_AUTH_ID]");
+    private final CredentialOption credentialOption = new CredentialOption();
 
     private final Opt<Path> seedFile = Opt.path(
             "--seed-file", "FILE", "The auth.json, as codex login wrote it. [CODEX_AUTH_JSON, CODEX_AUTH_JSON_FILE]");
@@ -48,7 +48,7 @@ final class SeedCommand implements Subcommand {
     @Override
     public List<Opt<?>> options() {
         List<Opt<?>> options = new ArrayList<>();
-        options.add(id);
+        options.addAll(credentialOption.options());
         options.add(seedFile);
         options.add(replace);
         options.addAll(storeOptions.options());
@@ -71,8 +71,7 @@ final class SeedCommand implements Subcommand {
     @Override
     public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
         Inputs inputs = here.inputs();
-        var credential = SignInChoice.credentialId(inputs.text(id.value(), "ID")
-                .orElseThrow(() -> new UsageException("no name for the login was given", "add --id codex-ci")));
+        CredentialId credential = credentialOption.require(inputs);
         Optional<SecretSource> source = inputs.secret(seedFile.value(), "--seed-file", "JSON");
         Seed seed = ManagedOpening.seed(source)
                 .orElseThrow(() -> new UsageException("no login was given", "add --seed-file auth.json"));

@@ -3,7 +3,6 @@ package io.github.codexauth.runner.command;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.input.Inputs;
-import io.github.codexauth.runner.input.SignInChoice;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.store.CredentialBusyException;
@@ -18,7 +17,7 @@ import picocli.CommandLine.ParseResult;
 final class UnlockCommand implements Subcommand {
     private final Surroundings here;
 
-    private final Opt<String> id = Opt.text("--id", "NAME", "The credential. [CODEX_AUTH_ID]");
+    private final CredentialOption credentialOption = new CredentialOption();
 
     private final Opt<String> holderSince = Opt.text(
             "--holder-since",
@@ -39,7 +38,7 @@ final class UnlockCommand implements Subcommand {
     @Override
     public List<Opt<?>> options() {
         List<Opt<?>> options = new ArrayList<>();
-        options.add(id);
+        options.addAll(credentialOption.options());
         options.add(holderSince);
         options.addAll(storeOptions.options());
         return options;
@@ -57,8 +56,7 @@ final class UnlockCommand implements Subcommand {
     @Override
     public int run(ParseResult typed) throws CodexAuthException {
         Inputs inputs = here.inputs();
-        CredentialId credential = SignInChoice.credentialId(inputs.text(id.value(), "ID")
-                .orElseThrow(() -> new UsageException("no credential was named", "add --id NAME")));
+        CredentialId credential = credentialOption.require(inputs);
         Storage storage = storeOptions.open(here);
         Optional<Occupancy> occupancy = storage.store().occupancy(credential);
         if (occupancy.isEmpty()) {

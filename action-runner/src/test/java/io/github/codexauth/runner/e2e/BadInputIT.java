@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.codexauth.standin.Login;
-import io.github.codexauth.standin.StandIn;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,34 +16,20 @@ import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Bad input gets one clear error and one hint, and changes nothing. */
-class BadInputIT {
-    private final StandIn standIn = StandIn.start();
-
-    @TempDir
-    private Path folder;
-
-    private Cli cli;
+class BadInputIT extends OnOneMachine {
     private Login login;
 
     @BeforeEach
     void machineWithALogin() {
-        cli = Cli.in(folder, standIn);
         login = standIn.newLogin(Duration.ofDays(9));
         cli.seed(login);
-    }
-
-    @AfterEach
-    void stop() {
-        standIn.close();
     }
 
     static Stream<Arguments> unusableSeeds() {

@@ -4,7 +4,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.codexauth.standin.Login;
-import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.Reused;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -17,30 +16,22 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Disks that are full, read-only or mounted wrongly are found before Codex can use a refresh token up. Needs root, for mounts. */
-class DiskIT {
-    private final StandIn standIn = StandIn.start();
+class DiskIT extends OnOneMachine {
     private final Deque<Path> mounts = new ArrayDeque<>();
 
-    @TempDir
-    private Path folder;
-
-    private Cli cli;
     private Login login;
 
     @BeforeEach
     void machine() {
         assumeTrue("root".equals(System.getProperty("user.name")), "mounting needs root");
-        cli = Cli.in(folder, standIn);
         login = standIn.newLogin(Duration.ofHours(-1));
     }
 
     @AfterEach
     void unmount() {
         mounts.forEach(mount -> execute("umount", "-l", mount.toString()));
-        standIn.close();
         assertThat(standIn.events(Reused.class)).isEmpty();
     }
 

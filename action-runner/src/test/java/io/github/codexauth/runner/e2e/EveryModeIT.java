@@ -3,34 +3,13 @@ package io.github.codexauth.runner.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.standin.Login;
-import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** The four ways to sign in. */
-class EveryModeIT {
-    private final StandIn standIn = StandIn.start();
-
-    @TempDir
-    private Path folder;
-
-    private Cli cli;
-
-    @BeforeEach
-    void machine() {
-        cli = Cli.in(folder, standIn);
-    }
-
-    @AfterEach
-    void stop() {
-        standIn.close();
-    }
-
+class EveryModeIT extends OnOneMachine {
     @Test
     void anApiKeyReachesCodexAndNothingElse() {
         String key = standIn.newApiKey();

@@ -3,28 +3,19 @@ package io.github.codexauth.runner.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.standin.Login;
-import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.Reused;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Whatever a job does to its auth.json, the stored login survives. */
-class HostileJobIT {
-    private final StandIn standIn = StandIn.start();
-
-    @TempDir
-    private Path folder;
-
-    private Cli cli;
+class HostileJobIT extends OnOneMachine {
     private Login login;
 
     @BeforeEach
     void machineWithALogin() {
-        cli = Cli.in(folder, standIn);
         login = standIn.newLogin(Duration.ofDays(9));
         cli.seed(login);
     }
@@ -33,7 +24,6 @@ class HostileJobIT {
     void theStoredLoginStillWorks() {
         Result result = cli.runCodex();
         assertThat(result.exitCode()).as(result.toString()).isZero();
-        standIn.close();
         assertThat(standIn.events(Reused.class)).isEmpty();
     }
 

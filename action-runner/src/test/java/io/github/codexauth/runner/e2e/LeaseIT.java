@@ -3,7 +3,6 @@ package io.github.codexauth.runner.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.standin.Login;
-import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.Reused;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -14,21 +13,13 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** One login, one job at a time. */
-class LeaseIT {
-    private final StandIn standIn = StandIn.start();
-
-    @TempDir
-    private Path folder;
-
-    private Cli cli;
+class LeaseIT extends OnOneMachine {
     private Login login;
 
     @BeforeEach
     void machineWithALogin() {
-        cli = Cli.in(folder, standIn);
         standIn.accessTokensLast(Duration.ofMinutes(30));
         login = standIn.newLogin(Duration.ofMinutes(30));
         cli.seed(login);
@@ -36,7 +27,6 @@ class LeaseIT {
 
     @AfterEach
     void noTokenWasUsedTwice() {
-        standIn.close();
         assertThat(standIn.events(Reused.class)).isEmpty();
         assertThat(Stored.refreshToken(cli)).isEqualTo(login.current().refreshToken());
     }

@@ -3,33 +3,12 @@ package io.github.codexauth.runner.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.standin.Login;
-import io.github.codexauth.standin.StandIn;
 import java.nio.file.Path;
 import java.time.Duration;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** Commands that the model runs see neither the login nor the key, and can still do their work. */
-class ModelCommandsIT {
-    private final StandIn standIn = StandIn.start();
-
-    @TempDir
-    private Path folder;
-
-    private Cli cli;
-
-    @BeforeEach
-    void machine() {
-        cli = Cli.in(folder, standIn);
-    }
-
-    @AfterEach
-    void stop() {
-        standIn.close();
-    }
-
+class ModelCommandsIT extends OnOneMachine {
     @Test
     void aCommandOfTheModelCannotReadTheLoginAndCanWriteTheWorkspace() {
         Login login = standIn.newLogin(Duration.ofDays(9));

@@ -3,7 +3,6 @@ package io.github.codexauth.runner.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.standin.Login;
-import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.Reused;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -11,27 +10,18 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What an operator does: seed, look, keep alive, check. */
-class OperatorIT {
-    private final StandIn standIn = StandIn.start();
-
-    @TempDir
-    private Path folder;
-
-    private Cli cli;
+class OperatorIT extends OnOneMachine {
     private Login login;
 
     @BeforeEach
     void machine() {
-        cli = Cli.in(folder, standIn);
         login = standIn.newLogin(Duration.ofDays(3));
     }
 
     @AfterEach
     void noTokenWasUsedTwice() {
-        standIn.close();
         assertThat(standIn.events(Reused.class)).isEmpty();
     }
 

@@ -4,35 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RefreshAnswer;
-import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import io.github.codexauth.standin.StandIn.Event.Reused;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What Codex refreshes is stored, whenever it refreshes and however the job ends. */
-class RefreshIT {
-    private final StandIn standIn = StandIn.start();
-
-    @TempDir
-    private Path folder;
-
-    private Cli cli;
-
-    @BeforeEach
-    void machine() {
-        cli = Cli.in(folder, standIn);
-    }
-
+class RefreshIT extends OnOneMachine {
     @AfterEach
     void noTokenWasEverUsedTwice() {
-        standIn.close();
         assertThat(standIn.events(Reused.class)).isEmpty();
     }
 

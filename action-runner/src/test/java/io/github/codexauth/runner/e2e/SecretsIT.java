@@ -3,7 +3,6 @@ package io.github.codexauth.runner.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.standin.Login;
-import io.github.codexauth.standin.StandIn;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -14,24 +13,15 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** No token that was ever issued is found where it does not belong: in output, arguments, environments, leftover files. */
-class SecretsIT {
-    private final StandIn standIn = StandIn.start();
-
-    @TempDir
-    private Path folder;
-
-    private Cli cli;
+class SecretsIT extends OnOneMachine {
     private Login login;
 
     @BeforeEach
     void machineWithAnEncryptedStore() {
-        cli = Cli.in(folder, standIn);
         Path identity = folder.resolve("identity.txt");
         assertThat(cli.run("keygen", "--output", identity.toString()).exitCode())
                 .isZero();
@@ -40,11 +30,6 @@ class SecretsIT {
         cli.seed(login);
         Path seed = folder.resolve("seed.json");
         assertThat(seed.toFile().delete()).isTrue();
-    }
-
-    @AfterEach
-    void stop() {
-        standIn.close();
     }
 
     @Test

@@ -6,38 +6,21 @@ import static org.awaitility.Awaitility.await;
 import io.github.codexauth.standin.Gate;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RefreshAnswer;
-import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import io.github.codexauth.standin.StandIn.Event.Reused;
-import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** A cancelled job ends in time, and with its login saved, in whatever phase the signal finds it. */
-class SignalIT {
-    private final StandIn standIn = StandIn.start();
-
-    @TempDir
-    private Path folder;
-
-    private Cli cli;
-
-    @BeforeEach
-    void machine() {
-        cli = Cli.in(folder, standIn);
-    }
-
+class SignalIT extends OnOneMachine {
     @AfterEach
     void theLoginSurvives() {
         assertThat(standIn.events(Reused.class)).isEmpty();
         Result result = cli.runCodex();
         assertThat(result.exitCode()).as(result.toString()).isZero();
-        standIn.close();
     }
 
     @ParameterizedTest

@@ -3,7 +3,6 @@ package io.github.codexauth.runner.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.standin.Login;
-import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.Reused;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,28 +11,19 @@ import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** {@code restore} and {@code persist}: the halves of run, with the job's own steps between them. */
-class TwoHalvesIT {
-    private final StandIn standIn = StandIn.start();
-
-    @TempDir
-    private Path folder;
-
-    private Cli cli;
+class TwoHalvesIT extends OnOneMachine {
     private Login login;
 
     @BeforeEach
     void machineWithALogin() {
-        cli = Cli.in(folder, standIn);
         login = standIn.newLogin(Duration.ofDays(9));
         cli.seed(login);
     }
 
     @AfterEach
     void noTokenWasUsedTwice() {
-        standIn.close();
         assertThat(standIn.events(Reused.class)).isEmpty();
     }
 
