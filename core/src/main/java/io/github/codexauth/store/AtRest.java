@@ -12,6 +12,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.BufferUnderflowException;
 import java.nio.ByteBuffer;
 import java.nio.channels.Channels;
 import java.nio.channels.ReadableByteChannel;
@@ -118,7 +119,8 @@ public final class AtRest {
         }
         try {
             return decrypt(record.payload());
-        } catch (GeneralSecurityException | IOException e) {
+        } catch (GeneralSecurityException | IOException | BufferUnderflowException | IllegalArgumentException e) {
+            // jagged answers some damaged headers with the two unchecked ones.
             throw new InvalidEncryptionKeyException(
                     "credential '" + record.envelope().id()
                             + "' is encrypted to another age identity than the one given",

@@ -108,7 +108,7 @@ public final class RecordFormat {
         json.path("seeds").forEach(seed -> seeds.add(seed.asText()));
         return new Envelope(
                 new CredentialId(text(json, "id")),
-                json.path("generation").longValue(),
+                generation(json),
                 Instant.parse(text(json, "savedAt")),
                 text(json, "savedBy"),
                 text(json, "session"),
@@ -117,6 +117,14 @@ public final class RecordFormat {
                 Instant.parse(text(json, "lastRefresh")),
                 Optional.ofNullable(json.path("expiresAt").textValue()).map(Instant::parse),
                 seeds);
+    }
+
+    private static long generation(JsonNode json) {
+        long generation = json.path("generation").longValue();
+        if (generation < 1) {
+            throw new IllegalArgumentException("no generation");
+        }
+        return generation;
     }
 
     private static Encryption encryption(String label) {

@@ -18,6 +18,6 @@ public record Fact<T>(T value, Evidence evidence, String source) {
     /** The fact as messages quote it. */
     @Override
     public String toString() {
-        return Quoted.of(String.valueOf(value)) + " (" + source + ")";
+        return Quoted.of(String.valueOf(value)) + " (" + Quoted.of(source) + ")";
     }
 }

@@ -12,8 +12,10 @@ import java.util.Optional;
  * @param outside whether the change, or the repository, comes from outside: a fork or a person without write access
  * @param event what started the job, in the CI system's words
  * @param ref the full name of the branch or tag, such as {@code refs/heads/main}
+ * @param refProtected whether the CI system restricts who may write to that ref
  * @param otherCredentials the names of variables that hold another credential for Codex
  * @param obstacles what denies in any case, such as facts that contradict each other
+ * @param advice what to do on this platform where no rule is meant for it
  */
 public record JobFacts(
         String platform,
@@ -24,8 +26,10 @@ public record JobFacts(
         Optional<Fact<RunnerKind>> runner,
         Optional<Fact<String>> event,
         Optional<Fact<String>> ref,
+        Optional<Fact<Boolean>> refProtected,
         List<String> otherCredentials,
-        List<Refusal> obstacles) {
+        List<Refusal> obstacles,
+        Optional<String> advice) {
     public JobFacts {
         description = Quoted.of(description);
         otherCredentials = List.copyOf(otherCredentials);
@@ -43,28 +47,74 @@ public record JobFacts(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 List.of(),
-                List.of());
+                List.of(),
+                Optional.empty());
     }
 
     public JobFacts withRepository(Optional<Fact<String>> value) {
         return new JobFacts(
-                platform, description, value, visibility, outside, runner, event, ref, otherCredentials, obstacles);
+                platform,
+                description,
+                value,
+                visibility,
+                outside,
+                runner,
+                event,
+                ref,
+                refProtected,
+                otherCredentials,
+                obstacles,
+                advice);
     }
 
     public JobFacts withVisibility(Optional<Fact<Visibility>> value) {
         return new JobFacts(
-                platform, description, repository, value, outside, runner, event, ref, otherCredentials, obstacles);
+                platform,
+                description,
+                repository,
+                value,
+                outside,
+                runner,
+                event,
+                ref,
+                refProtected,
+                otherCredentials,
+                obstacles,
+                advice);
     }
 
     public JobFacts withOutside(Optional<Fact<Boolean>> value) {
         return new JobFacts(
-                platform, description, repository, visibility, value, runner, event, ref, otherCredentials, obstacles);
+                platform,
+                description,
+                repository,
+                visibility,
+                value,
+                runner,
+                event,
+                ref,
+                refProtected,
+                otherCredentials,
+                obstacles,
+                advice);
     }
 
     public JobFacts withRunner(Optional<Fact<RunnerKind>> value) {
         return new JobFacts(
-                platform, description, repository, visibility, outside, value, event, ref, otherCredentials, obstacles);
+                platform,
+                description,
+                repository,
+                visibility,
+                outside,
+                value,
+                event,
+                ref,
+                refProtected,
+                otherCredentials,
+                obstacles,
+                advice);
     }
 
     public JobFacts withEvent(Optional<Fact<String>> value) {
@@ -77,8 +127,10 @@ public record JobFacts(
                 runner,
                 value,
                 ref,
+                refProtected,
                 otherCredentials,
-                obstacles);
+                obstacles,
+                advice);
     }
 
     public JobFacts withRef(Optional<Fact<String>> value) {
@@ -91,17 +143,73 @@ public record JobFacts(
                 runner,
                 event,
                 value,
+                refProtected,
                 otherCredentials,
-                obstacles);
+                obstacles,
+                advice);
+    }
+
+    public JobFacts withRefProtected(Optional<Fact<Boolean>> value) {
+        return new JobFacts(
+                platform,
+                description,
+                repository,
+                visibility,
+                outside,
+                runner,
+                event,
+                ref,
+                value,
+                otherCredentials,
+                obstacles,
+                advice);
     }
 
     public JobFacts withOtherCredentials(List<String> value) {
         return new JobFacts(
-                platform, description, repository, visibility, outside, runner, event, ref, value, obstacles);
+                platform,
+                description,
+                repository,
+                visibility,
+                outside,
+                runner,
+                event,
+                ref,
+                refProtected,
+                value,
+                obstacles,
+                advice);
     }
 
     public JobFacts withObstacles(List<Refusal> value) {
         return new JobFacts(
-                platform, description, repository, visibility, outside, runner, event, ref, otherCredentials, value);
+                platform,
+                description,
+                repository,
+                visibility,
+                outside,
+                runner,
+                event,
+                ref,
+                refProtected,
+                otherCredentials,
+                value,
+                advice);
+    }
+
+    public JobFacts withAdvice(String value) {
+        return new JobFacts(
+                platform,
+                description,
+                repository,
+                visibility,
+                outside,
+                runner,
+                event,
+                ref,
+                refProtected,
+                otherCredentials,
+                obstacles,
+                Optional.of(value));
     }
 }

@@ -4,14 +4,12 @@ import java.util.regex.Pattern;
 
 /**
  * A name in which {@code *} stands for any characters but a slash, and {@code **} for any at all.
- *
- * <p>Upper and lower case are the same, as they are for GitHub's and GitLab's names.
  */
 public final class NamePattern {
     private final String text;
     private final Pattern pattern;
 
-    private NamePattern(String text) {
+    private NamePattern(String text, int flags) {
         this.text = text;
         StringBuilder regex = new StringBuilder();
         for (int i = 0; i < text.length(); i++) {
@@ -24,11 +22,17 @@ public final class NamePattern {
                 regex.append(Pattern.quote(text.substring(i, i + 1)));
             }
         }
-        this.pattern = Pattern.compile(regex.toString(), Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+        this.pattern = Pattern.compile(regex.toString(), flags);
     }
 
+    /** For repositories: upper and lower case are the same, as they are for GitHub's and GitLab's names. */
     public static NamePattern of(String text) {
-        return new NamePattern(text);
+        return new NamePattern(text, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+    }
+
+    /** For refs: Git tells {@code Main} from {@code main}, and whoever may push can make the other one. */
+    public static NamePattern ofRef(String text) {
+        return new NamePattern(text, 0);
     }
 
     boolean matches(String name) {
@@ -37,7 +41,7 @@ public final class NamePattern {
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof NamePattern that && text.equals(that.text);
+        return other instanceof NamePattern that && text.equals(that.text) && pattern.flags() == that.pattern.flags();
     }
 
     @Override

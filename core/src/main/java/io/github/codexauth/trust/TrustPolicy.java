@@ -65,7 +65,8 @@ public record TrustPolicy(
         }
         return new Refusal(
                 name + " has no rule for " + facts.platform(),
-                "let the operator of this machine add one to /etc/codex-auth/policy.yaml: allow: [{platform: "
+                facts.advice().map(advice -> advice + "; or ").orElse("")
+                        + "let the operator of this machine add one to /etc/codex-auth/policy.yaml: allow: [{platform: "
                         + facts.platform() + ", …}]");
     }
 
@@ -74,14 +75,20 @@ public record TrustPolicy(
         if (repositories == null) {
             return List.of();
         }
-        boolean allowed = facts.repository()
-                .filter(repository -> repositories.stream().anyMatch(pattern -> pattern.matches(repository.value())))
-                .isPresent();
-        return allowed
-                ? List.of()
-                : List.of(new Refusal(
-                        "credential '" + id + "' is for " + repositories + ", and this job's repository is "
-                                + facts.repository().map(Fact::toString).orElse("not known"),
-                        "use another credential, or add the repository to 'credentials: " + id + "' in the policy"));
+        Optional<Fact<String>> named = facts.repository()
+                .filter(repository -> repositories.stream().anyMatch(pattern -> pattern.matches(repository.value())));
+        if (named.isEmpty()) {
+            return List.of(new Refusal(
+                    "credential '" + id + "' is for " + repositories + ", and this job's repository is "
+                            + facts.repository().map(Fact::toString).orElse("not known"),
+                    "use another credential, or add the repository to 'credentials: " + id + "' in the policy"));
+        }
+        if (named.get().evidence().compareTo(required) < 0) {
+            return List.of(new Refusal(
+                    "credential '" + id + "' is for " + repositories + ", and this job's repository is only declared: "
+                            + named.get(),
+                    "give the job a signed token, as the policy's 'require: signed' asks"));
+        }
+        return List.of();
     }
 }

@@ -24,7 +24,7 @@ public record TrustRule(
         Optional<List<Visibility>> visibility,
         Optional<List<RunnerKind>> runners,
         Optional<List<String>> events,
-        Optional<List<NamePattern>> refs,
+        Optional<RefCondition> refs,
         boolean outsiders,
         Evidence required) {
 
@@ -39,37 +39,54 @@ public record TrustRule(
                 "the repository",
                 facts.repository(),
                 name -> matchesAny(allowed, name),
-                name -> "repositories " + allowed + " only; add it to 'repositories' in the policy"));
+                name -> "repositories " + allowed + " only; add it to 'repositories' in the policy",
+                "no 'repositories'"));
         visibility.ifPresent(allowed -> conditions.ask(
                 "the repository's visibility",
                 facts.visibility(),
                 allowed::contains,
                 value -> value == Visibility.PUBLIC
                         ? "never use a managed login or a shared key in a public repository: move the job to a private one"
-                        : "visibility " + allowed + " only; add it to 'visibility' in the policy"));
+                        : "visibility " + allowed + " only; add it to 'visibility' in the policy",
+                "visibility: [any]"));
         if (!outsiders) {
             conditions.ask(
                     "whether the change comes from outside (a fork, a person without write access)",
                     facts.outside(),
                     fromOutside -> !fromOutside,
-                    fromOutside -> "run Codex on branches of the repository itself, after a review");
+                    fromOutside -> "run Codex on branches of the repository itself, after a review",
+                    "forks: true");
         }
         runners.ifPresent(allowed -> conditions.ask(
                 "the kind of runner",
                 facts.runner(),
                 allowed::contains,
-                kind -> "run the job on " + allowed + ", or add " + kind + " to 'runners' in the operator's policy"));
+                kind -> "run the job on " + allowed + ", or add " + kind + " to 'runners' in the operator's policy",
+                "runners: [any]"));
         events.ifPresent(allowed -> conditions.ask(
                 "the event",
                 facts.event(),
                 allowed::contains,
                 event -> "start the job by one of " + allowed + ", or add it to 'events' in the operator's policy if no"
-                        + " stranger's input reaches the job by it"));
-        refs.ifPresent(allowed -> conditions.ask(
-                "the ref",
-                facts.ref(),
-                name -> matchesAny(allowed, name),
-                name -> "run the job on " + allowed + ", or add it to 'refs' in the policy"));
+                        + " stranger's input reaches the job by it",
+                "events: [any]"));
+        refs.ifPresent(allowed -> {
+            conditions.ask(
+                    "the ref",
+                    facts.ref(),
+                    name -> matchesAny(allowed.names(), name),
+                    name -> "run the job on " + allowed.names() + ", or add it to 'refs' in the policy",
+                    "no 'refs'");
+            if (!allowed.unprotectedToo()) {
+                conditions.ask(
+                        "whether the ref is protected",
+                        facts.refProtected(),
+                        isProtected -> isProtected,
+                        isProtected -> "protect the ref in the CI system, so that not everybody who may push decides"
+                                + " what runs there; or write 'unprotected-refs: true' beside 'refs' in the policy",
+                        "unprotected-refs: true");
+            }
+        });
         return new Outcome(refusals, evidence, required);
     }
 
@@ -87,12 +104,14 @@ public record TrustRule(
             this.evidence = evidence;
         }
 
-        <T> void ask(String subject, Optional<Fact<T>> fact, Predicate<T> allowed, Function<T, String> fix) {
+        /** @param waiver what an operator writes to do without the fact */
+        <T> void ask(
+                String subject, Optional<Fact<T>> fact, Predicate<T> allowed, Function<T, String> fix, String waiver) {
             if (fact.isEmpty()) {
                 refusals.add(new Refusal(
                         subject + " is not known",
-                        "unknown means refused; see what was found with: codex-auth check, and let the operator's policy say"
-                                + " what holds on this machine"));
+                        "unknown means refused; see what was found with: codex-auth check. An operator who answers for it can"
+                                + " give the condition up in the policy's rule for " + platform + " by: " + waiver));
                 return;
             }
             Fact<T> known = fact.get();
@@ -101,8 +120,8 @@ public record TrustRule(
             } else if (known.evidence().compareTo(required) < 0) {
                 refusals.add(new Refusal(
                         subject + ": " + known + " is only declared, and the policy requires a signature",
-                        "let the job have a signed token: 'permissions: id-token: write' on GitHub, an 'id_tokens:' entry"
-                                + " CODEX_AUTH_ID_TOKEN on GitLab"));
+                        "give the job a signed token that says it; what no token says, only a rule with 'require: declared' can"
+                                + " accept"));
             } else {
                 evidence.add(subject + ": " + known);
             }

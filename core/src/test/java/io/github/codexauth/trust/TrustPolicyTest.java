@@ -19,7 +19,8 @@ class TrustPolicyTest {
             .withOutside(Optional.of(Fact.declared(false, "FORK")))
             .withRunner(Optional.of(Fact.declared(RunnerKind.SELF_HOSTED, "RUNNER")))
             .withEvent(Optional.of(Fact.declared("push", "EVENT")))
-            .withRef(Optional.of(Fact.declared("refs/heads/main", "REF")));
+            .withRef(Optional.of(Fact.declared("refs/heads/main", "REF")))
+            .withRefProtected(Optional.of(Fact.declared(true, "PROTECTED")));
 
     private final TrustRule rule = rule(Evidence.DECLARED);
     private final TrustPolicy policy = policy(rule);
@@ -43,6 +44,7 @@ class TrustPolicyTest {
         assertRefused(GOOD.withRunner(Optional.empty()), "the kind of runner is not known");
         assertRefused(GOOD.withEvent(Optional.empty()), "the event is not known");
         assertRefused(GOOD.withRef(Optional.empty()), "the ref is not known");
+        assertRefused(GOOD.withRefProtected(Optional.empty()), "whether the ref is protected is not known");
     }
 
     @Test
@@ -54,6 +56,7 @@ class TrustPolicyTest {
         assertRefused(
                 GOOD.withEvent(Optional.of(Fact.declared("pull_request_target", "E"))), "pull_request_target (E)");
         assertRefused(GOOD.withRef(Optional.of(Fact.declared("refs/heads/other", "X"))), "refs/heads/other (X)");
+        assertRefused(GOOD.withRefProtected(Optional.of(Fact.declared(false, "P"))), "whether the ref is protected");
         assertRefused(GOOD.withOtherCredentials(List.of("CODEX_API_KEY")), "another credential for Codex");
         assertRefused(GOOD.withObstacles(List.of(new Refusal("an obstacle", "a fix"))), "an obstacle");
     }
@@ -88,7 +91,7 @@ class TrustPolicyTest {
                 .isInstanceOfSatisfying(
                         TrustDecision.Refused.class,
                         refused -> assertThat(refused.reasons())
-                                .hasSize(6)
+                                .hasSize(7)
                                 .allSatisfy(reason -> assertThat(reason.found()).contains("is only declared")));
     }
 
@@ -132,10 +135,56 @@ class TrustPolicyTest {
     }
 
     @Test
-    void textFromOutsideIsQuotedOnOneLine() {
-        Fact<String> fact = Fact.declared("x\n::error::y" + "z".repeat(500), "EVENT");
+    void refsAreTheSameOnlyInTheSameLetters() {
+        // Git tells them apart, so whoever may push can make the other one.
+        assertRefused(GOOD.withRef(Optional.of(Fact.declared("refs/heads/Main", "REF"))), "refs/heads/Main (REF)");
+    }
 
-        assertThat(fact.toString()).doesNotContain("\n").hasSizeLessThan(200);
+    @Test
+    void anUnprotectedRefWillDoOnlyWhereTheRuleSaysSo() {
+        JobFacts unprotected = GOOD.withRefProtected(Optional.of(Fact.declared(false, "P")));
+        TrustRule relaxed = new TrustRule(
+                "github",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(new RefCondition(List.of(NamePattern.ofRef("refs/heads/main")), true)),
+                false,
+                Evidence.DECLARED);
+
+        assertThat(policy(relaxed).judge(unprotected, REQUEST)).isInstanceOf(TrustDecision.Trusted.class);
+    }
+
+    @Test
+    void aRepositoryThatIsOnlyDeclaredDoesNotNarrowACredentialWhereASignatureIsRequired() {
+        TrustRule anything = new TrustRule(
+                "github",
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                Evidence.SIGNED);
+        TrustPolicy narrowed = new TrustPolicy(
+                "test", Optional.empty(), List.of(anything), Map.of(CI, List.of(NamePattern.of("acme/app"))), false);
+
+        assertThat(narrowed.judge(GOOD, REQUEST))
+                .isInstanceOfSatisfying(
+                        TrustDecision.Refused.class,
+                        refused -> assertThat(refused.reasons())
+                                .singleElement()
+                                .satisfies(only -> assertThat(only.found()).contains("only declared")));
+        assertThat(narrowed.judge(GOOD.withRepository(Optional.of(Fact.signed("acme/app", "token"))), REQUEST))
+                .isInstanceOf(TrustDecision.Trusted.class);
+    }
+
+    @Test
+    void textFromOutsideIsQuotedOnOneLine() {
+        Fact<String> fact = Fact.declared("x\n::error::y\u202e\u2028" + "z".repeat(500), "EVENT\n");
+
+        assertThat(fact.toString()).doesNotContain("\n", "\u202e", "\u2028").hasSizeLessThan(200);
     }
 
     private void assertRefused(JobFacts facts, String reason) {
@@ -158,7 +207,7 @@ class TrustPolicyTest {
                 Optional.of(List.of(Visibility.PRIVATE)),
                 Optional.of(List.of(RunnerKind.SELF_HOSTED)),
                 Optional.of(List.of("push")),
-                Optional.of(List.of(NamePattern.of("refs/heads/main"))),
+                Optional.of(new RefCondition(List.of(NamePattern.ofRef("refs/heads/main")), false)),
                 false,
                 required);
     }

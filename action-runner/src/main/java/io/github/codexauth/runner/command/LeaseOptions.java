@@ -13,7 +13,7 @@ final class LeaseOptions {
             "How long to wait for a credential in use, such as 15m; default: not at all. [CODEX_AUTH_WAIT]");
 
     Duration wait(Inputs inputs) throws CodexAuthException {
-        return inputs.duration(wait.value(), "--wait.value()", "WAIT").orElse(Duration.ZERO);
+        return inputs.duration(wait.value(), "--wait", "WAIT").orElse(Duration.ZERO);
     }
 
     List<Opt<?>> options() {

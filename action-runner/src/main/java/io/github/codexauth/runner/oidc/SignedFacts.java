@@ -72,6 +72,7 @@ public final class SignedFacts {
                 .withRunner(claim(claims, "runner_environment", Names::runner))
                 .withEvent(event)
                 .withRef(github ? claim(claims, "ref", Optional::of) : gitlabRef(claims))
+                .withRefProtected(claim(claims, "ref_protected", Names::yesOrNo))
                 .withOutside(outside(declared, event));
         return contradictions(declared, signed);
     }
@@ -91,6 +92,7 @@ public final class SignedFacts {
         result = contradiction(result, "repository", declared.repository(), signed.repository());
         result = contradiction(result, "visibility", declared.visibility(), signed.visibility());
         result = contradiction(result, "event", declared.event(), signed.event());
+        result = contradiction(result, "protection of the ref", declared.refProtected(), signed.refProtected());
         return contradiction(result, "ref", declared.ref(), signed.ref());
     }
 
@@ -115,6 +117,12 @@ public final class SignedFacts {
     }
 
     private static Optional<Fact<String>> gitlabRef(JWTClaimsSet claims) {
+        // Servers before GitLab 16.0 know no ref_path. Source: docs.gitlab.com, "OpenID Connect (OIDC) Authentication
+        // Using ID Tokens".
+        Optional<Fact<String>> whole = claim(claims, "ref_path", Optional::of);
+        if (whole.isPresent()) {
+            return whole;
+        }
         String folder = text(claims, "ref_type").filter("tag"::equals).isPresent() ? "refs/tags/" : "refs/heads/";
         return claim(claims, "ref", name -> Optional.of(folder + name));
     }

@@ -23,20 +23,32 @@ final class Buildkite implements Platform {
                         name(),
                         variables.get("BUILDKITE_PIPELINE_SLUG").orElse("a pipeline that is not known") + " build "
                                 + variables.get("BUILDKITE_BUILD_NUMBER").orElse("?"))
-                .withRepository(variables.fact("BUILDKITE_REPO"))
+                .withRepository(variables.fact(
+                        "BUILDKITE_REPO",
+                        address -> RepositoryAddress.of(address).map(RepositoryAddress::path)))
                 .withOutside(outside(variables))
                 .withRunner(variables.fact("BUILDKITE_COMPUTE_TYPE", Buildkite::runner))
                 .withEvent(variables.fact("BUILDKITE_SOURCE"))
-                .withRef(variables
-                        .get("BUILDKITE_TAG")
-                        .map(tag -> Fact.declared("refs/tags/" + tag, "BUILDKITE_TAG"))
-                        .or(() -> variables
-                                .get("BUILDKITE_BRANCH")
-                                .map(branch -> Fact.declared("refs/heads/" + branch, "BUILDKITE_BRANCH"))));
+                .withRef(ref(variables));
+    }
+
+    /** A pull request's branch may be a fork's, and bear any name. */
+    private static Optional<Fact<String>> ref(Variables variables) {
+        Optional<String> pullRequest =
+                variables.get("BUILDKITE_PULL_REQUEST").filter(number -> !number.equals("false"));
+        if (pullRequest.isPresent()) {
+            return pullRequest.map(number -> Fact.declared("refs/pull/" + number + "/head", "BUILDKITE_PULL_REQUEST"));
+        }
+        return variables
+                .get("BUILDKITE_TAG")
+                .map(tag -> Fact.declared("refs/tags/" + tag, "BUILDKITE_TAG"))
+                .or(() -> variables
+                        .get("BUILDKITE_BRANCH")
+                        .map(branch -> Fact.declared("refs/heads/" + branch, "BUILDKITE_BRANCH")));
     }
 
     private static Optional<Fact<Boolean>> outside(Variables variables) {
-        Optional<String> repository = variables.get("BUILDKITE_REPO");
+        Optional<RepositoryAddress> repository = variables.get("BUILDKITE_REPO").flatMap(RepositoryAddress::of);
         Optional<String> pullRequest = variables.get("BUILDKITE_PULL_REQUEST");
         if (repository.isEmpty() || pullRequest.isEmpty()) {
             return Optional.empty();
@@ -44,8 +56,10 @@ final class Buildkite implements Platform {
         if (pullRequest.get().equals("false")) {
             return Optional.of(Fact.declared(false, "BUILDKITE_PULL_REQUEST is false"));
         }
-        Optional<String> source = variables.get("BUILDKITE_PULL_REQUEST_REPO");
-        return source.map(from -> Fact.declared(!from.equals(repository.get()), "BUILDKITE_PULL_REQUEST_REPO"));
+        return variables
+                .get("BUILDKITE_PULL_REQUEST_REPO")
+                .flatMap(RepositoryAddress::of)
+                .map(from -> Fact.declared(!from.equals(repository.get()), "BUILDKITE_PULL_REQUEST_REPO"));
     }
 
     private static Optional<RunnerKind> runner(String computeType) {

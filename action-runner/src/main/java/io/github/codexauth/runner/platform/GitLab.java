@@ -3,9 +3,15 @@ package io.github.codexauth.runner.platform;
 import io.github.codexauth.trust.Fact;
 import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.RunnerKind;
+import java.util.List;
 import java.util.Optional;
 
-/** GitLab CI. Source: docs.gitlab.com, "Predefined CI/CD variables reference". */
+/**
+ * GitLab CI. Source: docs.gitlab.com, "Predefined CI/CD variables reference".
+ *
+ * <p>A job does not learn whether its runner serves other projects of the same server as well. (CI_SHARED_ENVIRONMENT is no sign
+ * of it: the shell and ssh executors set it, since their jobs follow each other in one place.)
+ */
 final class GitLab implements Platform {
     @Override
     public String name() {
@@ -28,7 +34,8 @@ final class GitLab implements Platform {
                 .withOutside(outside(variables))
                 .withRunner(runner(variables))
                 .withEvent(variables.fact("CI_PIPELINE_SOURCE"))
-                .withRef(ref(variables));
+                .withRef(ref(variables))
+                .withRefProtected(variables.fact("CI_COMMIT_REF_PROTECTED", Names::yesOrNo));
     }
 
     private static Optional<Fact<Boolean>> outside(Variables variables) {
@@ -41,34 +48,42 @@ final class GitLab implements Platform {
             return Optional.of(Fact.declared(!source.equals(project), "CI_MERGE_REQUEST_SOURCE_PROJECT_ID"));
         }
         // A merge request's pipeline that does not name the source project is not understood.
-        return variables.isSet("CI_MERGE_REQUEST_IID")
-                        || variables.is("CI_PIPELINE_SOURCE", "external_pull_request_event")
+        return isMergeRequest(variables) || variables.is("CI_PIPELINE_SOURCE", "external_pull_request_event")
                 ? Optional.empty()
                 : Optional.of(Fact.declared(false, "CI_PROJECT_ID, no merge request"));
     }
 
+    private static boolean isMergeRequest(Variables variables) {
+        return variables.isSet("CI_MERGE_REQUEST_IID") || variables.is("CI_PIPELINE_SOURCE", "merge_request_event");
+    }
+
+    /** GitLab.com's own runners are known by their names and tags; a runner that says neither is not known. */
     private static Optional<Fact<RunnerKind>> runner(Variables variables) {
-        if (variables.isSet("CI_SHARED_ENVIRONMENT")) {
-            return Optional.of(Fact.declared(RunnerKind.SHARED, "CI_SHARED_ENVIRONMENT"));
+        for (String variable : List.of("CI_RUNNER_DESCRIPTION", "CI_RUNNER_TAGS")) {
+            if (variables.get(variable).filter(GitLab::isVendors).isPresent()) {
+                return Optional.of(Fact.declared(RunnerKind.VENDOR_HOSTED, variable));
+            }
         }
-        Optional<String> description = variables.get("CI_RUNNER_DESCRIPTION");
-        if (description
-                .filter(text -> text.contains("runners-manager.gitlab.com") || text.contains("saas-"))
-                .isPresent()) {
-            return Optional.of(Fact.declared(RunnerKind.VENDOR_HOSTED, "CI_RUNNER_DESCRIPTION"));
-        }
-        return variables.isSet("CI_RUNNER_ID")
-                ? Optional.of(Fact.declared(RunnerKind.SELF_HOSTED, "CI_RUNNER_ID, no sign of a shared runner"))
+        return variables.isSet("CI_RUNNER_DESCRIPTION") || variables.isSet("CI_RUNNER_TAGS")
+                ? Optional.of(Fact.declared(
+                        RunnerKind.SELF_HOSTED, "CI_RUNNER_DESCRIPTION and CI_RUNNER_TAGS are not of GitLab's runners"))
                 : Optional.empty();
     }
 
+    private static boolean isVendors(String text) {
+        return text.contains("runners-manager.gitlab.com") || text.contains("saas-") || text.contains("gitlab-org");
+    }
+
+    /** A merge request has a ref of its own: its branch may be another project's, and bear any name. */
     private static Optional<Fact<String>> ref(Variables variables) {
+        if (isMergeRequest(variables)) {
+            return variables.fact("CI_MERGE_REQUEST_REF_PATH");
+        }
         return variables
                 .get("CI_COMMIT_TAG")
                 .map(tag -> Fact.declared("refs/tags/" + tag, "CI_COMMIT_TAG"))
                 .or(() -> variables
                         .get("CI_COMMIT_BRANCH")
-                        .or(() -> variables.get("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"))
                         .map(branch -> Fact.declared("refs/heads/" + branch, "CI_COMMIT_BRANCH")));
     }
 }

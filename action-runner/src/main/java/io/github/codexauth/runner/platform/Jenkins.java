@@ -27,6 +27,8 @@ final class Jenkins implements Platform {
                         name(),
                         variables.get("JOB_NAME").orElse("a job that is not known") + " #"
                                 + variables.get("BUILD_NUMBER").orElse("?"))
+                .withAdvice(
+                        "use the step withCodexAuth of the Jenkins plugin, which asks the controller instead of variables")
                 .withRepository(variables.fact("JOB_NAME"))
                 .withOutside(outside(variables))
                 .withRef(variables
@@ -43,6 +45,9 @@ final class Jenkins implements Platform {
         if (variables.isSet("CHANGE_FORK")) {
             return Optional.of(Fact.declared(true, "CHANGE_FORK is set"));
         }
-        return variables.get("JOB_NAME").map(name -> Fact.declared(false, "CHANGE_FORK is not set"));
+        // Only multibranch jobs would say so; of any other we do not know what change it builds.
+        return variables.isSet("BRANCH_NAME")
+                ? Optional.of(Fact.declared(false, "BRANCH_NAME is set, CHANGE_FORK is not"))
+                : Optional.empty();
     }
 }

@@ -29,7 +29,8 @@ public final class Names {
         };
     }
 
-    static Optional<Boolean> yesOrNo(String word) {
+    /** The CI systems' words for yes and no. */
+    public static Optional<Boolean> yesOrNo(String word) {
         return switch (word.toLowerCase(Locale.ROOT)) {
             case "true", "1" -> Optional.of(true);
             case "false", "0" -> Optional.of(false);

@@ -6,11 +6,15 @@ import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.RunnerKind;
 import io.github.codexauth.trust.Visibility;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
+import java.util.stream.Stream;
 
 /**
  * GitHub Actions, and Forgejo Actions and Gitea Actions, which hand their jobs the same variables and event payloads.
@@ -18,8 +22,38 @@ import java.util.function.Predicate;
  * <p>Sources: docs.github.com, "Variables reference" and "Webhook events and payloads"; forgejo.org/docs, "Actions".
  */
 final class WorkflowPlatform implements Platform {
+    /** Events that only people with write access can cause, and what their payloads therefore never hold. */
+    private static final Set<String> OWN_EVENTS = Set.of(
+            "push",
+            "schedule",
+            "workflow_dispatch",
+            "merge_group",
+            "repository_dispatch",
+            "release",
+            "create",
+            "delete");
+
+    /** What an event that strangers can cause has to tell about itself before anything can be said of its origin. */
+    private static final Map<String, String> SUBJECTS = Map.of(
+            "pull_request", "pull_request",
+            "pull_request_target", "pull_request",
+            "pull_request_review", "pull_request",
+            "pull_request_review_comment", "pull_request",
+            "workflow_run", "workflow_run",
+            "issue_comment", "comment",
+            "issues", "issue",
+            "discussion", "discussion",
+            "discussion_comment", "comment");
+
+    private static final List<String> SAID = List.of("comment", "review", "issue", "discussion");
+
     /** People with write access, by GitHub's {@code author_association}. */
     private static final Set<String> INSIDERS = Set.of("OWNER", "MEMBER", "COLLABORATOR");
+
+    /** Public servers on which everybody's jobs share the runners. */
+    private static final Set<String> SHARING = Set.of("codeberg.org", "gitea.com");
+
+    private static final String LEAVE = "leave the variables and the event's file as the runner makes them";
 
     private final String name;
     private final Predicate<Variables> present;
@@ -44,7 +78,7 @@ final class WorkflowPlatform implements Platform {
     }
 
     private static boolean isForgejo(Variables variables) {
-        return variables.isSet("FORGEJO_ACTIONS") || variables.isSet("FORGEJO_TOKEN");
+        return variables.isSet("FORGEJO_ACTIONS");
     }
 
     private static boolean isGitea(Variables variables) {
@@ -68,10 +102,11 @@ final class WorkflowPlatform implements Platform {
         return JobFacts.unknown(name, description(variables))
                 .withRepository(variables.fact("GITHUB_REPOSITORY"))
                 .withVisibility(visibility(event.path("repository")))
-                .withOutside(outside(event))
+                .withOutside(outside(variables, event))
                 .withRunner(runner(variables))
                 .withEvent(variables.fact("GITHUB_EVENT_NAME"))
                 .withRef(variables.fact("GITHUB_REF"))
+                .withRefProtected(variables.fact("GITHUB_REF_PROTECTED", Names::yesOrNo))
                 .withObstacles(contradictions(variables, event));
     }
 
@@ -101,9 +136,10 @@ final class WorkflowPlatform implements Platform {
     /**
      * Whether anything in the event comes from a fork, or from a person without write access.
      *
-     * @return empty if the payload does not say whether the repository itself is a fork
+     * @return empty if the payload does not say whether the repository itself is a fork, if it lacks the subject of its
+     *     event, or if we do not know who can cause such an event
      */
-    private static Optional<Fact<Boolean>> outside(JsonNode event) {
+    private static Optional<Fact<Boolean>> outside(Variables variables, JsonNode event) {
         JsonNode fork = event.path("repository").path("fork");
         if (!fork.isBoolean()) {
             return Optional.empty();
@@ -121,7 +157,7 @@ final class WorkflowPlatform implements Platform {
                 && !sameRepository(repository, event.path("workflow_run").path("head_repository"))) {
             return Optional.of(Fact.declared(true, "event payload: workflow_run.head_repository is another"));
         }
-        for (String said : List.of("comment", "review", "issue", "discussion")) {
+        for (String said : SAID) {
             Optional<String> association = text(event.path(said), "author_association");
             if (event.path(said).isObject()
                     && association.filter(INSIDERS::contains).isEmpty()) {
@@ -129,7 +165,14 @@ final class WorkflowPlatform implements Platform {
                         true, "event payload: " + said + ".author_association is " + association.orElse("missing")));
             }
         }
-        return Optional.of(Fact.declared(false, "event payload: repository.fork is false, no foreign head"));
+        String name = variables.get("GITHUB_EVENT_NAME").orElse("");
+        String subject = SUBJECTS.get(name);
+        boolean understood = subject == null
+                ? OWN_EVENTS.contains(name)
+                : event.path(subject).isObject();
+        return understood
+                ? Optional.of(Fact.declared(false, "event payload: repository.fork is false, no foreign head"))
+                : Optional.empty();
     }
 
     private static boolean sameRepository(Optional<String> repository, JsonNode head) {
@@ -141,23 +184,71 @@ final class WorkflowPlatform implements Platform {
         if (said.isPresent() || name.equals("github")) {
             return said;
         }
-        // Forgejo and Gitea have no vendor who hosts runners, but Codeberg shares its own between everybody.
-        Optional<String> server = variables.get("GITHUB_SERVER_URL");
-        return server.map(url -> url.contains("codeberg.org")
-                ? Fact.declared(RunnerKind.SHARED, "GITHUB_SERVER_URL " + url)
-                : Fact.declared(RunnerKind.SELF_HOSTED, "GITHUB_SERVER_URL " + url));
+        // Forgejo and Gitea have no vendor who hosts runners, but two public servers share theirs between everybody.
+        return variables.fact(
+                "GITHUB_SERVER_URL",
+                url -> host(url).map(host -> SHARING.contains(host) ? RunnerKind.SHARED : RunnerKind.SELF_HOSTED));
     }
 
-    private static List<Refusal> contradictions(Variables variables, JsonNode event) {
+    private List<Refusal> contradictions(Variables variables, JsonNode event) {
         List<Refusal> contradictions = new ArrayList<>();
-        Optional<String> ofPayload = text(event.path("repository"), "full_name");
-        Optional<String> ofVariable = variables.get("GITHUB_REPOSITORY");
-        if (ofPayload.isPresent() && ofVariable.isPresent() && !ofPayload.get().equalsIgnoreCase(ofVariable.get())) {
+        compare(
+                contradictions,
+                variables.fact("GITHUB_REPOSITORY"),
+                text(event.path("repository"), "full_name"),
+                "repository.full_name");
+        compare(
+                contradictions,
+                variables.fact("GITHUB_REPOSITORY_ID"),
+                Optional.of(event.path("repository").path("id"))
+                        .filter(JsonNode::isIntegralNumber)
+                        .map(JsonNode::asText),
+                "repository.id");
+        String eventName = variables.get("GITHUB_EVENT_NAME").orElse("");
+        // After a branch was deleted GitHub runs the workflow on the default branch.
+        boolean deleted = event.path("deleted").booleanValue();
+        if (!deleted && (eventName.equals("push") || eventName.equals("workflow_dispatch"))) {
+            compare(
+                    contradictions,
+                    variables.fact("GITHUB_REF"),
+                    text(event, "ref").filter(ref -> ref.startsWith("refs/")),
+                    "ref");
+        }
+        if (OWN_EVENTS.contains(eventName)) {
+            Stream.concat(Stream.of("pull_request", "workflow_run"), SAID.stream())
+                    .filter(subject -> event.path(subject).isObject())
+                    .forEach(subject -> contradictions.add(new Refusal(
+                            "GITHUB_EVENT_NAME is " + eventName + ", and the event payload is about a '" + subject
+                                    + "'",
+                            LEAVE)));
+        }
+        Optional<String> server = variables.get("GITHUB_SERVER_URL").flatMap(WorkflowPlatform::host);
+        if (!name.equals("github") && server.filter("github.com"::equals).isPresent()) {
             contradictions.add(new Refusal(
-                    "GITHUB_REPOSITORY and the event payload name different repositories",
-                    "leave both as the runner sets them"));
+                    "several CI systems at once: the variables of " + name + ", and GITHUB_SERVER_URL is GitHub's",
+                    LEAVE));
         }
         return contradictions;
+    }
+
+    private static void compare(
+            List<Refusal> contradictions, Optional<Fact<String>> variable, Optional<String> payload, String field) {
+        if (variable.isPresent()
+                && payload.isPresent()
+                && !variable.get().value().equalsIgnoreCase(payload.get())) {
+            contradictions.add(new Refusal(
+                    "the job's variables and its event payload contradict each other: " + variable.get() + ", "
+                            + Fact.declared(payload.get(), "event payload: " + field),
+                    LEAVE));
+        }
+    }
+
+    private static Optional<String> host(String address) {
+        try {
+            return Optional.ofNullable(URI.create(address).getHost()).map(host -> host.toLowerCase(Locale.ROOT));
+        } catch (IllegalArgumentException noAddress) {
+            return Optional.empty();
+        }
     }
 
     private static Optional<String> text(JsonNode node, String field) {

@@ -5,6 +5,7 @@ import io.github.codexauth.runner.platform.Names;
 import io.github.codexauth.runner.platform.Platforms;
 import io.github.codexauth.trust.Evidence;
 import io.github.codexauth.trust.NamePattern;
+import io.github.codexauth.trust.RefCondition;
 import io.github.codexauth.trust.TrustPolicy;
 import io.github.codexauth.trust.TrustRule;
 import java.net.URI;
@@ -22,8 +23,16 @@ import java.util.function.Function;
 final class PolicyReader {
     static final Set<String> KEYS = Set.of(
             "version", "machine", "allow", "credentials", "issuers", "job-may-write-policy", "allow-other-credentials");
-    static final Set<String> RULE_KEYS =
-            Set.of("platform", "repositories", "visibility", "runners", "events", "refs", "forks", "require");
+    static final Set<String> RULE_KEYS = Set.of(
+            "platform",
+            "repositories",
+            "visibility",
+            "runners",
+            "events",
+            "refs",
+            "unprotected-refs",
+            "forks",
+            "require");
     static final Set<String> CREDENTIAL_KEYS = Set.of("repositories");
 
     /** The word that gives up a condition. */
@@ -74,7 +83,7 @@ final class PolicyReader {
         }
         return new TrustRule(
                 platform,
-                patterns(keys, "repositories"),
+                patterns(keys, "repositories", NamePattern::of),
                 outsideOfCi
                         ? Optional.empty()
                         : words(keys, "visibility", "public, internal, private", Names::visibility)
@@ -87,9 +96,20 @@ final class PolicyReader {
                         ? Optional.empty()
                         : words(keys, "events", "the CI system's event names", Optional::of)
                                 .orElse(Optional.of(HarmlessEvents.of(platform))),
-                patterns(keys, "refs"),
+                refs(keys),
                 outsideOfCi || flag(keys, "forks"),
                 evidence(keys));
+    }
+
+    private Optional<RefCondition> refs(Map<String, Node.Entry> keys) throws InvalidPolicyException {
+        boolean unprotectedToo = flag(keys, "unprotected-refs");
+        if (keys.containsKey("unprotected-refs") && !keys.containsKey("refs")) {
+            throw error(
+                    value(keys, "unprotected-refs"),
+                    "'unprotected-refs' stands beside 'refs', and this rule has none",
+                    "add: refs: [refs/heads/main]; a rule without 'refs' is for all of them anyway");
+        }
+        return patterns(keys, "refs", NamePattern::ofRef).map(names -> new RefCondition(names, unprotectedToo));
     }
 
     private Evidence evidence(Map<String, Node.Entry> keys) throws InvalidPolicyException {
@@ -125,14 +145,15 @@ final class PolicyReader {
         return Optional.of(Optional.of(words));
     }
 
-    private Optional<List<NamePattern>> patterns(Map<String, Node.Entry> keys, String key)
+    private Optional<List<NamePattern>> patterns(
+            Map<String, Node.Entry> keys, String key, Function<String, NamePattern> kind)
             throws InvalidPolicyException {
         if (!keys.containsKey(key)) {
             return Optional.empty();
         }
         List<NamePattern> patterns = new ArrayList<>();
         for (Node item : items(value(keys, key))) {
-            patterns.add(NamePattern.of(text(item)));
+            patterns.add(kind.apply(text(item)));
         }
         return Optional.of(patterns);
     }
@@ -160,7 +181,7 @@ final class PolicyReader {
             Map<String, Node.Entry> credential = mapping(entry.value(), CREDENTIAL_KEYS);
             credentials.put(
                     id,
-                    patterns(credential, "repositories")
+                    patterns(credential, "repositories", NamePattern::of)
                             .orElseThrow(() -> error(
                                     entry.value(),
                                     "this credential is not narrowed",

@@ -32,6 +32,7 @@ class GitHubPayloadsTest {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Set<String> HARMLESS =
             Set.of("push", "schedule", "workflow_dispatch", "merge_group", "pull_request");
+    private static final String MAIN = "refs/heads/main";
     private static final CredentialRequest REQUEST =
             new CredentialRequest("managed auth.json", List.of(new CredentialId("ci")));
 
@@ -117,8 +118,39 @@ class GitHubPayloadsTest {
         assertThat(decision("push", "acme/app", "/does/not/exist")).isInstanceOf(TrustDecision.Refused.class);
         Files.writeString(file, "{\"repository\":{\"private\":true,\"private\":true,\"fork\":false}}");
         assertThat(decision("push", "acme/app", file.toString())).isInstanceOf(TrustDecision.Refused.class);
+        Files.writeString(file, "{\"repository\":{\"private\":true,\"fork\":false}} {\"repository\":{}}");
+        assertThat(decision("push", "acme/app", file.toString())).isInstanceOf(TrustDecision.Refused.class);
         Files.writeString(file, "{");
         assertThat(decision("push", "acme/app", file.toString())).isInstanceOf(TrustDecision.Refused.class);
+    }
+
+    @Test
+    void anEventThatIsNotWhatItsNameSaysIsRefused() throws Exception {
+        Path file = folder.resolve("event.json");
+        for (Example example : examples()) {
+            boolean pull = example.payload().path("pull_request").isObject();
+            if (pull) {
+                privateRepository(example.payload());
+                Files.write(file, JSON.writeValueAsBytes(example.payload()));
+                String repository =
+                        example.payload().at("/repository/full_name").asText();
+                assertThat(decision("push", repository, file.toString()))
+                        .as("%s called push", example.event())
+                        .isInstanceOf(TrustDecision.Refused.class);
+            }
+        }
+        ObjectNode push = JSON.createObjectNode().put("ref", "refs/heads/other");
+        push.putObject("repository")
+                .put("full_name", "acme/app")
+                .put("private", true)
+                .put("fork", false);
+        Files.write(file, JSON.writeValueAsBytes(push));
+        assertThat(decision("push", "acme/app", file.toString()))
+                .as("GITHUB_REF is another ref than was pushed")
+                .isInstanceOf(TrustDecision.Refused.class);
+        assertThat(decision("pull_request", "acme/app", file.toString()))
+                .as("a pull request without one")
+                .isInstanceOf(TrustDecision.Refused.class);
     }
 
     private int judgeAll(Consumer<ObjectNode> change) throws Exception {
@@ -138,8 +170,12 @@ class GitHubPayloadsTest {
         Files.write(file, JSON.writeValueAsBytes(example.payload()));
         String repository =
                 example.payload().path("repository").path("full_name").asText("octo-org/unknown");
-        boolean trusted = decision(example.event(), repository, file.toString()) instanceof TrustDecision.Trusted;
-        assertThat(trusted).as(example.event() + " " + example.payload()).isEqualTo(secondOpinion(example));
+        String ref = example.payload().path("ref").asText("");
+        boolean trusted = decision(example.event(), repository, ref.startsWith("refs/") ? ref : MAIN, file.toString())
+                instanceof TrustDecision.Trusted;
+        assertThat(trusted)
+                .as("%s %s in %s", example.event(), example.payload().path("action"), repository)
+                .isEqualTo(secondOpinion(example));
         return trusted;
     }
 
@@ -158,6 +194,11 @@ class GitHubPayloadsTest {
     }
 
     private TrustDecision decision(String event, String repository, String payload) throws CodexAuthException {
+        return decision(event, repository, MAIN, payload);
+    }
+
+    private TrustDecision decision(String event, String repository, String ref, String payload)
+            throws CodexAuthException {
         Map<String, String> environment = Map.of(
                 "GITHUB_ACTIONS",
                 "true",
@@ -166,7 +207,7 @@ class GitHubPayloadsTest {
                 "GITHUB_REPOSITORY",
                 repository,
                 "GITHUB_REF",
-                "refs/heads/main",
+                ref,
                 "GITHUB_EVENT_PATH",
                 payload,
                 "RUNNER_ENVIRONMENT",

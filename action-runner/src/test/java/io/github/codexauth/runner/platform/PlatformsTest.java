@@ -24,7 +24,7 @@ class PlatformsTest {
             "CI_PROJECT_VISIBILITY", "private",
             "CI_PIPELINE_SOURCE", "push",
             "CI_COMMIT_BRANCH", "main",
-            "CI_RUNNER_ID", "3",
+            "CI_RUNNER_DESCRIPTION", "build-07",
             "CI_JOB_ID", "4711");
 
     static Stream<Arguments> systems() {
@@ -86,7 +86,7 @@ class PlatformsTest {
     }
 
     @Test
-    void gitlabsForksSharedAndVendorsRunners() {
+    void gitlabsForksAndVendorsRunners() {
         assertThat(gitlab("CI_MERGE_REQUEST_SOURCE_PROJECT_ID", "8").outside().map(Fact::value))
                 .contains(true);
         assertThat(gitlab("CI_MERGE_REQUEST_SOURCE_PROJECT_ID", "7").outside().map(Fact::value))
@@ -94,12 +94,37 @@ class PlatformsTest {
         assertThat(gitlab("CI_MERGE_REQUEST_IID", "1").outside())
                 .as("a merge request without source")
                 .isEmpty();
-        assertThat(gitlab("CI_SHARED_ENVIRONMENT", "true").runner().map(Fact::value))
-                .contains(RunnerKind.SHARED);
+        assertThat(gitlab("CI_PIPELINE_SOURCE", "merge_request_event").outside())
+                .as("a merge request's pipeline without its merge request")
+                .isEmpty();
+        assertThat(gitlab("CI_RUNNER_TAGS", "[\"saas-linux-small-amd64\"]")
+                        .runner()
+                        .map(Fact::value))
+                .contains(RunnerKind.VENDOR_HOSTED);
         assertThat(gitlab("CI_RUNNER_DESCRIPTION", "1-blue.saas-linux-small-amd64.runners-manager.gitlab.com/default")
                         .runner()
                         .map(Fact::value))
                 .contains(RunnerKind.VENDOR_HOSTED);
+    }
+
+    @Test
+    void aGitlabMergeRequestDoesNotPassForABranchOfItsName() {
+        Map<String, String> mergeRequest = new HashMap<>(GITLAB);
+        mergeRequest.remove("CI_COMMIT_BRANCH");
+        mergeRequest.put("CI_PIPELINE_SOURCE", "merge_request_event");
+        mergeRequest.put("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME", "main");
+        mergeRequest.put("CI_MERGE_REQUEST_REF_PATH", "refs/merge-requests/1/head");
+
+        assertThat(Platforms.read(mergeRequest).ref().map(Fact::value)).contains("refs/merge-requests/1/head");
+    }
+
+    @Test
+    void gitlabSaysWhetherTheRefIsProtected() {
+        assertThat(gitlab("CI_COMMIT_REF_PROTECTED", "true").refProtected().map(Fact::value))
+                .contains(true);
+        assertThat(gitlab("CI_COMMIT_REF_PROTECTED", "false").refProtected().map(Fact::value))
+                .contains(false);
+        assertThat(Platforms.read(GITLAB).refProtected()).isEmpty();
     }
 
     @Test
@@ -117,6 +142,27 @@ class PlatformsTest {
         assertThat(facts.outside().map(Fact::value)).contains(true);
         assertThat(facts.runner().map(Fact::value)).contains(RunnerKind.VENDOR_HOSTED);
         assertThat(facts.event().map(Fact::value)).contains("webhook");
+        assertThat(facts.repository().map(Fact::value)).contains("acme/app");
+        assertThat(facts.ref().map(Fact::value)).contains("refs/pull/12/head");
+    }
+
+    @Test
+    void oneBuildkiteRepositoryWrittenInTwoWaysIsNoFork() {
+        Map<String, String> build = Map.of(
+                "BUILDKITE", "true",
+                "BUILDKITE_REPO", "git@host:acme/app.git",
+                "BUILDKITE_PULL_REQUEST", "12",
+                "BUILDKITE_PULL_REQUEST_REPO", "https://host/acme/app");
+
+        assertThat(Platforms.read(build).outside().map(Fact::value)).contains(false);
+    }
+
+    @Test
+    void aPasswordInARepositorysAddressIsNotShown() {
+        Map<String, String> build =
+                Map.of("BUILDKITE", "true", "BUILDKITE_REPO", "https://user:hunter2@host:8443/acme/app.git");
+
+        assertThat(Platforms.read(build).repository().map(Fact::toString)).contains("acme/app (BUILDKITE_REPO)");
     }
 
     @Test
@@ -168,6 +214,26 @@ class PlatformsTest {
                 .first()
                 .asString()
                 .contains("built-in node");
+    }
+
+    @Test
+    void onlyAMultibranchJobOfJenkinsSaysThatItIsNoFork() {
+        Map<String, String> job = Map.of("JENKINS_URL", "http://j", "JOB_NAME", "nightly");
+        Map<String, String> multibranch = new HashMap<>(job);
+        multibranch.put("BRANCH_NAME", "main");
+
+        assertThat(Platforms.read(job).outside()).isEmpty();
+        assertThat(Platforms.read(multibranch).outside().map(Fact::value)).contains(false);
+    }
+
+    @Test
+    void aGithubJobThatPassesForForgejosIsRefused() {
+        Map<String, String> forged =
+                Map.of("GITHUB_ACTIONS", "true", "FORGEJO_ACTIONS", "true", "GITHUB_SERVER_URL", "https://github.com");
+
+        assertThat(Platforms.read(forged).obstacles())
+                .extracting(Refusal::found)
+                .anySatisfy(found -> assertThat(found).contains("several CI systems at once"));
     }
 
     @Test

@@ -1,0 +1,28 @@
+package io.github.codexauth.runner.platform;
+
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a Git repository is, whichever way it is written: {@code git@github.com:acme/app.git} and {@code
+ * https://github.com/acme/app} are one. A user and password in the address are left out, so it can be shown.
+ *
+ * @param path its name on that host, such as {@code acme/app}
+ */
+record RepositoryAddress(String host, String path) {
+    private static final Pattern URL = Pattern.compile("[a-z+]+://(?:[^@/]*@)?([^/:@]+)(?::[0-9]+)?/+([^?#]+)");
+    private static final Pattern SCP = Pattern.compile("(?:[^@/:]*@)?([^/:@]+):/*([^:?#]+)");
+
+    static Optional<RepositoryAddress> of(String address) {
+        Matcher matcher = (address.contains("://") ? URL : SCP).matcher(address);
+        if (!matcher.matches()) {
+            return Optional.empty();
+        }
+        String path = matcher.group(2).toLowerCase(Locale.ROOT).replaceFirst("/+$", "");
+        return Optional.of(new RepositoryAddress(
+                matcher.group(1).toLowerCase(Locale.ROOT),
+                path.endsWith(".git") ? path.substring(0, path.length() - 4) : path));
+    }
+}
