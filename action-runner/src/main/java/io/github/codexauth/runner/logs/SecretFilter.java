@@ -23,7 +23,9 @@ import java.util.Set;
 final class SecretFilter {
     private static final byte[] MASK = "***".getBytes(StandardCharsets.US_ASCII);
     private static final int SHOWN = 4;
-    private static final int CHUNK = 32 * 1024;
+
+    /** What a Linux pipe holds (pipe(7)), so that one read empties it. */
+    private static final int CHUNK = 64 * 1024;
 
     private final Set<String> forms = new LinkedHashSet<>();
     private volatile SecretMatcher matcher = SecretMatcher.NOTHING;

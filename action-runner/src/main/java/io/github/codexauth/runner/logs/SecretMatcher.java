@@ -22,6 +22,7 @@ final class SecretMatcher {
 
     private final byte[][] secrets;
     private final int window;
+    private final int longest;
     private final byte[] jumps;
     private final int[][] candidates;
     private final boolean[] beginnings;
@@ -33,6 +34,10 @@ final class SecretMatcher {
         this.window = Arrays.stream(this.secrets)
                 .mapToInt(secret -> Math.min(secret.length, WIDEST_WINDOW))
                 .min()
+                .orElse(0);
+        this.longest = Arrays.stream(this.secrets)
+                .mapToInt(secret -> secret.length)
+                .max()
                 .orElse(0);
         this.jumps = new byte[TABLE];
         this.candidates = new int[TABLE][];
@@ -66,12 +71,13 @@ final class SecretMatcher {
         if (secrets.length == 0) {
             return places;
         }
+        // A variable of its own, since the quick compiler of the launcher reads a field anew each time.
+        byte[] jump = jumps;
         int end = from + window - 1;
         while (end < to) {
             int hash = hash(text, end);
-            int jump = jumps[hash];
-            if (jump > 0) {
-                end += jump;
+            if (jump[hash] > 0) {
+                end += jump[hash];
                 continue;
             }
             int start = end - window + 1;
@@ -86,16 +92,13 @@ final class SecretMatcher {
 
     /** Where the text's end begins to be the beginning of a secret; {@code to} if it does not. */
     int unfinished(byte[] text, int from, int to) {
-        for (int start = from; start < to; start++) {
-            if (couldBegin(text, start, to) && beginsAt(text, start, to)) {
+        boolean[] beginning = beginnings;
+        for (int start = from; start < to - 1; start++) {
+            if (beginning[pair(text[start], text[start + 1])] && beginsAt(text, start, to)) {
                 return start;
             }
         }
-        return to;
-    }
-
-    private boolean couldBegin(byte[] text, int start, int to) {
-        return start + 1 == to || beginnings[pair(text[start], text[start + 1])];
+        return from < to && beginsAt(text, to - 1, to) ? to - 1 : to;
     }
 
     private boolean beginsAt(byte[] text, int start, int to) {
@@ -110,7 +113,7 @@ final class SecretMatcher {
 
     /** How far back from its end a text has to be looked at for {@link #unfinished}. */
     int longest() {
-        return Arrays.stream(secrets).mapToInt(secret -> secret.length).max().orElse(0);
+        return longest;
     }
 
     private int longestAt(byte[] text, int start, int to, int[] indexes) {
