@@ -2,7 +2,6 @@ package io.github.codexauth.standin;
 
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -15,7 +14,7 @@ public final class Npm {
     private Npm() {}
 
     /**
-     * Fetches what a lock file pins, if that has not been done. Without npm the test is skipped with a sentence, or fails if {@code CI} is
+     * Fetches what a lock file pins, if what is there is not the same. Without npm the test is skipped with a sentence, or fails if {@code CI} is
      * set.
      *
      * @param pinned the folder of {@code package.json} and {@code package-lock.json}, from the top of the repository
@@ -32,8 +31,11 @@ public final class Npm {
                             StandardOpenOption.CREATE,
                             StandardOpenOption.WRITE);
                     var ignored = lock.lock()) {
-                if (!Files.exists(target.resolve("complete"))) {
+                Path wanted = root.resolve(pinned).resolve("package-lock.json");
+                Path complete = target.resolve("complete");
+                if (!Files.exists(complete) || Files.mismatch(wanted, complete) >= 0) {
                     fetch(root.resolve(pinned), target);
+                    Files.copy(wanted, complete, StandardCopyOption.REPLACE_EXISTING);
                 }
             }
             return target;
@@ -61,7 +63,6 @@ public final class Npm {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", e);
         }
-        Files.writeString(target.resolve("complete"), "", StandardCharsets.UTF_8);
     }
 
     private static Path repository(String pinned) throws IOException {

@@ -10,7 +10,7 @@ import java.util.TreeMap;
 import java.util.stream.Stream;
 
 /**
- * The real Codex CLI, in the version that {@code core/src/test/codex/package-lock.json} pins, fetched once by npm into
+ * The real Codex CLI, in the version that {@code codex/package-lock.json} pins, fetched once by npm into
  * {@code target/codex} at the top of the repository.
  */
 public final class RealCodex {
@@ -22,7 +22,7 @@ public final class RealCodex {
 
     /** Fetches it if need be. Without npm the test is skipped with a sentence, or fails if {@code CI} is set. */
     public static RealCodex get() {
-        Path installed = Npm.install("core/src/test/codex", "codex");
+        Path installed = Npm.install("codex", "codex");
         try {
             return new RealCodex(binary(installed));
         } catch (IOException e) {

@@ -25,7 +25,7 @@ final class JobOptions {
             Opt.path("--codex-config", "FILE", "A config.toml to bring along. [CODEX_AUTH_CODEX_CONFIG]");
 
     Optional<Duration> timeLimit(Inputs inputs) throws CodexAuthException {
-        return inputs.duration(timeout.value(), "--timeout.value()", "TIMEOUT");
+        return inputs.duration(timeout.value(), "--timeout", "TIMEOUT");
     }
 
     /** How long a job may take, for decisions before it. */

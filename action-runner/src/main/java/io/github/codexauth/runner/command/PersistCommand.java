@@ -85,7 +85,7 @@ final class PersistCommand implements Subcommand {
         }
     }
 
-    /** Restore's homes lie at ID/SESSION/home.value(). */
+    /** Restore's homes lie at ID/SESSION/home. */
     private CredentialId credential(Inputs inputs, Path folder) throws CodexAuthException {
         Optional<CredentialId> named = credentialOption.named(inputs);
         if (named.isPresent()) {
@@ -104,7 +104,6 @@ final class PersistCommand implements Subcommand {
 
     private static UsageException notAHome(Path folder) {
         return new UsageException(
-                folder + " is not a home.value() that restore made",
-                "give persist the CODEX_HOME that restore printed");
+                folder + " is not a home that restore made", "give persist the CODEX_HOME that restore printed");
     }
 }

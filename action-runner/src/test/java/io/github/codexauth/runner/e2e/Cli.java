@@ -17,6 +17,9 @@ import java.util.stream.Stream;
 
 /** The packaged {@code codex-auth} on a machine of its own: a folder with state, policy, settings and a working directory. */
 final class Cli {
+    /** A build that was started with nohup ignores SIGHUP, and would hand that on to everything it starts. */
+    private static final List<String> DEFAULT_SIGNALS = List.of("/usr/bin/env", "--default-signal=HUP,INT,TERM");
+
     private static final Path LAUNCHER = Path.of(System.getProperty("codexauth.launcher", "target/codex-auth"));
 
     private final Path folder;
@@ -125,7 +128,8 @@ final class Cli {
 
     /** Starts codex-auth. */
     Running start(String... arguments) {
-        List<String> command = new ArrayList<>(List.of(LAUNCHER.toAbsolutePath().toString()));
+        List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
+        command.add(LAUNCHER.toAbsolutePath().toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.resolve("work").toFile())
