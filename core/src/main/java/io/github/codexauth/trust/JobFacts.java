@@ -2,6 +2,7 @@ package io.github.codexauth.trust;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 
 /**
  * What is known about a job. Empty means not known, and that denies wherever a rule asks for it.
@@ -38,178 +39,99 @@ public record JobFacts(
 
     /** A job of which nothing more is known. */
     public static JobFacts unknown(String platform, String description) {
-        return new JobFacts(
-                platform,
-                description,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                List.of(),
-                List.of(),
-                Optional.empty());
+        return new Draft(platform, description).facts();
     }
 
     public JobFacts withRepository(Optional<Fact<String>> value) {
-        return new JobFacts(
-                platform,
-                description,
-                value,
-                visibility,
-                outside,
-                runner,
-                event,
-                ref,
-                refProtected,
-                otherCredentials,
-                obstacles,
-                advice);
+        return with(draft -> draft.repository = value);
     }
 
     public JobFacts withVisibility(Optional<Fact<Visibility>> value) {
-        return new JobFacts(
-                platform,
-                description,
-                repository,
-                value,
-                outside,
-                runner,
-                event,
-                ref,
-                refProtected,
-                otherCredentials,
-                obstacles,
-                advice);
+        return with(draft -> draft.visibility = value);
     }
 
     public JobFacts withOutside(Optional<Fact<Boolean>> value) {
-        return new JobFacts(
-                platform,
-                description,
-                repository,
-                visibility,
-                value,
-                runner,
-                event,
-                ref,
-                refProtected,
-                otherCredentials,
-                obstacles,
-                advice);
+        return with(draft -> draft.outside = value);
     }
 
     public JobFacts withRunner(Optional<Fact<RunnerKind>> value) {
-        return new JobFacts(
-                platform,
-                description,
-                repository,
-                visibility,
-                outside,
-                value,
-                event,
-                ref,
-                refProtected,
-                otherCredentials,
-                obstacles,
-                advice);
+        return with(draft -> draft.runner = value);
     }
 
     public JobFacts withEvent(Optional<Fact<String>> value) {
-        return new JobFacts(
-                platform,
-                description,
-                repository,
-                visibility,
-                outside,
-                runner,
-                value,
-                ref,
-                refProtected,
-                otherCredentials,
-                obstacles,
-                advice);
+        return with(draft -> draft.event = value);
     }
 
     public JobFacts withRef(Optional<Fact<String>> value) {
-        return new JobFacts(
-                platform,
-                description,
-                repository,
-                visibility,
-                outside,
-                runner,
-                event,
-                value,
-                refProtected,
-                otherCredentials,
-                obstacles,
-                advice);
+        return with(draft -> draft.ref = value);
     }
 
     public JobFacts withRefProtected(Optional<Fact<Boolean>> value) {
-        return new JobFacts(
-                platform,
-                description,
-                repository,
-                visibility,
-                outside,
-                runner,
-                event,
-                ref,
-                value,
-                otherCredentials,
-                obstacles,
-                advice);
+        return with(draft -> draft.refProtected = value);
     }
 
     public JobFacts withOtherCredentials(List<String> value) {
-        return new JobFacts(
-                platform,
-                description,
-                repository,
-                visibility,
-                outside,
-                runner,
-                event,
-                ref,
-                refProtected,
-                value,
-                obstacles,
-                advice);
+        return with(draft -> draft.otherCredentials = value);
     }
 
     public JobFacts withObstacles(List<Refusal> value) {
-        return new JobFacts(
-                platform,
-                description,
-                repository,
-                visibility,
-                outside,
-                runner,
-                event,
-                ref,
-                refProtected,
-                otherCredentials,
-                value,
-                advice);
+        return with(draft -> draft.obstacles = value);
     }
 
     public JobFacts withAdvice(String value) {
-        return new JobFacts(
-                platform,
-                description,
-                repository,
-                visibility,
-                outside,
-                runner,
-                event,
-                ref,
-                refProtected,
-                otherCredentials,
-                obstacles,
-                Optional.of(value));
+        return with(draft -> draft.advice = Optional.of(value));
+    }
+
+    private JobFacts with(Consumer<Draft> change) {
+        Draft draft = new Draft(platform, description);
+        draft.repository = repository;
+        draft.visibility = visibility;
+        draft.outside = outside;
+        draft.runner = runner;
+        draft.event = event;
+        draft.ref = ref;
+        draft.refProtected = refProtected;
+        draft.otherCredentials = otherCredentials;
+        draft.obstacles = obstacles;
+        draft.advice = advice;
+        change.accept(draft);
+        return draft.facts();
+    }
+
+    /** Facts while one of them is being changed. */
+    private static final class Draft {
+        private final String platform;
+        private final String description;
+        private Optional<Fact<String>> repository = Optional.empty();
+        private Optional<Fact<Visibility>> visibility = Optional.empty();
+        private Optional<Fact<Boolean>> outside = Optional.empty();
+        private Optional<Fact<RunnerKind>> runner = Optional.empty();
+        private Optional<Fact<String>> event = Optional.empty();
+        private Optional<Fact<String>> ref = Optional.empty();
+        private Optional<Fact<Boolean>> refProtected = Optional.empty();
+        private List<String> otherCredentials = List.of();
+        private List<Refusal> obstacles = List.of();
+        private Optional<String> advice = Optional.empty();
+
+        Draft(String platform, String description) {
+            this.platform = platform;
+            this.description = description;
+        }
+
+        JobFacts facts() {
+            return new JobFacts(
+                    platform,
+                    description,
+                    repository,
+                    visibility,
+                    outside,
+                    runner,
+                    event,
+                    ref,
+                    refProtected,
+                    otherCredentials,
+                    obstacles,
+                    advice);
+        }
     }
 }
