@@ -37,20 +37,23 @@ public final class CodexConfig implements HomeConfig {
     private final ObjectNode settings;
     private final String name;
     private final List<Path> denied;
+    private final ManagedRequirements managed;
 
-    private CodexConfig(ObjectNode settings, String name, List<Path> denied) {
+    private CodexConfig(ObjectNode settings, String name, List<Path> denied, ManagedRequirements managed) {
         this.settings = settings;
         this.name = name;
         this.denied = List.copyOf(denied);
+        this.managed = managed;
     }
 
     /**
      * Ours alone.
      *
      * @param denied what the model's commands may not read, besides the home
+     * @param managed what they may not read anyway
      */
-    public static CodexConfig standard(List<Path> denied) {
-        return new CodexConfig(TOML.createObjectNode(), "the standard settings", denied);
+    public static CodexConfig standard(List<Path> denied, ManagedRequirements managed) {
+        return new CodexConfig(TOML.createObjectNode(), "the standard settings", denied, managed);
     }
 
     /**
@@ -60,10 +63,10 @@ public final class CodexConfig implements HomeConfig {
      * @param name what to call it in messages
      * @throws InvalidCodexConfigException if it is no TOML, or contradicts ours
      */
-    public static CodexConfig extending(byte[] toml, String name, List<Path> denied)
+    public static CodexConfig extending(byte[] toml, String name, List<Path> denied, ManagedRequirements managed)
             throws InvalidCodexConfigException {
         String text = new String(toml, StandardCharsets.UTF_8);
-        CodexConfig config = new CodexConfig(parse(text, name), name, denied);
+        CodexConfig config = new CodexConfig(parse(text, name), name, denied, managed);
         config.requireNoConflict(text);
         return config;
     }
@@ -120,6 +123,7 @@ public final class CodexConfig implements HomeConfig {
             }
         }
         return real.stream()
+                .filter(path -> !managed.concern(path))
                 .filter(path -> real.stream().noneMatch(other -> !other.equals(path) && path.startsWith(other)))
                 .toList();
     }

@@ -76,6 +76,7 @@ public final class CodexAuthCommand {
         commands.put("rescue", () -> new RescueCommand(here));
         commands.put("keygen", () -> new KeygenCommand(here));
         commands.put("unlock", () -> new UnlockCommand(here));
+        commands.put("action", () -> new ActionCommand(here));
         commands.put("completion", () -> new CompletionCommand(here));
         return commands;
     }

@@ -2,10 +2,13 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.SecretText;
 import io.github.codexauth.runner.console.Messages;
+import io.github.codexauth.runner.job.SessionReport;
 import io.github.codexauth.runner.logs.Annotations;
 import io.github.codexauth.runner.logs.LogProtection;
 import io.github.codexauth.runner.platform.Platforms;
 import io.github.codexauth.runner.process.Job;
+import io.github.codexauth.runner.workflow.StepFiles;
+import io.github.codexauth.runner.workflow.StepReport;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
@@ -38,6 +41,12 @@ final class Console {
 
     Messages messages() {
         return messages;
+    }
+
+    /** Tells people and the workflow what a session's steps mean. */
+    SessionReport report() {
+        return new SessionReport(
+                messages, new StepReport(new StepFiles(here.environment()), here.clock()), here.clock());
     }
 
     /** From now on these must not be seen. */

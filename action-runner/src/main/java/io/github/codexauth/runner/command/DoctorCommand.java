@@ -57,10 +57,7 @@ final class DoctorCommand implements Subcommand {
         List<Finding> findings = new ArrayList<>(CodexFindings.look(here.environment()));
         findings.addAll(store());
         findings.addAll(trust());
-        findings.addAll(MachineFindings.look(
-                here.environment(),
-                here.machine().userHome(),
-                here.stateFolder().folder()));
+        findings.addAll(machine());
         if (json.isSet()) {
             Json.print(here.out(), toJson(findings));
         } else {
@@ -75,6 +72,14 @@ final class DoctorCommand implements Subcommand {
         try {
             Storage storage = storeOptions.open(here);
             return StoreFindings.look(storage, storeOptions.atRest(here.inputs()), here.clock());
+        } catch (CodexAuthException e) {
+            return List.of(Finding.wrong(e.problem(), e.hint()));
+        }
+    }
+
+    private List<Finding> machine() {
+        try {
+            return MachineFindings.look(here.environment(), here.machine().userHome(), storeOptions.folder(here));
         } catch (CodexAuthException e) {
             return List.of(Finding.wrong(e.problem(), e.hint()));
         }

@@ -5,6 +5,7 @@ import io.github.codexauth.runner.input.InputFile;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SecretLimits;
 import io.github.codexauth.session.CodexConfig;
+import io.github.codexauth.session.ManagedRequirements;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -39,13 +40,15 @@ final class JobOptions {
      * @param denied what no command that the model runs may read, besides the home
      */
     CodexConfig config(Inputs inputs, List<Path> denied) throws CodexAuthException {
+        ManagedRequirements managed = ManagedRequirements.read(ManagedRequirements.FILE);
         Optional<Path> own = inputs.path(codexConfig.value(), "CODEX_CONFIG");
         return own.isEmpty()
-                ? CodexConfig.standard(denied)
+                ? CodexConfig.standard(denied, managed)
                 : CodexConfig.extending(
                         InputFile.read("--codex-config", own.get(), SecretLimits.CONFIG),
                         own.get().toString(),
-                        denied);
+                        denied,
+                        managed);
     }
 
     List<Opt<?>> options() {

@@ -89,7 +89,7 @@ final class KeepaliveCommand implements Subcommand {
         TokenRefresher refresher = opening.refresher().orElseThrow(NoCodexException::new);
         CodexSession session =
                 opening.open(signIn, admission, trustOptions, leaseOptions.wait(inputs), jobOptions, signals);
-        SessionReport report = new SessionReport(console.messages(), here.clock());
+        SessionReport report = console.report();
         SessionEnd end;
         RefreshOutcome outcome;
         try {

@@ -64,7 +64,7 @@ final class PersistCommand implements Subcommand {
         Console console = new Console(here);
         CodexSession session = new ManagedOpening(here, console, storeOptions).resume(credential, folder);
         SessionEnd end = session.finish();
-        SessionReport report = new SessionReport(console.messages(), here.clock());
+        SessionReport report = console.report();
         report.ended(session, end);
         report.opened(end.current());
         json.print(here, () -> LoginJson.of(end.current()).put("refreshed", end.refreshed()));

@@ -10,13 +10,12 @@ import io.github.codexauth.runner.job.SessionReport;
 import io.github.codexauth.runner.process.JobSignal;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
+import io.github.codexauth.runner.workflow.StepFiles;
+import io.github.codexauth.runner.workflow.StepReport;
 import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.TokenRefresher;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -27,6 +26,9 @@ import picocli.CommandLine.ParseResult;
 
 /** The first half of run: restores the login for the steps that follow. */
 final class RestoreCommand implements Subcommand {
+    /** The name under which a step's state keeps where the home is. */
+    static final String HOME_STATE = "home";
+
     private final Surroundings here;
 
     private final CredentialOption credentialOption = new CredentialOption();
@@ -38,6 +40,12 @@ final class RestoreCommand implements Subcommand {
             "--seed-file",
             "FILE",
             "The auth.json to start from if the store has none. [CODEX_AUTH_JSON, CODEX_AUTH_JSON_FILE]");
+
+    private final Opt<Path> homesOnHost = Opt.path(
+            "--homes-on-host",
+            "FOLDER",
+            "What the folder of --homes is called where the next steps run, should this be a container and they be not."
+                    + " [CODEX_AUTH_HOMES_ON_HOST]");
 
     private final StoreOptions storeOptions = new StoreOptions();
 
@@ -66,6 +74,7 @@ final class RestoreCommand implements Subcommand {
         options.addAll(trustOptions.options());
         options.addAll(leaseOptions.options());
         options.addAll(jobOptions.options());
+        options.add(homesOnHost);
         return options;
     }
 
@@ -96,14 +105,16 @@ final class RestoreCommand implements Subcommand {
                 opening.open(signIn, admission, trustOptions, leaseOptions.wait(inputs), jobOptions, signals);
         boolean left = false;
         try {
-            SessionReport report = new SessionReport(console.messages(), here.clock());
+            SessionReport report = console.report();
             Optional<TokenRefresher> refresher = session.endsWithin(budget) ? opening.refresher() : Optional.empty();
             if (refresher.isPresent()) {
                 report.refreshed(session, session.refreshEarly(refresher.get(), budget));
             }
             report.opened(session.current());
             Path home = session.home().folder();
-            exportToLaterSteps(inputs, home);
+            StepFiles files = new StepFiles(here.environment());
+            exportToLaterSteps(files, home);
+            new StepReport(files, here.clock()).opened(session.current());
             if (signals.first().isEmpty()) {
                 Instant deadline = here.clock().instant().plus(budget);
                 session.leave(deadline);
@@ -133,23 +144,32 @@ final class RestoreCommand implements Subcommand {
         here.out().flush();
     }
 
-    /** GitHub's way to hand a variable to the job's later steps. */
-    private void exportToLaterSteps(Inputs inputs, Path home) throws UsageException {
-        Optional<String> file = inputs.variable("GITHUB_ENV");
-        if (file.isEmpty()) {
-            return;
+    private String seenByLaterSteps(Path home) throws CodexAuthException {
+        Optional<Path> onHost = here.inputs().path(homesOnHost.value(), "HOMES_ON_HOST");
+        Optional<Path> homes = storeOptions.homes(here.inputs());
+        if (onHost.isEmpty()) {
+            return home.toString();
         }
-        try {
-            Files.writeString(
-                    Path.of(file.get()),
-                    "CODEX_HOME=" + home + "\n",
-                    StandardCharsets.UTF_8,
-                    StandardOpenOption.CREATE,
-                    StandardOpenOption.APPEND);
-        } catch (IOException e) {
+        if (homes.isEmpty()) {
             throw new UsageException(
-                    "cannot write to the file that GITHUB_ENV names: " + e.getMessage(),
-                    "run restore in a step of its own, or unset GITHUB_ENV");
+                    "--homes-on-host was given without --homes", "say which folder here it is: --homes FOLDER");
         }
+        return onHost.get().resolve(realPath(homes.get()).relativize(home)).toString();
+    }
+
+    private static Path realPath(Path homes) throws UsageException {
+        try {
+            return homes.toRealPath();
+        } catch (IOException e) {
+            throw new UsageException("there is no folder " + homes, "make it first: mkdir -m 700 " + homes);
+        }
+    }
+
+    /** GitHub's ways to hand values to the job's later steps, and to this one's post step. */
+    private void exportToLaterSteps(StepFiles files, Path home) throws CodexAuthException {
+        String seenByLaterSteps = seenByLaterSteps(home);
+        files.variable("CODEX_HOME", seenByLaterSteps);
+        files.output("codex-home", seenByLaterSteps);
+        files.state(HOME_STATE, home.toString());
     }
 }

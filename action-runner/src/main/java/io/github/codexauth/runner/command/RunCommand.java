@@ -6,7 +6,6 @@ import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.job.GivenRun;
 import io.github.codexauth.runner.job.JobLaunch;
 import io.github.codexauth.runner.job.ManagedRun;
-import io.github.codexauth.runner.job.SessionReport;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.session.CodexSession;
@@ -116,7 +115,7 @@ final class RunCommand implements Subcommand {
                         opening::refresher,
                         jobOptions.budget(here.inputs()),
                         console.messages(),
-                        new SessionReport(console.messages(), here.clock()))
+                        console.report())
                 .run(session);
     }
 }

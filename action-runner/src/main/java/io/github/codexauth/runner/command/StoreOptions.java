@@ -5,6 +5,7 @@ import io.github.codexauth.SecretText;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SecretLimits;
 import io.github.codexauth.runner.input.SecretSource;
+import io.github.codexauth.runner.storage.ContainerFolders;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.runner.storage.StoreAddress;
 import io.github.codexauth.store.AtRest;
@@ -15,11 +16,20 @@ import java.util.Optional;
 
 /** Where logins are kept, and how they are protected there. */
 final class StoreOptions {
+    /** Set by the image's entrypoint. */
+    private static final String IN_IMAGE = "CODEX_AUTH_IMAGE";
+
     private final Opt<String> store = Opt.text(
             "--store",
             "ADDRESS",
             "Where logins are kept, such as file:/var/lib/codex-auth;"
                     + " default: file:$XDG_STATE_HOME/codex-auth. [CODEX_AUTH_STORE]");
+
+    private final Opt<Path> homes = Opt.path(
+            "--homes",
+            "FOLDER",
+            "Where private homes are made; default: in the store's folder, so that the next job finds what a killed one"
+                    + " left. [CODEX_AUTH_HOMES]");
 
     private final Opt<String> ageRecipient = Opt.text(
             "--age-recipient", "age1…", "Encrypt what is stored to this age recipient. [CODEX_AUTH_AGE_RECIPIENT]");
@@ -29,9 +39,28 @@ final class StoreOptions {
             "FILE",
             "The age identity that opens it." + " [CODEX_AUTH_AGE_IDENTITY, CODEX_AUTH_AGE_IDENTITY_FILE]");
 
+    private StoreAddress address(Inputs inputs) throws CodexAuthException {
+        return StoreAddress.parse(inputs.text(store.value(), "STORE"));
+    }
+
+    /** Where the store would be, whether or not it can be opened. */
+    Path folder(Surroundings here) throws CodexAuthException {
+        return address(here.inputs()) instanceof StoreAddress.Folder folder
+                ? folder.path()
+                : here.stateFolder().folder();
+    }
+
     Storage open(Surroundings here) throws CodexAuthException {
-        return Storage.open(
-                StoreAddress.parse(here.inputs().text(store.value(), "STORE")), here.stateFolder(), here.clock());
+        Storage storage = Storage.open(address(here.inputs()), here.stateFolder(), here.clock());
+        if (here.inputs().variable(IN_IMAGE).isPresent()) {
+            ContainerFolders.requireLasting(storage.folder());
+        }
+        return homes(here.inputs()).map(storage::withHomes).orElse(storage);
+    }
+
+    /** Where homes are made, if not in the store's folder. */
+    Optional<Path> homes(Inputs inputs) throws CodexAuthException {
+        return inputs.path(homes.value(), "HOMES");
     }
 
     AtRest atRest(Inputs inputs) throws CodexAuthException {
@@ -62,6 +91,6 @@ final class StoreOptions {
     }
 
     List<Opt<?>> options() {
-        return List.of(store, ageRecipient, ageIdentityFile);
+        return List.of(store, homes, ageRecipient, ageIdentityFile);
     }
 }

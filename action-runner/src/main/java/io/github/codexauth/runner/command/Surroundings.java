@@ -49,6 +49,11 @@ public final class Surroundings {
         this.machine = machine;
     }
 
+    /** The same process with other variables. */
+    Surroundings withEnvironment(Map<String, String> variables) {
+        return new Surroundings(variables, in, out, err, clock, machine);
+    }
+
     public Map<String, String> environment() {
         return environment;
     }

@@ -20,7 +20,11 @@ public final class CodexFindings {
 
     public static List<Finding> look(Map<String, String> environment) {
         List<Finding> findings = new ArrayList<>();
-        findings.add(codex(environment));
+        Finding codex = codex(environment);
+        findings.add(codex);
+        if (codex.state() == Finding.State.FINE) {
+            findings.add(SandboxFinding.look(environment));
+        }
         findings.add(setsid(environment));
         List<String> competing = CodexAuth.CREDENTIAL_VARIABLES.stream()
                 .filter(variable -> !environment.getOrDefault(variable, "").isBlank())

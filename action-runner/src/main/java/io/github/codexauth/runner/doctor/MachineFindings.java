@@ -1,7 +1,7 @@
 package io.github.codexauth.runner.doctor;
 
+import io.github.codexauth.session.ManagedRequirements;
 import io.github.codexauth.session.ReplaceableFile;
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -9,19 +9,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What about the machine protects a login, or burns it. */
 public final class MachineFindings {
-    private static final Path REQUIREMENTS = Path.of("/etc/codex/requirements.toml");
-    private static final Path USER_NAMESPACES = Path.of("/proc/sys/user/max_user_namespaces");
-
     private MachineFindings() {}
 
-    /** @param state where private homes and rescue copies lie */
-    public static List<Finding> look(Map<String, String> environment, Path userHome, Path state) {
+    /** @param store the store's folder, with private homes in it */
+    public static List<Finding> look(Map<String, String> environment, Path userHome, Path store) {
         List<Finding> findings = new ArrayList<>();
-        findings.add(requirements(state));
-        findings.add(namespaces());
+        findings.add(requirements(store));
         Path codexHome = Optional.ofNullable(environment.get("CODEX_HOME"))
                 .filter(value -> !value.isBlank())
                 .map(Path::of)
@@ -39,31 +36,18 @@ public final class MachineFindings {
         return findings;
     }
 
-    private static Finding requirements(Path state) {
-        try {
-            if (Files.size(REQUIREMENTS) < 1024 * 1024
-                    && Files.readString(REQUIREMENTS).contains("deny_read")) {
-                return Finding.fine(REQUIREMENTS + " denies reading, whatever flags the job passes");
-            }
-        } catch (IOException absent) {
-            // Then it protects nothing.
+    /** A home inside a folder that is denied as a whole would keep Codex from starting, so its files are named. */
+    private static Finding requirements(Path store) {
+        Path anyHome = store.resolve("homes/id/session/home");
+        if (ManagedRequirements.read(ManagedRequirements.FILE).concern(anyHome)) {
+            return Finding.fine(ManagedRequirements.FILE + " denies reading a login, whatever flags the job passes");
         }
+        List<String> patterns = Stream.of("credentials", "homes/**/auth.json", "homes/**/.auth-*", "rescue")
+                .map(pattern -> "\"" + store.resolve(pattern) + "\"")
+                .toList();
         return Finding.weak(
                 "a job that passes --sandbox or the bypass flag lets the model's commands read its login",
-                "as root: mkdir -p /etc/codex && printf '[permissions.filesystem]\\ndeny_read = [\"%s\"]\\n' " + state
-                        + " >> " + REQUIREMENTS);
-    }
-
-    private static Finding namespaces() {
-        try {
-            if (Files.readString(USER_NAMESPACES).strip().equals("0")) {
-                return Finding.weak(
-                        "user namespaces are switched off, which Codex's sandbox needs",
-                        "as root: sysctl -w user.max_user_namespaces=15000");
-            }
-            return Finding.fine("user namespaces are there for Codex's sandbox");
-        } catch (IOException notLinux) {
-            return Finding.weak("cannot tell whether Codex's sandbox works here", "try it: codex sandbox -- true");
-        }
+                "as root: mkdir -p /etc/codex && printf '[permissions.filesystem]\\ndeny_read = [%s]\\n' '"
+                        + String.join(", ", patterns) + "' >> " + ManagedRequirements.FILE);
     }
 }

@@ -2,19 +2,30 @@ package io.github.codexauth.runner.job;
 
 import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.console.Messages;
+import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.workflow.StepReport;
 import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.RefreshOutcome;
 import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.store.Envelope;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
 
 /** What a session's steps mean for a person and for the exit code. */
 public final class SessionReport {
+    /** So near its end, a login that nobody refreshed deserves a look. */
+    private static final Duration SOON = Duration.ofDays(1);
+
     private final Messages messages;
+    private final StepReport step;
     private final Clock clock;
 
-    public SessionReport(Messages messages, Clock clock) {
+    /** @param step tells a workflow's other steps, and its page */
+    public SessionReport(Messages messages, StepReport step, Clock clock) {
         this.messages = messages;
+        this.step = step;
         this.clock = clock;
     }
 
@@ -48,6 +59,8 @@ public final class SessionReport {
      * @throws NotStoredException if the newest login is not safe
      */
     public void ended(CodexSession session, SessionEnd end) throws NotStoredException {
+        tellWorkflow(end);
+        warnOfItsEnd(end);
         switch (end.safety()) {
             case RESCUED -> throw NotStoredException.rescued(end.current().id());
             case LEFT_IN_HOME ->
@@ -56,6 +69,27 @@ public final class SessionReport {
             case STORED, DISPLACED -> {
                 // The events have told what there was to tell.
             }
+        }
+    }
+
+    /** The login is safe by now, and a report that cannot be written is no reason to fail the job. */
+    private void tellWorkflow(SessionEnd end) {
+        try {
+            step.ended(end);
+        } catch (UsageException e) {
+            messages.warn(e.problem());
+        }
+    }
+
+    private void warnOfItsEnd(SessionEnd end) {
+        Optional<Instant> expiry = end.current().expiresAt();
+        if (expiry.isPresent()
+                && !end.refreshed()
+                && expiry.get().isBefore(clock.instant().plus(SOON))) {
+            messages.warn("the access token of '" + end.current().id() + "' ends "
+                    + Age.of(expiry.get(), clock.instant())
+                    + ", and nobody has refreshed it; if no job comes before: codex-auth keepalive --id "
+                    + end.current().id());
         }
     }
 }

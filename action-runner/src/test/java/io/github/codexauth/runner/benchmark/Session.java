@@ -4,6 +4,7 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.SecretText;
 import io.github.codexauth.session.CodexConfig;
 import io.github.codexauth.session.CodexSession;
+import io.github.codexauth.session.ManagedRequirements;
 import io.github.codexauth.session.RescueArea;
 import io.github.codexauth.session.Seed;
 import io.github.codexauth.session.SessionEvents;
@@ -39,7 +40,7 @@ final class Session {
                 new RescueArea(folder.resolve("rescue")),
                 AtRest.unencrypted(),
                 "benchmark",
-                CodexConfig.standard(List.of()),
+                CodexConfig.standard(List.of(), ManagedRequirements.NONE),
                 SessionSettings.USUAL_RETRIES,
                 Duration.ofSeconds(5),
                 Clock.systemUTC(),

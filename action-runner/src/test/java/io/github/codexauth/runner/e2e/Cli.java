@@ -3,6 +3,8 @@ package io.github.codexauth.runner.e2e;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RealCodex;
 import io.github.codexauth.standin.StandIn;
+import io.github.codexauth.testing.Result;
+import io.github.codexauth.testing.Running;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

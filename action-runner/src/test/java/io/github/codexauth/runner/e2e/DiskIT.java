@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn.Event.Reused;
+import io.github.codexauth.testing.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

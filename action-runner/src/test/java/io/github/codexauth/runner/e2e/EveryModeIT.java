@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn.Event.ModelCall;
+import io.github.codexauth.testing.Result;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

@@ -8,6 +8,8 @@ import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.Reused;
 import io.github.codexauth.standin.StandIn.Event.Rotated;
+import io.github.codexauth.testing.Result;
+import io.github.codexauth.testing.Running;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;

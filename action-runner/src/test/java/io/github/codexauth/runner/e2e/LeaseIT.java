@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn.Event.Reused;
+import io.github.codexauth.testing.Result;
+import io.github.codexauth.testing.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -3,6 +3,7 @@ package io.github.codexauth.runner.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.standin.Login;
+import io.github.codexauth.testing.Result;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;

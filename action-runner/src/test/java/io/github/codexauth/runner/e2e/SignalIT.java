@@ -8,6 +8,8 @@ import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RefreshAnswer;
 import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import io.github.codexauth.standin.StandIn.Event.Reused;
+import io.github.codexauth.testing.Result;
+import io.github.codexauth.testing.Running;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;

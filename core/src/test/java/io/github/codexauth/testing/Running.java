@@ -1,4 +1,4 @@
-package io.github.codexauth.runner.e2e;
+package io.github.codexauth.testing;
 
 import static org.awaitility.Awaitility.await;
 
@@ -11,22 +11,22 @@ import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** A codex-auth that has been started. */
-final class Running {
+/** A command that has been started, and what it has printed so far. */
+public final class Running {
     private static final Duration LIMIT = Duration.ofSeconds(90);
 
     private final Process process;
     private final Collected out;
     private final Collected err;
 
-    Running(Process process) {
+    public Running(Process process) {
         this.process = process;
         this.out = new Collected(process.getInputStream());
         this.err = new Collected(process.getErrorStream());
     }
 
     /** Waits until the text appears on stdout or stderr. */
-    void awaitOutput(String text) {
+    public void awaitOutput(String text) {
         await(text).atMost(LIMIT).pollInterval(Duration.ofMillis(5)).until(() -> contains(text) || !process.isAlive());
         if (!contains(text)) {
             throw new AssertionError("ended without '" + text + "': " + result());
@@ -37,13 +37,13 @@ final class Running {
         return out.text().contains(text) || err.text().contains(text);
     }
 
-    /** Sends a signal to codex-auth alone, such as {@code TERM}. */
-    void signal(String name) {
+    /** Sends a signal to the command alone, such as {@code TERM}. */
+    public void signal(String name) {
         signal(name, process.pid());
     }
 
-    /** Kills codex-auth and everything below it at once, as a machine that loses its power does. */
-    void killEverything() {
+    /** Kills the command and everything below it at once, as a machine that loses its power does. */
+    public void killEverything() {
         List<ProcessHandle> all = process.descendants().toList();
         process.destroyForcibly();
         all.forEach(ProcessHandle::destroyForcibly);
@@ -52,19 +52,19 @@ final class Running {
         await().atMost(LIMIT).until(() -> !process.isAlive() && all.stream().noneMatch(ProcessHandle::isAlive));
     }
 
-    void kill() {
+    public void kill() {
         process.destroyForcibly();
     }
 
-    boolean isAlive() {
+    public boolean isAlive() {
         return process.isAlive();
     }
 
-    ProcessHandle handle() {
+    public ProcessHandle handle() {
         return process.toHandle();
     }
 
-    Result result() {
+    public Result result() {
         try {
             if (!process.waitFor(LIMIT.toSeconds(), TimeUnit.SECONDS)) {
                 killEverything();
@@ -77,7 +77,7 @@ final class Running {
         }
     }
 
-    static void signal(String name, long pid) {
+    public static void signal(String name, long pid) {
         try {
             new ProcessBuilder("kill", "-s", name, Long.toString(pid)).start().waitFor();
         } catch (IOException e) {

@@ -1,0 +1,65 @@
+package io.github.codexauth.runner.workflow;
+
+import io.github.codexauth.runner.input.Inputs;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The inputs of {@code action.yml}, which a runner hands over as {@code INPUT_NAME}.
+ *
+ * <p>Each is the option of the same name, so it becomes that option's variable. No record, since a record would print them.
+ */
+public final class ActionInputs {
+    private static final String PREFIX = "INPUT_";
+    private static final String SCRIPT = "run";
+    private static final String SEED = "auth_json";
+
+    /** The inputs whose variable is {@code CODEX_AUTH_} and their name. */
+    private static final List<String> NAMES = List.of(
+            "access_token",
+            "age_identity",
+            "age_recipient",
+            "api_key",
+            "codex_config",
+            "federation_rule",
+            "grace",
+            "homes",
+            "homes_on_host",
+            "id",
+            "identity_token_file",
+            "pool",
+            "store",
+            "timeout",
+            "wait");
+
+    private final Map<String, String> environment;
+
+    /** @param environment the step's variables */
+    public ActionInputs(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** The commands to run, signed in; empty if later steps of the job do that. */
+    public Optional<String> script() {
+        return input(SCRIPT);
+    }
+
+    /** The step's variables with our own in the place of the inputs. */
+    public Map<String, String> asVariables() {
+        Map<String, String> variables = new LinkedHashMap<>(environment);
+        variables.keySet().removeIf(name -> name.startsWith(PREFIX));
+        for (String name : NAMES) {
+            input(name).ifPresent(value -> variables.put(Inputs.PREFIX + name.toUpperCase(Locale.ROOT), value));
+        }
+        input(SEED).ifPresent(value -> variables.put(Inputs.PREFIX + "JSON", value));
+        return variables;
+    }
+
+    private Optional<String> input(String name) {
+        return Optional.ofNullable(environment.get(PREFIX + name.toUpperCase(Locale.ROOT)))
+                .filter(value -> !value.isBlank());
+    }
+}

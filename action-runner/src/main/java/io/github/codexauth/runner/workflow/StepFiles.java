@@ -1,0 +1,69 @@
+package io.github.codexauth.runner.workflow;
+
+import io.github.codexauth.runner.input.UsageException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Map;
+
+/**
+ * The files that a runner gives a step to write to. Where a variable is missing there is no such runner, and nothing is
+ * written.
+ *
+ * <p>Only single lines without secrets go in here; immutable.
+ */
+public final class StepFiles {
+    private final Map<String, String> environment;
+
+    /** @param environment the step's variables */
+    public StepFiles(Map<String, String> environment) {
+        this.environment = Map.copyOf(environment);
+    }
+
+    /** Hands a value to other steps, as {@code steps.ID.outputs.NAME}. */
+    public void output(String name, String value) throws UsageException {
+        append("GITHUB_OUTPUT", name + "=" + line(value) + "\n");
+    }
+
+    /** Sets a variable for the job's later steps. */
+    public void variable(String name, String value) throws UsageException {
+        append("GITHUB_ENV", name + "=" + line(value) + "\n");
+    }
+
+    /** Hands a value to this action's post step, as the variable {@code STATE_NAME}. */
+    public void state(String name, String value) throws UsageException {
+        append("GITHUB_STATE", name + "=" + line(value) + "\n");
+    }
+
+    /** Adds to the page that summarizes the run. */
+    public void summary(String markdown) throws UsageException {
+        append("GITHUB_STEP_SUMMARY", markdown);
+    }
+
+    /** A line break would begin another entry. */
+    private static String line(String value) {
+        return value.replaceAll("\\R", " ");
+    }
+
+    private void append(String variable, String text) throws UsageException {
+        String file = environment.getOrDefault(variable, "");
+        if (file.isBlank()) {
+            return;
+        }
+        try {
+            Files.writeString(
+                    Path.of(file),
+                    text,
+                    StandardCharsets.UTF_8,
+                    StandardOpenOption.CREATE,
+                    StandardOpenOption.WRITE,
+                    StandardOpenOption.APPEND);
+        } catch (IOException e) {
+            throw new UsageException(
+                    "cannot write to the file that " + variable + " names: " + e.getMessage(),
+                    "run this in a step of its own, or unset " + variable);
+        }
+    }
+}

@@ -1,0 +1,61 @@
+package io.github.codexauth.image;
+
+import com.google.cloud.tools.jib.api.Containerizer;
+import com.google.cloud.tools.jib.api.ImageReference;
+import com.google.cloud.tools.jib.api.InvalidImageReferenceException;
+import com.google.cloud.tools.jib.api.Jib;
+import com.google.cloud.tools.jib.api.JibContainer;
+import com.google.cloud.tools.jib.api.JibContainerBuilder;
+import com.google.cloud.tools.jib.api.RegistryImage;
+import com.google.cloud.tools.jib.api.TarImage;
+import com.google.cloud.tools.jib.api.buildplan.Platform;
+import com.google.cloud.tools.jib.frontend.CredentialRetrieverFactory;
+import java.nio.file.Path;
+import java.util.Set;
+
+/**
+ * The build's last step: {@code BuildImage LAYERS BASE TARGET VERSION}.
+ *
+ * <ul>
+ *   <li>{@code LAYERS}: what {@code src/image/assemble} laid out;
+ *   <li>{@code BASE}: {@code tar:FILE}, or the reference of an image in a registry, by digest;
+ *   <li>{@code TARGET}: {@code tar:FILE}, or the reference to push to, with the credentials that {@code docker login} left.
+ * </ul>
+ */
+public final class BuildImage {
+    private static final String TAR = "tar:";
+    private static final String NAME = "codex-auth";
+
+    private BuildImage() {}
+
+    public static void main(String[] args) throws Exception {
+        ImageLayers layers = ImageLayers.in(Path.of(args[0]));
+        JibContainerBuilder image = from(args[1], layers.architecture());
+        layers.all().forEach(image::addFileEntriesLayer);
+        ImageConfig.apply(image, args[3], layers.codexVersion());
+
+        JibContainer built = image.containerize(to(args[2], args[3])
+                .setToolName("codex-auth")
+                .setApplicationLayersCache(Path.of(args[0], "cache"))
+                .setBaseImageLayersCache(Path.of(args[0], "cache")));
+        System.out.println(built.getTargetImage() + " " + built.getImageId());
+    }
+
+    private static JibContainerBuilder from(String base, String architecture) throws InvalidImageReferenceException {
+        if (base.startsWith(TAR)) {
+            return Jib.from(TarImage.at(Path.of(base.substring(TAR.length()))));
+        }
+        return Jib.from(RegistryImage.named(base)).setPlatforms(Set.of(new Platform(architecture, "linux")));
+    }
+
+    private static Containerizer to(String target, String version) throws InvalidImageReferenceException {
+        if (target.startsWith(TAR)) {
+            return Containerizer.to(
+                    TarImage.at(Path.of(target.substring(TAR.length()))).named(NAME + ":" + version));
+        }
+        RegistryImage registry = RegistryImage.named(target);
+        return Containerizer.to(registry.addCredentialRetriever(
+                CredentialRetrieverFactory.forImage(ImageReference.parse(target), event -> {})
+                        .dockerConfig()));
+    }
+}

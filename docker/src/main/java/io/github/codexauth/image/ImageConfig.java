@@ -1,0 +1,34 @@
+package io.github.codexauth.image;
+
+import com.google.cloud.tools.jib.api.JibContainerBuilder;
+import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
+import java.time.Instant;
+import java.util.Map;
+
+/** What a container of the image starts with. */
+final class ImageConfig {
+    private static final Map<String, String> ENVIRONMENT = Map.ofEntries(
+            Map.entry("CODEX_AUTH_STORE", "file:/var/lib/codex-auth"),
+            Map.entry("HOME", "/home/codex"),
+            Map.entry("JAVA_HOME", "/opt/java"),
+            Map.entry("LANG", "C.UTF-8"),
+            Map.entry("PATH", "/usr/local/bin:/opt/codex/bin:/usr/bin:/usr/sbin"),
+            Map.entry("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"),
+            Map.entry("XDG_STATE_HOME", "/home/codex/.local/state"));
+
+    private ImageConfig() {}
+
+    static void apply(JibContainerBuilder image, String version, String codexVersion) {
+        image.setEntrypoint("codex-auth")
+                .setProgramArguments("--help")
+                .setUser("10001:10001")
+                .setWorkingDirectory(AbsoluteUnixPath.get("/workspace"))
+                .setCreationTime(Instant.EPOCH)
+                .setEnvironment(ENVIRONMENT)
+                .addLabel("org.opencontainers.image.title", "codex-auth")
+                .addLabel("org.opencontainers.image.description", "Signs the Codex CLI in on private CI")
+                .addLabel("org.opencontainers.image.licenses", "MIT AND Apache-2.0")
+                .addLabel("org.opencontainers.image.version", version)
+                .addLabel("com.openai.codex.version", codexVersion);
+    }
+}

@@ -1,0 +1,84 @@
+package io.github.codexauth.image;
+
+import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
+import com.google.cloud.tools.jib.api.buildplan.FileEntriesLayer;
+import com.google.cloud.tools.jib.api.buildplan.FilePermissions;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * The image's layers, what changes least first: the tools, the Java runtime, Codex, and codex-auth itself.
+ *
+ * <p>Every file has the mode of its original and one fixed time, so that the same files make the same image.
+ */
+final class ImageLayers {
+    private static final List<String> NAMES = List.of("tools", "runtime", "codex", "app");
+    /** Jib's own: a second after the epoch, since some programs take zero for "no time". */
+    private static final Instant TIME = Instant.ofEpochSecond(1);
+
+    private static final String CODEX_USER = "10001:10001";
+    private static final List<String> CODEX_FOLDERS = List.of("/home/codex", "/var/lib/codex-auth", "/workspace");
+
+    private final Path folder;
+
+    private ImageLayers(Path folder) {
+        this.folder = folder;
+    }
+
+    static ImageLayers in(Path folder) {
+        return new ImageLayers(folder);
+    }
+
+    List<FileEntriesLayer> all() throws IOException {
+        Stream.Builder<FileEntriesLayer> layers = Stream.builder();
+        for (String name : NAMES) {
+            layers.add(layer(name));
+        }
+        return layers.build().toList();
+    }
+
+    /** The architecture that assemble found on its machine, in the words of the image specification. */
+    String architecture() throws IOException {
+        return read("architecture");
+    }
+
+    String codexVersion() throws IOException {
+        return read("codex-version");
+    }
+
+    private String read(String name) throws IOException {
+        return Files.readString(folder.resolve(name)).strip();
+    }
+
+    private FileEntriesLayer layer(String name) throws IOException {
+        FileEntriesLayer.Builder layer = FileEntriesLayer.builder().setName(name);
+        try (Stream<Path> children = Files.list(folder.resolve(name))) {
+            for (Path child : children.sorted().toList()) {
+                layer.addEntryRecursive(
+                        child,
+                        AbsoluteUnixPath.get("/" + child.getFileName()),
+                        (source, inImage) -> mode(source),
+                        (source, inImage) -> TIME,
+                        (source, inImage) -> owner(inImage));
+            }
+        }
+        return layer.build();
+    }
+
+    private static FilePermissions mode(Path source) {
+        try {
+            return FilePermissions.fromPosixFilePermissions(Files.getPosixFilePermissions(source));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static String owner(AbsoluteUnixPath inImage) {
+        return CODEX_FOLDERS.stream().anyMatch(inImage.toString()::equals) ? CODEX_USER : "0:0";
+    }
+}

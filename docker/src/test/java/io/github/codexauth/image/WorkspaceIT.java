@@ -1,0 +1,66 @@
+package io.github.codexauth.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.codexauth.standin.Login;
+import io.github.codexauth.testing.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** A container started as root: what the job writes into a mounted workspace belongs to the workspace's owner. */
+class WorkspaceIT extends InContainers {
+    private Path workspace;
+
+    @BeforeEach
+    void aWorkspaceOfTheRunnersUser() throws IOException, InterruptedException {
+        workspace = folder.resolve("checkout");
+        new ProcessBuilder("chown", "1234:1234", workspace.toString()).start().waitFor();
+    }
+
+    @Test
+    void theJobRunsAsTheOwnerOfTheWorkspaceAndNothingOfOursIsLeftThere() throws IOException {
+        Login login = standIn.newLogin(Duration.ofHours(-1));
+        assertThat(seed(asRoot(), login).exitCode()).isZero();
+
+        Result result = asRoot().run(
+                        job(
+                                "sh",
+                                "-c",
+                                "id -u; id -G; touch made-by-the-job; codex exec"
+                                        + " --skip-git-repo-check hi; grep -E '^Cap(Eff|Bnd)' /proc/self/status; git init -q . && git status --short"));
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.out())
+                .startsWith("1234\n1234\n")
+                .contains("CapEff:\t0000000000000000", "CapBnd:\t0000000000000000");
+        assertThat(Files.getAttribute(workspace.resolve("made-by-the-job"), "unix:uid"))
+                .isEqualTo(1234);
+        try (Stream<Path> files = Files.list(workspace)) {
+            assertThat(files.map(file -> file.getFileName().toString()))
+                    .containsExactlyInAnyOrder("made-by-the-job", ".git");
+        }
+        assertThat(stores(login)).isTrue();
+    }
+
+    @Test
+    void aRootsWorkspaceIsWorkedOnAsRoot() throws IOException {
+        Files.setAttribute(workspace, "unix:uid", 0);
+        assertThat(seed(asRoot(), standIn.newLogin(Duration.ofDays(9))).exitCode())
+                .isZero();
+
+        assertThat(asRoot().run(job("id", "-u")).out()).isEqualTo("0\n");
+    }
+
+    private Box asRoot() {
+        return withMachine(Box.plain(podman, name))
+                .with(
+                        "--user=0",
+                        "--volume=" + workspace + ":/workspace",
+                        "--volume=" + volume + ":/var/lib/codex-auth");
+    }
+}
