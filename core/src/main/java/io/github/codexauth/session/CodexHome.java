@@ -15,6 +15,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -24,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * that fails, the server has already taken the old refresh token back, and the login is gone.
  */
 public final class CodexHome {
+    private static final String AUTH_JSON = "auth.json";
+
     /** Codex leaves about 1 MB of its own in a home; less room than this is refused before it could rotate anything. */
     private static final int ROOM = 2 * 1024 * 1024;
 
@@ -68,7 +71,7 @@ public final class CodexHome {
 
     /** Where Codex keeps the login. */
     public Path authJson() {
-        return folder.resolve("auth.json");
+        return folder.resolve(AUTH_JSON);
     }
 
     /** Writes Codex's settings. */
@@ -120,6 +123,28 @@ public final class CodexHome {
             // Then auth.json, or nothing, is all there is.
         }
         return candidates;
+    }
+
+    /**
+     * A login that is here and cannot be read, because a step of the job ran Codex as another user. It may be the only valid
+     * one, so its home must stay.
+     */
+    Optional<Path> unreadableLogin() {
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isReadable(folder)) {
+            return Optional.of(folder);
+        }
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.filter(CodexHome::mayHoldLogin)
+                    .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && !Files.isReadable(file))
+                    .findFirst();
+        } catch (IOException noFolder) {
+            return Optional.empty();
+        }
+    }
+
+    private static boolean mayHoldLogin(Path file) {
+        String name = String.valueOf(file.getFileName());
+        return name.equals(AUTH_JSON) || name.startsWith(".auth-");
     }
 
     /**

@@ -236,6 +236,11 @@ public final class CodexSession {
     }
 
     private SessionEnd.Safety lastSave() {
+        Optional<Path> unreadable = home().unreadableLogin();
+        if (unreadable.isPresent()) {
+            settings.events().rejected(unreadable.get() + " belongs to another user and cannot be read");
+            return SessionEnd.Safety.LEFT_IN_HOME;
+        }
         Candidate candidate = Candidate.best(home().candidates(), newest());
         AuthJson last = failedToSave;
         if (candidate instanceof Candidate.Newer newer) {

@@ -11,6 +11,7 @@ import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseGoneException;
 import io.github.codexauth.store.SaveResult;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -37,6 +38,7 @@ final class Recovery {
         Optional<CredentialRecord> record = lease.load();
         Optional<StoredLogin> stored = record.isPresent() ? Optional.of(records.open(record.get())) : Optional.empty();
         for (Workspace workspace : Workspace.abandoned(settings.homes(), lease.id())) {
+            requireReadable(workspace.home());
             int strays = new CodexProcesses(workspace.home()).end(settings.patience());
             if (strays > 0) {
                 settings.events().strayProcessesEnded(strays);
@@ -48,6 +50,17 @@ final class Recovery {
             stored = recover(copy, stored);
         }
         return stored;
+    }
+
+    /** The stored login may be used up: to try it could end the newer one here, too. */
+    private static void requireReadable(CodexHome home) throws HomeException {
+        Optional<Path> unreadable = home.unreadableLogin();
+        if (unreadable.isPresent()) {
+            throw new HomeException(
+                    "an earlier job left a login in " + unreadable.get() + " that this user cannot read",
+                    "give it to the user that runs codex-auth: chown -R \"$(id -u)\" " + home.folder()
+                            + "; or, if nobody wants it: rm -rf " + home.folder());
+        }
     }
 
     private Optional<StoredLogin> recover(Workspace workspace, Optional<StoredLogin> stored) throws CodexAuthException {

@@ -26,14 +26,14 @@ public final class ReplaceableFile {
         if (folder == null || !Files.isDirectory(folder)) {
             return Optional.of("there is no folder " + folder);
         }
+        if (isMountPoint(absolute)) {
+            return Optional.of(absolute + " is mounted as a single file, which cannot be replaced; mount its folder");
+        }
         if (!Files.isWritable(folder)) {
             return Optional.of("the folder " + folder + " cannot be written");
         }
         if (!Files.exists(absolute, LinkOption.NOFOLLOW_LINKS) || Files.isSymbolicLink(absolute)) {
             return Optional.empty();
-        }
-        if (isMountPoint(absolute)) {
-            return Optional.of(absolute + " is mounted as a single file, which cannot be replaced; mount its folder");
         }
         try {
             if (Files.getAttribute(absolute, "unix:nlink", LinkOption.NOFOLLOW_LINKS) instanceof Integer links

@@ -18,7 +18,7 @@ public record SessionEnd(boolean refreshed, Envelope current, Safety safety) {
         DISPLACED,
         /** The store took no login any more; ours lies in the rescue area. */
         RESCUED,
-        /** Not even the rescue area took it; it is still in the home, which was left in place. */
+        /** Not even the rescue area took it, or it cannot be read; it is still in the home, which was left in place. */
         LEFT_IN_HOME
     }
 }

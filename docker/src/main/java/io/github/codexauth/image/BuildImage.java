@@ -14,12 +14,13 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * The build's last step: {@code BuildImage LAYERS BASE TARGET VERSION}.
+ * The build's last step: {@code BuildImage LAYERS BASE TARGET VERSION SBOM}.
  *
  * <ul>
  *   <li>{@code LAYERS}: what {@code src/image/assemble} laid out;
  *   <li>{@code BASE}: {@code tar:FILE}, or the reference of an image in a registry, by digest;
  *   <li>{@code TARGET}: {@code tar:FILE}, or the reference to push to, with the credentials that {@code docker login} left.
+ *   <li>{@code SBOM}: what the jar is made of, as Maven listed it.
  * </ul>
  */
 public final class BuildImage {
@@ -30,6 +31,7 @@ public final class BuildImage {
 
     public static void main(String[] args) throws Exception {
         ImageLayers layers = ImageLayers.in(Path.of(args[0]));
+        layers.describe(Sbom.extending(Path.of(args[4])));
         JibContainerBuilder image = from(args[1], layers.architecture());
         layers.all().forEach(image::addFileEntriesLayer);
         ImageConfig.apply(image, args[3], layers.codexVersion());

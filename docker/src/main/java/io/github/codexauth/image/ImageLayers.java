@@ -51,6 +51,15 @@ final class ImageLayers {
         return read("codex-version");
     }
 
+    /** Puts the list of all that is in the image into the image. */
+    void describe(Sbom sbom) throws IOException {
+        sbom.withDebianPackages(folder.resolve("base"))
+                .withDebianPackages(folder.resolve("tools"))
+                .withJava(read("java-version"))
+                .withCodex(codexVersion())
+                .write(folder.resolve("app").resolve(Sbom.IN_IMAGE));
+    }
+
     private String read(String name) throws IOException {
         return Files.readString(folder.resolve(name)).strip();
     }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.Base64;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -59,9 +60,14 @@ abstract class InContainers {
     }
 
     Box withMachine(Box box) {
-        return box.with(
+        return box.with("--volume=" + folder.resolve("policy.yaml") + ":/etc/codex-auth/policy.yaml:ro")
+                .with(standInOptions().toArray(String[]::new));
+    }
+
+    /** What sends Codex to the stand-in. */
+    List<String> standInOptions() {
+        return List.of(
                 "--network=host",
-                "--volume=" + folder.resolve("policy.yaml") + ":/etc/codex-auth/policy.yaml:ro",
                 "--volume=" + folder.resolve("config.toml") + ":/etc/codex-auth/config.toml:ro",
                 "--env=CODEX_AUTH_CODEX_CONFIG=/etc/codex-auth/config.toml",
                 "--env=CODEX_REFRESH_TOKEN_URL_OVERRIDE=" + standIn.tokenUrl(),

@@ -8,6 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import org.junit.jupiter.api.Assumptions;
 
 /**
@@ -17,7 +18,7 @@ import org.junit.jupiter.api.Assumptions;
  * up.
  */
 final class Podman {
-    private static final Path IMAGE = Path.of(System.getProperty("codexauth.image", "target/codex-auth-image.tar"));
+    static final Path IMAGE = Path.of(System.getProperty("codexauth.image", "target/codex-auth-image.tar"));
     private static final String NAME =
             "localhost/codex-auth:" + System.getProperty("codexauth.version", "0.1.0-SNAPSHOT");
 
@@ -81,6 +82,13 @@ final class Podman {
         }
     }
 
+    /** What makes any podman command this one's. */
+    Map<String, String> environment() {
+        return Map.of(
+                "CONTAINERS_CONF", folder.resolve("containers.conf").toString(),
+                "CONTAINERS_STORAGE_CONF", folder.resolve("storage.conf").toString());
+    }
+
     String image() {
         return NAME;
     }
@@ -96,10 +104,7 @@ final class Podman {
         command.addAll(arguments);
         ProcessBuilder builder =
                 new ProcessBuilder(command).redirectInput(ProcessBuilder.Redirect.from(stdin.toFile()));
-        builder.environment()
-                .put("CONTAINERS_CONF", folder.resolve("containers.conf").toString());
-        builder.environment()
-                .put("CONTAINERS_STORAGE_CONF", folder.resolve("storage.conf").toString());
+        builder.environment().putAll(environment());
         try {
             return new Running(builder.start());
         } catch (IOException e) {

@@ -2,7 +2,7 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.runner.workflow.ActionInputs;
-import java.util.HashMap;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -48,14 +48,15 @@ final class ActionCommand implements Subcommand {
         if (post.isSet()) {
             return persist(inputs);
         }
-        Surroundings ours = here.withEnvironment(inputs.asVariables());
+        Map<String, String> variables = inputs.asVariables();
         if (inputs.script().isEmpty()) {
-            return CodexAuthCommand.execute(ours, "restore");
+            variables.putAll(inputs.homes());
+            return CodexAuthCommand.execute(here.withEnvironment(variables), "restore");
         }
-        List<String> words = new java.util.ArrayList<>(List.of("run", "--"));
+        List<String> words = new ArrayList<>(List.of("run", "--"));
         words.addAll(SHELL);
         words.add(inputs.script().get());
-        return CodexAuthCommand.execute(ours, words.toArray(String[]::new));
+        return CodexAuthCommand.execute(here.withEnvironment(variables), words.toArray(String[]::new));
     }
 
     /** What restore wrote into the step's state comes back as variables; without it nothing was restored. */
@@ -64,7 +65,8 @@ final class ActionCommand implements Subcommand {
         if (home.isBlank()) {
             return ExitCode.OK;
         }
-        Map<String, String> variables = new HashMap<>(inputs.asVariables());
+        Map<String, String> variables = inputs.asVariables();
+        variables.putAll(inputs.homes());
         variables.put("CODEX_HOME", home);
         return CodexAuthCommand.execute(here.withEnvironment(variables), "persist");
     }

@@ -51,10 +51,10 @@ final class StoreOptions {
     }
 
     Storage open(Surroundings here) throws CodexAuthException {
-        Storage storage = Storage.open(address(here.inputs()), here.stateFolder(), here.clock());
         if (here.inputs().variable(IN_IMAGE).isPresent()) {
-            ContainerFolders.requireLasting(storage.folder());
+            ContainerFolders.requireLasting(folder(here));
         }
+        Storage storage = Storage.open(address(here.inputs()), here.stateFolder(), here.clock());
         return homes(here.inputs()).map(storage::withHomes).orElse(storage);
     }
 

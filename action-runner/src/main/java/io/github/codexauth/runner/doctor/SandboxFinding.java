@@ -6,7 +6,6 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
@@ -20,7 +19,7 @@ import java.util.concurrent.TimeUnit;
 final class SandboxFinding {
     private static final int LONGEST_ANSWER = 4096;
     private static final int SECONDS = 10;
-    private static final List<Path> CONTAINER_MARKS = List.of(Path.of("/.dockerenv"), Path.of("/run/.containerenv"));
+    private static final Path DOCKER_MARK = Path.of("/.dockerenv");
 
     private static final String WITHOUT =
             "; without it Codex runs no command at all, and with its bypass flag, where no "
@@ -60,7 +59,8 @@ final class SandboxFinding {
             }
             return process.exitValue() == 0
                     ? Finding.fine("Codex's sandbox confines what the model runs")
-                    : Finding.wrong("Codex's sandbox does not work here" + WITHOUT, hint(answer));
+                    : Finding.wrong(
+                            "Codex's sandbox does not work here" + WITHOUT, hint(answer, isContainer(environment)));
         } catch (IOException e) {
             return Finding.weak("Codex's sandbox cannot be tried", "try it: codex sandbox -- true");
         } catch (InterruptedException e) {
@@ -69,15 +69,20 @@ final class SandboxFinding {
         }
     }
 
-    private static String hint(String answer) {
+    private static String hint(String answer, boolean container) {
         if (answer.contains("Read-only file system")) {
             return "in a read-only container add: --tmpfs /tmp";
         }
-        return CONTAINER_MARKS.stream().anyMatch(Files::exists)
+        return container
                 ? "docker run --security-opt seccomp=FILE with a profile that allows clone, unshare, mount, umount2 and"
                         + " pivot_root; docs/container.md says where there is one"
                 : "as root: sysctl -w user.max_user_namespaces=15000, and on Ubuntu: sysctl -w"
                         + " kernel.apparmor_restrict_unprivileged_userns=0; then try: codex sandbox -- true";
+    }
+
+    /** Podman sets a variable, Docker makes a file. */
+    private static boolean isContainer(Map<String, String> environment) {
+        return environment.containsKey("container") || Files.exists(DOCKER_MARK);
     }
 
     private static void remove(Path home) {

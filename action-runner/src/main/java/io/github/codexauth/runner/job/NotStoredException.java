@@ -22,6 +22,7 @@ public final class NotStoredException extends CodexAuthException {
     static NotStoredException leftInHome(CredentialId id, Path home) {
         return new NotStoredException(
                 "the refreshed login of '" + id + "' could neither be stored nor copied; it is still in " + home,
-                "free some space on this machine; the next job here takes the login up from that folder");
+                "free some space on this machine, or, if a step ran as another user: chown -R \"$(id -u)\" " + home
+                        + "; the next job here takes the login up from that folder");
     }
 }

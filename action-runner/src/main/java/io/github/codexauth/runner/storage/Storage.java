@@ -12,13 +12,12 @@ import java.util.List;
  * A store, opened, and what this machine keeps for it.
  *
  * @param store the store
- * @param folder the store's folder
  * @param homes where private homes are made: on the store's own file system, so that what is proven of one holds for the other
  * @param rescue where logins go that the store does not take: always in the user's own state folder, since a store on
  *     another disk may be what fails
  * @param privateFolders what no command that the model runs may read
  */
-public record Storage(CredentialStore store, Path folder, Path homes, RescueArea rescue, List<Path> privateFolders) {
+public record Storage(CredentialStore store, Path homes, RescueArea rescue, List<Path> privateFolders) {
     /** Opens the store at an address. */
     public static Storage open(StoreAddress address, StateFolder state, Clock clock) throws StoreException {
         FileCredentialStore store = address instanceof StoreAddress.Folder folder
@@ -26,7 +25,6 @@ public record Storage(CredentialStore store, Path folder, Path homes, RescueArea
                 : FileCredentialStore.createIn(state.folder(), clock);
         return new Storage(
                 store,
-                store.folder(),
                 store.folder().resolve("homes"),
                 new RescueArea(state.rescue()),
                 List.of(store.folder(), state.rescue()));
@@ -34,6 +32,6 @@ public record Storage(CredentialStore store, Path folder, Path homes, RescueArea
 
     /** The same with homes elsewhere. */
     public Storage withHomes(Path elsewhere) {
-        return new Storage(store, folder, elsewhere, rescue, privateFolders);
+        return new Storage(store, elsewhere, rescue, privateFolders);
     }
 }

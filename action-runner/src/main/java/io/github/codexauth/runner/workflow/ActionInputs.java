@@ -16,6 +16,8 @@ public final class ActionInputs {
     private static final String PREFIX = "INPUT_";
     private static final String SCRIPT = "run";
     private static final String SEED = "auth_json";
+    /** The runner translates what begins with a path of its own; our action.yml hides such a path from it by this. */
+    private static final String HOST = "host:";
 
     /** The inputs whose variable is {@code CODEX_AUTH_} and their name. */
     private static final List<String> NAMES = List.of(
@@ -26,8 +28,6 @@ public final class ActionInputs {
             "codex_config",
             "federation_rule",
             "grace",
-            "homes",
-            "homes_on_host",
             "id",
             "identity_token_file",
             "pool",
@@ -45,6 +45,16 @@ public final class ActionInputs {
     /** The commands to run, signed in; empty if later steps of the job do that. */
     public Optional<String> script() {
         return input(SCRIPT);
+    }
+
+    /** Where a login lies that later steps use: here, and as they see it. */
+    public Map<String, String> homes() {
+        Map<String, String> variables = new LinkedHashMap<>();
+        input("homes").ifPresent(value -> variables.put(Inputs.PREFIX + "HOMES", value));
+        input("homes_on_host")
+                .map(value -> value.startsWith(HOST) ? value.substring(HOST.length()) : value)
+                .ifPresent(value -> variables.put(Inputs.PREFIX + "HOMES_ON_HOST", value));
+        return variables;
     }
 
     /** The step's variables with our own in the place of the inputs. */

