@@ -9,7 +9,6 @@ import io.github.codexauth.testing.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -30,24 +29,20 @@ class ExamplesIT extends InContainers {
     @Test
     void theShellScriptRunsCodexOnTheCheckoutUnderThePolicyBesideIt() throws IOException {
         Login login = standIn.newLogin(Duration.ofHours(-1));
-        // The script runs as whoever calls it, so its store is that user's from the start.
-        Path store = Files.createDirectory(folder.resolve("store"));
-        Files.setPosixFilePermissions(store, PosixFilePermissions.fromString("rwx------"));
+        Path policy = write("policy.yaml", Files.readString(EXAMPLES.resolve("docker/policy.yaml")), "rw-r--r--");
         Box box = withMachine(Box.plain(podman, name))
-                .with("--user=" + user(), "--volume=" + store + ":/var/lib/codex-auth", "--volume=" + folder.resolve("checkout") + ":/workspace");
-        // The test's user may be root, who could write any policy.
-        Path policy = write(
-                "policy-of-root.yaml",
-                Files.readString(EXAMPLES.resolve("docker/policy.yaml")) + "job-may-write-policy: true\n",
-                "rw-r--r--");
-        write("policy.yaml", Files.readString(policy), "rw-r--r--");
+                .with(
+                        "--user=10001:10001",
+                        "--volume=" + volume + ":/var/lib/codex-auth",
+                        "--volume=" + folder.resolve("checkout") + ":/workspace");
         assertThat(seed(box, login).exitCode()).isZero();
 
         Map<String, String> variables = new HashMap<>(podman.environment());
         variables.put("DOCKER", "podman");
         variables.put("IMAGE", podman.image());
         variables.put("POLICY", policy.toString());
-        variables.put("STORE", store.toString());
+        variables.put("STORE", volume);
+        variables.put("RUN_AS", "10001:10001");
         variables.put("DOCKER_OPTIONS", "--no-healthcheck " + String.join(" ", standInOptions()));
 
         git(folder.resolve("checkout"));
@@ -78,6 +73,7 @@ class ExamplesIT extends InContainers {
         Result result = box().with("--entrypoint=sh")
                 .with(Stream.of(
                                 "GITLAB_CI=true",
+                                "CI_PROJECT_ID=7",
                                 "CI_PROJECT_PATH=acme/app",
                                 "CI_PROJECT_VISIBILITY=private",
                                 "CI_PIPELINE_SOURCE=push",
@@ -193,10 +189,6 @@ class ExamplesIT extends InContainers {
                         .result()
                         .exitCode())
                 .isZero();
-    }
-
-    private String user() throws IOException {
-        return Files.getAttribute(folder, "unix:uid") + ":" + Files.getAttribute(folder, "unix:gid");
     }
 
     private static Running start(Path folder, Map<String, String> variables, List<String> command) {

@@ -64,7 +64,7 @@ class GitHubStepIT extends InContainers {
     void aManagedLoginIsRefreshedSavedAndReported() throws IOException {
         Login login = standIn.newLogin(Duration.ofHours(-1));
         Box step = step().with(
-                        "--env=INPUT_ID=ci",
+                        "--env=INPUT_ID=codex-ci",
                         "--env=INPUT_AUTH_JSON=" + new String(login.authJson(), StandardCharsets.UTF_8),
                         "--env=INPUT_RUN=codex exec --skip-git-repo-check hi; touch made-by-the-job",
                         "--env=CODEX_AUTH_CODEX_CONFIG=/etc/codex-auth/config.toml");
@@ -79,7 +79,7 @@ class GitHubStepIT extends InContainers {
         assertThat(files("output")).endsWith("refreshed=false\nsaved=true\n");
         assertThat(files("summary"))
                 .contains(
-                        "### Codex login `ci`",
+                        "### Codex login `codex-ci`",
                         "| account | refreshed in this run | next refresh due | saved generation |")
                 .contains("| yes | in 9 d 23 h (");
         assertThat(first.err()).contains("::add-mask::" + login.current().refreshToken());
@@ -140,7 +140,7 @@ class GitHubStepIT extends InContainers {
 
     private Box hostSteps(Login login) {
         return step().with(
-                        "--env=INPUT_ID=ci",
+                        "--env=INPUT_ID=codex-ci",
                         "--env=INPUT_AUTH_JSON=" + new String(login.authJson(), StandardCharsets.UTF_8),
                         "--env=INPUT_HOMES=/github/home",
                         "--env=INPUT_HOMES_ON_HOST=host:" + temp + "/_github_home");
@@ -175,7 +175,9 @@ class GitHubStepIT extends InContainers {
         push(false);
 
         Result result = step().with(
-                        "--env=INPUT_ID=ci", "--env=INPUT_AUTH_JSON=not even looked at", "--env=INPUT_RUN=touch never")
+                        "--env=INPUT_ID=codex-ci",
+                        "--env=INPUT_AUTH_JSON=not even looked at",
+                        "--env=INPUT_RUN=touch never")
                 .run("action");
 
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(77);
@@ -197,7 +199,8 @@ class GitHubStepIT extends InContainers {
 
     @Test
     void aStoreThatTheRunnerEmptiesAfterTheJobIsRefused() {
-        Result result = step().with("--env=INPUT_ID=ci", "--env=INPUT_STORE=file:/github/home", "--env=INPUT_RUN=true")
+        Result result = step().with(
+                        "--env=INPUT_ID=codex-ci", "--env=INPUT_STORE=file:/github/home", "--env=INPUT_RUN=true")
                 .run("action");
 
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(69);

@@ -75,7 +75,7 @@ abstract class InContainers {
     }
 
     static String[] job(String... command) {
-        return words(new String[] {"run", "--id", "ci", "--"}, command);
+        return words(new String[] {"run", "--id", "codex-ci", "--"}, command);
     }
 
     static String[] words(String[] first, String... second) {
@@ -84,7 +84,7 @@ abstract class InContainers {
         return all;
     }
 
-    /** Puts a login into the volume under the name {@code ci}. */
+    /** Puts a login into the volume under the name {@code codex-ci}. */
     void seed(Login login) {
         Result seeded = seed(box(), login);
         assertThat(seeded.exitCode()).as(seeded.toString()).isZero();
@@ -94,14 +94,14 @@ abstract class InContainers {
         // The image's user has to read it.
         write("seed.json", new String(login.authJson(), StandardCharsets.UTF_8), "rw-r--r--");
         return box.with("--volume=" + folder.resolve("seed.json") + ":/run/secrets/codex:ro")
-                .run("seed", "--id", "ci", "--seed-file", "/run/secrets/codex");
+                .run("seed", "--id", "codex-ci", "--seed-file", "/run/secrets/codex");
     }
 
     /** Whether the volume has the newest of a login's refresh tokens. */
     boolean stores(Login login) {
         Result stored = Box.plain(podman, name)
                 .with("--volume=" + volume + ":/store", "--entrypoint=cat", "--user=0")
-                .run("/store/credentials/ci/current.json");
+                .run("/store/credentials/codex-ci/current.json");
         assertThat(stored.exitCode()).as(stored.toString()).isZero();
         String authJson = stored.out().replaceAll("(?s).*\"authJson\"\\s*:\\s*\"([^\"]*)\".*", "$1");
         return new String(Base64.getDecoder().decode(authJson), StandardCharsets.UTF_8)

@@ -23,7 +23,7 @@ class ManagedLoginIT extends InContainers {
             assertThat(stores(login)).isTrue();
             standIn.endAccessTokens();
         }
-        assertThat(box().run("status").out()).contains("ci").contains("generation 4");
+        assertThat(box().run("status").out()).contains("codex-ci").contains("generation 4");
     }
 
     @Test
@@ -53,12 +53,12 @@ class ManagedLoginIT extends InContainers {
         Box second = new Box(podman, name + "-2", box().options());
 
         Result refused = second.run(job("true"));
-        Running waiting = second.start("run", "--id", "ci", "--wait", "2m", "--", "echo", "had-it-then");
+        Running waiting = second.start("run", "--id", "codex-ci", "--wait", "2m", "--", "echo", "had-it-then");
         waiting.awaitOutput("waiting");
         podman.call("kill", "--signal", "TERM", name);
 
         assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(75);
-        assertThat(refused.err()).contains("'ci' is in use by");
+        assertThat(refused.err()).contains("'codex-ci' is in use by");
         assertThat(first.result().exitCode()).isEqualTo(143);
         assertThat(waiting.result().out()).isEqualTo("had-it-then\n");
     }

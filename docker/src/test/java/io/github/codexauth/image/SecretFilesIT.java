@@ -19,7 +19,7 @@ class SecretFilesIT extends InContainers {
                 .start(
                         "run",
                         "--id",
-                        "ci",
+                        "codex-ci",
                         "--seed-file",
                         "/run/secrets/codex",
                         "--",
@@ -68,7 +68,7 @@ class SecretFilesIT extends InContainers {
         running.result();
 
         assertThat(healthy.exitCode()).as(healthy.toString()).isZero();
-        assertThat(healthy.out()).contains("ci");
+        assertThat(healthy.out()).contains("codex-ci");
         assertThat(check.out()).contains("codex-auth-health");
     }
 }

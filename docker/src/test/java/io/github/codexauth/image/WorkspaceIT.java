@@ -60,6 +60,18 @@ class WorkspaceIT extends InContainers {
         assertThat(asRoot().run(job("id", "-u")).out()).isEqualTo("0\n");
     }
 
+    @Test
+    void aLoginSeededAsRootIsTheWorkspaceOwnersWhoThenNeedsNoRoot() {
+        Login login = standIn.newLogin(Duration.ofHours(-1));
+        assertThat(seed(asRoot(), login).exitCode()).isZero();
+
+        Result result = box().with("--user=1234:1234").run(job("codex", "exec", "--skip-git-repo-check", "hi"));
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.out()).isEqualTo("done\n");
+        assertThat(stores(login)).isTrue();
+    }
+
     private Box asRoot() {
         return withMachine(Box.plain(podman, name))
                 .with(
