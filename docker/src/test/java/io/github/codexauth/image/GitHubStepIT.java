@@ -162,6 +162,21 @@ class GitHubStepIT extends InContainers {
     }
 
     @Test
+    void aLoginNearItsEndIsAWarningOnTheRunsPage() {
+        Login login = standIn.newLogin(Duration.ofHours(5));
+
+        Result result = step().with(
+                        "--env=INPUT_ID=codex-ci",
+                        "--env=INPUT_AUTH_JSON=" + new String(login.authJson(), StandardCharsets.UTF_8),
+                        "--env=INPUT_RUN=true")
+                .run("action");
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.err())
+                .contains("::warning title=codex-auth::the access token of 'codex-ci' ends in 4 h 59 min");
+    }
+
+    @Test
     void aPostStepWithoutARestoreDoesNothing() {
         Result result =
                 step().with("--entrypoint=/usr/local/bin/codex-auth-post").run("action");
