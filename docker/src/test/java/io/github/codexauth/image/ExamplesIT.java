@@ -58,6 +58,26 @@ class ExamplesIT extends InContainers {
     }
 
     @Test
+    void theComposeServiceRunsCodexWithTheKeyOfASecretsFile() throws IOException {
+        Path project = makeFolder("compose");
+        for (String file : List.of("compose.yaml", "policy.yaml")) {
+            write(
+                    "compose/" + file,
+                    Files.readString(EXAMPLES.resolve("compose").resolve(file)),
+                    "rw-r--r--");
+        }
+        write("compose/openai-api-key", standIn.newApiKey(), "rw-r--r--");
+        Map<String, String> variables = new HashMap<>(podman.environment());
+        variables.put("IMAGE", podman.image());
+
+        Result result = start(project, variables, List.of("podman-compose", "run", "--rm", "codex", "--version"))
+                .result();
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.all()).contains("codex-cli ");
+    }
+
+    @Test
     void theGitLabJobRunsItsScriptInTheImage() throws IOException {
         seed(standIn.newLogin(Duration.ofDays(9)));
         String script = Files.readString(EXAMPLES.resolve("gitlab/.gitlab-ci.yml"))
