@@ -4,17 +4,19 @@ import com.google.cloud.tools.jib.api.JibContainerBuilder;
 import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
 import java.time.Instant;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** What a container of the image starts with. */
 final class ImageConfig {
-    private static final Map<String, String> ENVIRONMENT = Map.ofEntries(
+    /** In order: the same image has the same settings in the same places. */
+    private static final Map<String, String> ENVIRONMENT = new TreeMap<>(Map.ofEntries(
             Map.entry("CODEX_AUTH_STORE", "file:/var/lib/codex-auth"),
             Map.entry("HOME", "/home/codex"),
             Map.entry("JAVA_HOME", "/opt/java"),
             Map.entry("LANG", "C.UTF-8"),
             Map.entry("PATH", "/usr/local/bin:/opt/codex/bin:/usr/bin:/usr/sbin"),
             Map.entry("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"),
-            Map.entry("XDG_STATE_HOME", "/home/codex/.local/state"));
+            Map.entry("XDG_STATE_HOME", "/home/codex/.local/state")));
 
     private ImageConfig() {}
 

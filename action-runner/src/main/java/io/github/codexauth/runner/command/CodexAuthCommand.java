@@ -17,6 +17,7 @@ import picocli.CommandLine.ParseResult;
 public final class CodexAuthCommand {
     private static final String NAME = "codex-auth";
     private static final String DEBUG = "--debug";
+    private static final List<String> VERSION = List.of("-V", "--version");
 
     private final Surroundings here;
 
@@ -31,7 +32,7 @@ public final class CodexAuthCommand {
 
     private CommandLine commandLine(String... args) {
         CommandSpec root = withCommonOptions(CommandSpec.create().name(NAME));
-        root.addOption(OptionSpec.builder("-V", "--version")
+        root.addOption(OptionSpec.builder(VERSION.toArray(String[]::new))
                 .versionHelp(true)
                 .description("Show the version and exit.")
                 .build());
@@ -52,12 +53,21 @@ public final class CodexAuthCommand {
         line.setErr(new PrintWriter(here.err(), true));
         line.setParameterExceptionHandler(failures);
         line.setExecutionExceptionHandler(failures);
-        line.setExecutionStrategy(CodexAuthCommand::run);
+        // No lambda: picocli's interface is too old for the class-data archive, and a lambda for it costs 40 ms.
+        line.setExecutionStrategy(new CommandLine.IExecutionStrategy() {
+            @Override
+            public int execute(ParseResult parsed) {
+                return run(parsed);
+            }
+        });
         return line;
     }
 
     /** What a command costs at start-up is only worth it for the one that was typed; help and completion need all of them. */
     private List<Subcommand> wanted(String... args) {
+        if (args.length == 1 && VERSION.contains(args[0])) {
+            return List.of();
+        }
         Map<String, Supplier<Subcommand>> all = subcommands();
         Supplier<Subcommand> typed = args.length == 0 || args[0].equals("completion") ? null : all.get(args[0]);
         return typed == null ? all.values().stream().map(Supplier::get).toList() : List.of(typed.get());
