@@ -1,12 +1,11 @@
 package io.github.codexauth.session;
 
+import io.github.codexauth.store.MountPoint;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * Whether Codex could replace a file by renaming another over it.
@@ -15,8 +14,6 @@ import java.util.stream.Stream;
  * Codex starts.
  */
 public final class ReplaceableFile {
-    private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
-
     private ReplaceableFile() {}
 
     /** Why the file cannot be replaced, as half a sentence; empty if nothing stands in the way. The file need not exist. */
@@ -48,21 +45,11 @@ public final class ReplaceableFile {
     }
 
     private static boolean isMountPoint(Path file) {
-        try (Stream<String> mounts = Files.lines(MOUNTS, StandardCharsets.UTF_8)) {
-            String path = file.toRealPath().toString();
-            // Field 5 of proc_pid_mountinfo(5), with blanks and backslashes in octal.
-            return mounts.map(line -> line.split(" ", 6))
-                    .filter(fields -> fields.length > 5)
-                    .anyMatch(fields -> unescape(fields[4]).equals(path));
+        try {
+            Path real = file.toRealPath();
+            return MountPoint.all().stream().anyMatch(mount -> mount.path().equals(real));
         } catch (IOException notLinux) {
             return false;
         }
-    }
-
-    private static String unescape(String field) {
-        return field.replace("\\040", " ")
-                .replace("\\011", "\t")
-                .replace("\\012", "\n")
-                .replace("\\134", "\\");
     }
 }

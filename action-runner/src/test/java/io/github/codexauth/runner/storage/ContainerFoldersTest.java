@@ -3,6 +3,7 @@ package io.github.codexauth.runner.storage;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.codexauth.store.MountPoint;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -44,20 +45,21 @@ class ContainerFoldersTest {
     void aMountWithABlankInItsNameIsUnderstood() {
         assertThatCode(() -> ContainerFolders.requireLasting(
                         Path.of("/my store/codex"),
-                        List.of(ROOT, "700 600 8:1 / /my\\040store rw - ext4 /dev/sda1 rw")))
+                        MountPoint.parse(List.of(ROOT, "700 600 8:1 / /my\\040store rw - ext4 /dev/sda1 rw"))))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void whatGitHubsRunnerMountsIsEmptiedByIt() {
         assertThatThrownBy(() -> ContainerFolders.requireLasting(
-                        Path.of("/github/home"), List.of(ROOT, "700 600 8:1 / /github/home rw - ext4 /dev/sda1 rw")))
+                        Path.of("/github/home"),
+                        MountPoint.parse(List.of(ROOT, "700 600 8:1 / /github/home rw - ext4 /dev/sda1 rw"))))
                 .hasMessageContaining("cleans up after every job");
     }
 
     private static void requireLasting(String... mounts) throws Exception {
         List<String> all = new java.util.ArrayList<>(List.of(ROOT));
         all.addAll(List.of(mounts));
-        ContainerFolders.requireLasting(STORE, all);
+        ContainerFolders.requireLasting(STORE, MountPoint.parse(all));
     }
 }
