@@ -15,7 +15,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,8 +24,6 @@ import org.jspecify.annotations.Nullable;
  * that fails, the server has already taken the old refresh token back, and the login is gone.
  */
 public final class CodexHome {
-    private static final String AUTH_JSON = "auth.json";
-
     /** Codex leaves about 1 MB of its own in a home; less room than this is refused before it could rotate anything. */
     private static final int ROOM = 2 * 1024 * 1024;
 
@@ -71,7 +68,7 @@ public final class CodexHome {
 
     /** Where Codex keeps the login. */
     public Path authJson() {
-        return folder.resolve(AUTH_JSON);
+        return folder.resolve("auth.json");
     }
 
     /** Writes Codex's settings. */
@@ -113,16 +110,7 @@ public final class CodexHome {
      * ({@code .auth-XXXXXX}).
      */
     List<byte[]> candidates() {
-        List<byte[]> candidates = new ArrayList<>();
-        readAuthJson().ifPresent(candidates::add);
-        try (DirectoryStream<Path> asides = Files.newDirectoryStream(folder, ".auth-*")) {
-            for (Path aside : asides) {
-                read(aside).ifPresent(candidates::add);
-            }
-        } catch (IOException noFolder) {
-            // Then auth.json, or nothing, is all there is.
-        }
-        return candidates;
+        return loginFiles().stream().flatMap(file -> read(file).stream()).toList();
     }
 
     /**
@@ -133,18 +121,20 @@ public final class CodexHome {
         if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isReadable(folder)) {
             return Optional.of(folder);
         }
-        try (Stream<Path> files = Files.list(folder)) {
-            return files.filter(CodexHome::mayHoldLogin)
-                    .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && !Files.isReadable(file))
-                    .findFirst();
-        } catch (IOException noFolder) {
-            return Optional.empty();
-        }
+        return loginFiles().stream()
+                .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && !Files.isReadable(file))
+                .findFirst();
     }
 
-    private static boolean mayHoldLogin(Path file) {
-        String name = String.valueOf(file.getFileName());
-        return name.equals(AUTH_JSON) || name.startsWith(".auth-");
+    /** Where a login may be: {@code auth.json} first, whether it exists or not. */
+    private List<Path> loginFiles() {
+        List<Path> files = new ArrayList<>(List.of(authJson()));
+        try (DirectoryStream<Path> asides = Files.newDirectoryStream(folder, ".auth-*")) {
+            asides.forEach(files::add);
+        } catch (IOException noFolder) {
+            // Then auth.json, or nothing, is all there is.
+        }
+        return files;
     }
 
     /**
