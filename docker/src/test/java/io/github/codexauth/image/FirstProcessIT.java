@@ -38,9 +38,7 @@ class FirstProcessIT extends InContainers {
 
     @Test
     void dockerStopReachesTheJobAndTheLoginThatCodexRefreshedIsSaved() {
-        Login login = standIn.newLogin(Duration.ofDays(9));
-        seed(login);
-        standIn.endAccessTokens();
+        Login login = seedRefusedLogin();
         Running running = box().start(job(
                 "bash",
                 "-c",
@@ -58,9 +56,7 @@ class FirstProcessIT extends InContainers {
 
     @Test
     void aJobThatIgnoresAllSignalsOfACancelledWorkflowIsKilledAndTheLoginIsSaved() {
-        Login login = standIn.newLogin(Duration.ofDays(9));
-        seed(login);
-        standIn.endAccessTokens();
+        Login login = seedRefusedLogin();
         Running running = box().start(job(
                 "bash",
                 "-c",

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.UUID;
@@ -88,6 +89,14 @@ abstract class InContainers {
     void seed(Login login) {
         Result seeded = seed(box(), login);
         assertThat(seeded.exitCode()).as(seeded.toString()).isZero();
+    }
+
+    /** Puts a login into the volume whose access token the server will refuse, though it looks fresh: Codex refreshes mid-job. */
+    Login seedRefusedLogin() {
+        Login login = standIn.newLogin(Duration.ofDays(9));
+        seed(login);
+        standIn.endAccessTokens();
+        return login;
     }
 
     Result seed(Box box, Login login) {

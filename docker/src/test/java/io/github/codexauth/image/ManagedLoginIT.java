@@ -28,9 +28,7 @@ class ManagedLoginIT extends InContainers {
 
     @Test
     void aContainerThatIsKilledAfterARefreshLosesNothing() {
-        Login login = standIn.newLogin(Duration.ofDays(9));
-        seed(login);
-        standIn.endAccessTokens();
+        Login login = seedRefusedLogin();
         Running killed = box().start(job(
                 "sh", "-c", String.join(" ", SAY_DONE).replace("say done", "hi") + "; echo refreshed; sleep 1000"));
         killed.awaitOutput("refreshed");
