@@ -8,6 +8,7 @@ import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
 
@@ -35,11 +36,11 @@ final class ImageLayers {
     }
 
     List<FileEntriesLayer> all() throws IOException {
-        Stream.Builder<FileEntriesLayer> layers = Stream.builder();
+        List<FileEntriesLayer> layers = new ArrayList<>();
         for (String name : NAMES) {
             layers.add(layer(name));
         }
-        return layers.build().toList();
+        return layers;
     }
 
     /** The architecture that assemble found on its machine, in the words of the image specification. */

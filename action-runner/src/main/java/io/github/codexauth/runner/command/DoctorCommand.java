@@ -11,7 +11,6 @@ import io.github.codexauth.runner.doctor.StoreFindings;
 import io.github.codexauth.runner.policy.Verdict;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.trust.CredentialRequest;
-import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.TrustDecision;
 import java.io.PrintStream;
 import java.util.ArrayList;
@@ -55,9 +54,9 @@ final class DoctorCommand implements Subcommand {
     @Override
     public int run(ParseResult typed) {
         List<Finding> findings = new ArrayList<>(CodexFindings.look(here.environment()));
-        findings.addAll(store());
-        findings.addAll(trust());
-        findings.addAll(machine());
+        findings.addAll(attempt(this::store));
+        findings.addAll(attempt(this::trust));
+        findings.addAll(attempt(this::machine));
         if (json.isSet()) {
             Json.print(here.out(), toJson(findings));
         } else {
@@ -68,37 +67,38 @@ final class DoctorCommand implements Subcommand {
                 : ExitCode.OK;
     }
 
-    private List<Finding> store() {
+    /** A part of the look around. */
+    @FunctionalInterface
+    private interface Look {
+        List<Finding> findings() throws CodexAuthException;
+    }
+
+    /** What keeps us from looking is a finding, too. */
+    private static List<Finding> attempt(Look look) {
         try {
-            Storage storage = storeOptions.open(here);
-            return StoreFindings.look(storage, storeOptions.atRest(here.inputs()), here.clock());
+            return look.findings();
         } catch (CodexAuthException e) {
             return List.of(Finding.wrong(e.problem(), e.hint()));
         }
     }
 
-    private List<Finding> machine() {
-        try {
-            return MachineFindings.look(here.environment(), here.machine().userHome(), storeOptions.folder(here));
-        } catch (CodexAuthException e) {
-            return List.of(Finding.wrong(e.problem(), e.hint()));
-        }
+    private List<Finding> store() throws CodexAuthException {
+        Storage storage = storeOptions.open(here);
+        return StoreFindings.look(storage, storeOptions.atRest(here.inputs()), here.clock());
     }
 
-    private List<Finding> trust() {
-        try {
-            Verdict verdict = trustOptions.judge(here, new CredentialRequest("managed auth.json", List.of()));
-            if (verdict.decision() instanceof TrustDecision.Refused refused) {
-                List<Finding> findings = new ArrayList<>();
-                for (Refusal refusal : refused.reasons()) {
-                    findings.add(Finding.wrong("a job here would be refused: " + refusal.found(), refusal.fix()));
-                }
-                return findings;
-            }
-            return List.of(Finding.fine("a job here would be trusted by " + verdict.policy()));
-        } catch (CodexAuthException e) {
-            return List.of(Finding.wrong(e.problem(), e.hint()));
+    private List<Finding> machine() throws CodexAuthException {
+        return MachineFindings.look(here.environment(), here.machine().userHome(), storeOptions.folder(here));
+    }
+
+    private List<Finding> trust() throws CodexAuthException {
+        Verdict verdict = trustOptions.judge(here, new CredentialRequest("managed auth.json", List.of()));
+        if (verdict.decision() instanceof TrustDecision.Refused refused) {
+            return refused.reasons().stream()
+                    .map(refusal -> Finding.wrong("a job here would be refused: " + refusal.found(), refusal.fix()))
+                    .toList();
         }
+        return List.of(Finding.fine("a job here would be trusted by " + verdict.policy()));
     }
 
     private void print(Finding finding) {
