@@ -34,7 +34,7 @@ class ArchitectureTest {
                 .resideInAPackage(ROOT + ".store..")
                 .should()
                 .dependOnClassesThat()
-                .resideInAnyPackage(ROOT + ".trust..", ROOT + ".session..")
+                .resideInAnyPackage(ROOT + ".trust..", ROOT + ".session..", ROOT + ".logs..")
                 .check(classes);
         noClasses()
                 .that()

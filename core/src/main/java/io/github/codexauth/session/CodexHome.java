@@ -57,7 +57,7 @@ public final class CodexHome {
     }
 
     /** A home that an earlier process made. */
-    static CodexHome existing(Path folder) {
+    public static CodexHome existing(Path folder) {
         return new CodexHome(folder);
     }
 
@@ -83,14 +83,15 @@ public final class CodexHome {
     /**
      * Puts a login in, and proves that Codex will be able to replace it.
      *
+     * @param authJson the exact bytes
      * @throws HomeException if Codex could not: the disk is full, or the folder is not what it seems
      */
-    void restore(AuthJson auth) throws HomeException {
+    public void restore(byte[] authJson) throws HomeException {
         try {
             proveRoom();
-            PrivateFiles.replace(authJson(), auth.bytes());
+            PrivateFiles.replace(authJson(), authJson);
             // Twice, since the second rename is the one that Codex will do: over an existing file.
-            PrivateFiles.replace(authJson(), auth.bytes());
+            PrivateFiles.replace(authJson(), authJson);
         } catch (IOException e) {
             throw unusable(e.toString());
         }
@@ -101,7 +102,7 @@ public final class CodexHome {
     }
 
     /** The login as it is on the disk now; empty if there is none that is a plain file of a sensible size. */
-    Optional<byte[]> readAuthJson() {
+    public Optional<byte[]> readAuthJson() {
         return read(authJson());
     }
 
@@ -109,7 +110,7 @@ public final class CodexHome {
      * Every file that may hold the login: {@code auth.json}, and what Codex had written aside when it was killed before the rename
      * ({@code .auth-XXXXXX}).
      */
-    List<byte[]> candidates() {
+    public List<byte[]> candidates() {
         return loginFiles().stream().flatMap(file -> read(file).stream()).toList();
     }
 
@@ -117,7 +118,7 @@ public final class CodexHome {
      * A login that is here and cannot be read, because a step of the job ran Codex as another user. It may be the only valid
      * one, so its home must stay.
      */
-    Optional<Path> unreadableLogin() {
+    public Optional<Path> unreadableLogin() {
         if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isReadable(folder)) {
             return Optional.of(folder);
         }

@@ -1,25 +1,19 @@
 package io.github.codexauth.session;
 
-import io.github.codexauth.AuthJson;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.InvalidAuthJsonException;
-import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseGoneException;
-import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.trust.TrustDecision;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A managed login on loan to one job, under an exclusive lease.
@@ -44,25 +38,17 @@ public final class CodexSession {
 
     private final Lease lease;
     private final Workspace workspace;
-    private final RecordWriter records;
+    private final LoanedLogin login;
     private final SessionSettings settings;
-    private final long startedFrom;
 
-    private StoredLogin current;
-    private boolean displaced;
     private boolean ended;
     private SessionEnd.Safety safety = SessionEnd.Safety.STORED;
-    private @Nullable AuthJson failedToSave;
-    private @Nullable AuthJson lastRescued;
 
-    private CodexSession(
-            Lease lease, Workspace workspace, RecordWriter records, SessionSettings settings, StoredLogin current) {
+    private CodexSession(Lease lease, Workspace workspace, LoanedLogin login, SessionSettings settings) {
         this.lease = lease;
         this.workspace = workspace;
-        this.records = records;
+        this.login = login;
         this.settings = settings;
-        this.current = current;
-        this.startedFrom = current.envelope().generation();
     }
 
     /**
@@ -86,17 +72,12 @@ public final class CodexSession {
         proof.require(lease.id());
         boolean opened = false;
         try {
-            RecordWriter records = new RecordWriter(
-                    lease.id(), settings.atRest(), settings.writer(), SessionId.random(), settings.clock());
+            RecordWriter records = LoanedLogin.records(lease.id(), SessionId.random(), settings.login());
             Optional<StoredLogin> stored = new Recovery(lease, records, settings).recover();
-            StoredLogin current = new Seeding(lease, records, settings.events())
-                    .startFrom(stored, seed)
-                    .orElseThrow(() -> new NoSuchCredentialException(lease.id(), store.address()));
-            settings.events().secrets(current.auth().secrets());
-            lease.proveWritable();
-            Workspace workspace = restore(lease.id(), records.session(), current, settings);
+            LoanedLogin login = LoanedLogin.open(store, lease, stored, seed, records, settings.login());
+            Workspace workspace = restore(lease.id(), records.session(), login, settings);
             opened = true;
-            return new CodexSession(lease, workspace, records, settings, current);
+            return new CodexSession(lease, workspace, login, settings);
         } finally {
             if (!opened) {
                 lease.close();
@@ -118,8 +99,7 @@ public final class CodexSession {
                 .orElseThrow(() -> new HomeException(
                         home + " is not the home of a session with credential '" + id + "'",
                         "give persist the same --id, --store and CODEX_HOME that restore had"));
-        RecordWriter records =
-                new RecordWriter(id, settings.atRest(), settings.writer(), workspace.session(), settings.clock());
+        RecordWriter records = LoanedLogin.records(id, workspace.session(), settings.login());
         Recovery.secretsIn(workspace.home()).ifPresent(settings.events()::secrets);
         Lease lease;
         try {
@@ -130,11 +110,10 @@ public final class CodexSession {
         }
         boolean resumed = false;
         try {
-            CredentialRecord record =
-                    lease.load().orElseThrow(() -> new NoSuchCredentialException(id, store.address()));
-            StoredLogin current = records.open(record);
+            LoanedLogin login =
+                    LoanedLogin.resume(store, lease, workspace.session(), workspace.startedFrom(), settings.login());
             resumed = true;
-            return new CodexSession(lease, workspace, records, settings, current);
+            return new CodexSession(lease, workspace, login, settings);
         } finally {
             if (!resumed) {
                 lease.close();
@@ -148,8 +127,8 @@ public final class CodexSession {
     }
 
     /** What the store has, as far as this session knows. */
-    public synchronized Envelope current() {
-        return current.envelope();
+    public Envelope current() {
+        return login.current();
     }
 
     /**
@@ -165,35 +144,28 @@ public final class CodexSession {
 
     /** Whether the access token says that it ends within this time, or has ended. */
     public boolean endsWithin(Duration time) {
-        Instant then = settings.clock().instant().plus(time);
-        return expiresAt().filter(expiry -> !expiry.isAfter(then)).isPresent();
+        Instant then = settings.login().clock().instant().plus(time);
+        return login.expiresAt().filter(expiry -> !expiry.isAfter(then)).isPresent();
     }
 
     private RefreshOutcome refresh(TokenRefresher refresher, boolean force) throws InterruptedException {
         long before = current().generation();
         Optional<String> problem = refresher.refresh(home().folder(), force);
         sync();
-        if (current().generation() > before || hasUnsavedRefresh()) {
+        if (current().generation() > before || login.hasUnsavedRefresh()) {
             return new RefreshOutcome.Refreshed();
         }
-        Instant expiry = expiresAt().orElse(Instant.EPOCH);
+        Instant expiry = login.expiresAt().orElse(Instant.EPOCH);
         return new RefreshOutcome.Failed(
                 problem.orElse("Codex left auth.json as it was"),
                 expiry,
-                expiry.isAfter(settings.clock().instant()));
+                expiry.isAfter(settings.login().clock().instant()));
     }
 
     /** Saves the login if Codex has written a new state of it. Cheap if not. Problems are told to the events, and tried again. */
     public synchronized void sync() {
-        if (ended) {
-            return;
-        }
-        Candidate candidate = Candidate.judge(home().readAuthJson(), newest());
-        if (candidate instanceof Candidate.Newer newer) {
-            settings.events().secrets(newer.auth().secrets());
-            attemptSave(newer.auth());
-        } else if (failedToSave != null) {
-            attemptSave(failedToSave);
+        if (!ended) {
+            login.offer(home().readAuthJson());
         }
     }
 
@@ -232,7 +204,7 @@ public final class CodexSession {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return new SessionEnd(current.envelope().generation() > startedFrom || displaced, current.envelope(), safety);
+        return new SessionEnd(login.refreshed(), login.current(), safety);
     }
 
     private SessionEnd.Safety lastSave() {
@@ -241,87 +213,7 @@ public final class CodexSession {
             settings.events().rejected(unreadable.get() + " belongs to another user and cannot be read");
             return SessionEnd.Safety.LEFT_IN_HOME;
         }
-        Candidate candidate = Candidate.best(home().candidates(), newest());
-        AuthJson last = failedToSave;
-        if (candidate instanceof Candidate.Newer newer) {
-            settings.events().secrets(newer.auth().secrets());
-            last = newer.auth();
-        } else if (candidate instanceof Candidate.Rejected rejected) {
-            settings.events().rejected(rejected.reason());
-        }
-        if (last == null || saveWithRetries(last)) {
-            return displaced ? SessionEnd.Safety.DISPLACED : SessionEnd.Safety.STORED;
-        }
-        return rescue(last, "the store took no login any more")
-                ? SessionEnd.Safety.RESCUED
-                : SessionEnd.Safety.LEFT_IN_HOME;
-    }
-
-    private boolean saveWithRetries(AuthJson auth) {
-        boolean saved = attemptSave(auth);
-        for (Duration pause : settings.saveRetries()) {
-            if (saved) {
-                return true;
-            }
-            try {
-                TimeUnit.NANOSECONDS.sleep(pause.toNanos());
-            } catch (InterruptedException hurry) {
-                // Then the attempts follow each other without a pause.
-            }
-            saved = attemptSave(auth);
-        }
-        return saved;
-    }
-
-    /** @return whether the login needs no further attempt: it is stored, or somebody else's is and ours is rescued */
-    private boolean attemptSave(AuthJson auth) {
-        CredentialRecord record = records.refreshed(current.envelope(), auth);
-        if (displaced) {
-            return rescue(auth, "somebody stored another login meanwhile");
-        }
-        try {
-            SaveResult result = lease.save(current.envelope().generation(), record);
-            if (result == SaveResult.SAVED) {
-                current = new StoredLogin(record.envelope(), auth);
-                failedToSave = null;
-                settings.events().saved(record.envelope());
-                return true;
-            }
-            displaced = true;
-            return rescue(
-                    auth,
-                    result == SaveResult.CONFLICT
-                            ? "somebody stored another login meanwhile"
-                            : "the lease was lost, so another job may have the credential");
-        } catch (StoreException e) {
-            if (!auth.equals(failedToSave)) {
-                failedToSave = auth;
-                settings.events().saveFailed(e.problem());
-            }
-            return false;
-        }
-    }
-
-    private boolean rescue(AuthJson auth, String reason) {
-        try {
-            Path copy = settings.rescue().keep(records.refreshed(current.envelope(), auth));
-            failedToSave = null;
-            lastRescued = auth;
-            settings.events().rescued(copy, reason);
-            return true;
-        } catch (IOException e) {
-            failedToSave = auth;
-            settings.events().saveFailed("no rescue copy either: " + e);
-            return false;
-        }
-    }
-
-    /** The newest state this session has seen: what the next one is compared with. */
-    private AuthJson newest() {
-        if (failedToSave != null) {
-            return failedToSave;
-        }
-        return lastRescued != null ? lastRescued : current.auth();
+        return login.settle(home().candidates());
     }
 
     /** @return whether the thread was interrupted meanwhile */
@@ -337,23 +229,14 @@ public final class CodexSession {
         }
     }
 
-    private synchronized Optional<Instant> expiresAt() {
-        return newest().expiresAt();
-    }
-
-    private synchronized boolean hasUnsavedRefresh() {
-        return failedToSave != null || lastRescued != null;
-    }
-
-    private static Workspace restore(CredentialId id, SessionId session, StoredLogin current, SessionSettings settings)
+    private static Workspace restore(CredentialId id, SessionId session, LoanedLogin login, SessionSettings settings)
             throws CodexAuthException {
-        Workspace workspace = Workspace.create(
-                settings.homes(), id, session, current.envelope().generation());
+        Workspace workspace = Workspace.create(settings.homes(), id, session, login.startedFrom());
         boolean restored = false;
         try {
             CodexHome home = workspace.createHome();
             home.writeConfig(settings.homeConfig().forHome(home.folder()));
-            home.restore(current.auth());
+            home.restore(login.auth().bytes());
             restored = true;
             return workspace;
         } finally {

@@ -101,7 +101,7 @@ final class Workspace {
 
     /** Whether a login found here continues the given generation: nobody else has stored one in between. */
     boolean continues(Envelope current) {
-        return current.generation() == startedFrom || current.session().equals(session.value());
+        return session.continues(startedFrom, current);
     }
 
     CodexHome createHome() throws HomeException {

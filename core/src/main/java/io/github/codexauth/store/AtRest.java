@@ -26,7 +26,7 @@ import java.util.Optional;
 import javax.crypto.spec.SecretKeySpec;
 
 /**
- * How logins are protected in a store: as they are, or encrypted to an age recipient.
+ * How logins are protected in a store: as they are, encrypted to an age recipient, or by a {@link Sealer}.
  *
  * <p>With a recipient every save is encrypted. An identity alone also encrypts, to its own recipient, so that forgetting
  * the recipient never turns an encrypted store into a readable one. Records are opened as they were sealed, whichever that
@@ -37,15 +37,22 @@ public final class AtRest {
 
     private final Optional<String> recipient;
     private final List<SecretText> identities;
+    private final Optional<Sealer> sealer;
 
-    private AtRest(Optional<String> recipient, List<SecretText> identities) {
+    private AtRest(Optional<String> recipient, List<SecretText> identities, Optional<Sealer> sealer) {
         this.recipient = recipient;
         this.identities = identities;
+        this.sealer = sealer;
     }
 
     /** No encryption beyond the store's own protection. */
     public static AtRest unencrypted() {
-        return new AtRest(Optional.empty(), List.of());
+        return new AtRest(Optional.empty(), List.of(), Optional.empty());
+    }
+
+    /** Encryption with the key of the application around us. */
+    public static AtRest by(Sealer sealer) {
+        return new AtRest(Optional.empty(), List.of(), Optional.of(sealer));
     }
 
     /**
@@ -77,7 +84,7 @@ public final class AtRest {
         if (to.isPresent()) {
             requireRecipient(to.get());
         }
-        return new AtRest(to, List.copyOf(identities));
+        return new AtRest(to, List.copyOf(identities), Optional.empty());
     }
 
     /** A new key pair: what goes into the identity file, and the recipient to encrypt to. */
@@ -93,11 +100,17 @@ public final class AtRest {
 
     /** What {@link #seal} will do. */
     public Encryption encryption() {
+        if (sealer.isPresent()) {
+            return Encryption.HOST;
+        }
         return recipient.isPresent() ? Encryption.AGE : Encryption.NONE;
     }
 
     /** Puts an {@code auth.json} into a record, encrypted if a recipient is set. */
     public CredentialRecord seal(Envelope envelope, byte[] authJson) {
+        if (sealer.isPresent()) {
+            return new CredentialRecord(envelope, Encryption.HOST, sealer.get().seal(authJson));
+        }
         return recipient
                 .map(to -> new CredentialRecord(envelope, Encryption.AGE, encrypt(authJson, to)))
                 .orElseGet(() -> new CredentialRecord(envelope, Encryption.NONE, authJson));
@@ -106,11 +119,18 @@ public final class AtRest {
     /**
      * Takes the {@code auth.json} out of a record.
      *
-     * @throws InvalidEncryptionKeyException if the record is encrypted and none of the identities opens it
+     * @throws InvalidEncryptionKeyException if the record is encrypted and we have no key that opens it
      */
     public byte[] open(CredentialRecord record) throws InvalidEncryptionKeyException {
         if (record.encryption() == Encryption.NONE) {
             return record.payload();
+        }
+        if (record.encryption() == Encryption.HOST) {
+            return sealer.orElseThrow(() -> new InvalidEncryptionKeyException(
+                            "credential '" + record.envelope().id()
+                                    + "' is encrypted with the key of another application",
+                            "use it there, or seed it here by a login of its own"))
+                    .open(record.payload());
         }
         if (identities.isEmpty()) {
             throw new InvalidEncryptionKeyException(

@@ -9,11 +9,13 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * One credential's folder in a {@link FileCredentialStore}: the records in it.
+ * One credential's folder: the records in it, for a {@link FileCredentialStore} and for stores that keep others out in a way of
+ * their own.
  *
  * @param folder exists only after the first lease
+ * @param hints what to do about damaged records
  */
-record CredentialFiles(Path folder, CredentialId id) {
+public record CredentialFiles(Path folder, CredentialId id, RepairHints hints) {
     static final String CURRENT = "current.json";
     private static final String PREVIOUS = "previous.json";
 
@@ -25,16 +27,35 @@ record CredentialFiles(Path folder, CredentialId id) {
         return folder.resolve("lease.json");
     }
 
-    Optional<CredentialRecord> current() throws StoreException {
-        return read(
-                folder.resolve(CURRENT),
-                "if " + folder.resolve(PREVIOUS)
-                        + " exists, go back to it with: codex-auth rescue --previous --id " + id
-                        + "; otherwise log in again and: codex-auth seed --replace --id " + id);
+    /** With the hints of the {@code codex-auth} command. */
+    static CredentialFiles ofCommand(Path folder, CredentialId id) {
+        String seedAgain = "log in again and: codex-auth seed --replace --id " + id;
+        return new CredentialFiles(
+                folder,
+                id,
+                new RepairHints(
+                        "if " + folder.resolve(PREVIOUS)
+                                + " exists, go back to it with: codex-auth rescue --previous --id " + id
+                                + "; otherwise " + seedAgain,
+                        seedAgain));
+    }
+
+    /** A lease on these records, which lasts as long as others are kept out. */
+    public Lease lease(Exclusion exclusion) {
+        return new FileLease(this, exclusion);
+    }
+
+    /**
+     * The current generation; empty if nothing was ever stored.
+     *
+     * @throws CorruptRecordException if it cannot be read
+     */
+    public Optional<CredentialRecord> current() throws StoreException {
+        return read(folder.resolve(CURRENT), hints.current());
     }
 
     Optional<CredentialRecord> previous() throws StoreException {
-        return read(folder.resolve(PREVIOUS), "log in again and: codex-auth seed --replace --id " + id);
+        return read(folder.resolve(PREVIOUS), hints.previous());
     }
 
     /** Replaces the current record; the old one becomes the previous one. Not durable before {@link #makeDurable}. */
@@ -79,7 +100,7 @@ record CredentialFiles(Path folder, CredentialId id) {
     }
 
     /** Removes what a killed writer left half done; only the holder of the lease may. */
-    void removeLeftovers() throws IOException {
+    public void removeLeftovers() throws IOException {
         try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, ".*")) {
             for (Path leftover : leftovers) {
                 Files.deleteIfExists(leftover);

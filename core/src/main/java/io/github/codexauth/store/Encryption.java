@@ -5,7 +5,9 @@ public enum Encryption {
     /** As Codex wrote it. */
     NONE("none"),
     /** An age file (age-encryption.org/v1) for an X25519 recipient; the {@code age} tool opens it. */
-    AGE("age");
+    AGE("age"),
+    /** With a key of the application around us, see {@link Sealer}. */
+    HOST("host");
 
     private final String label;
 

@@ -154,7 +154,7 @@ public final class FileCredentialStore implements CredentialStore {
     }
 
     private CredentialFiles files(CredentialId id) {
-        return new CredentialFiles(credentials().resolve(id.value()), id);
+        return CredentialFiles.ofCommand(credentials().resolve(id.value()), id);
     }
 
     private CredentialFiles filesToWrite(CredentialId id) throws IOException, StoreException {

@@ -6,10 +6,10 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A lease of a {@link FileCredentialStore}: the records, and the lock that lets only us touch them. */
+/** A lease on records in a folder, and what lets only us touch them. */
 final class FileLease implements Lease {
     private final CredentialFiles files;
-    private final LeaseFile lock;
+    private final Exclusion lock;
 
     /**
      * What a failed save has stored all the same: after the rename the folder could not be made durable, as when the thread is
@@ -17,7 +17,7 @@ final class FileLease implements Lease {
      */
     private @Nullable Envelope unconfirmed;
 
-    FileLease(CredentialFiles files, LeaseFile lock) {
+    FileLease(CredentialFiles files, Exclusion lock) {
         this.files = files;
         this.lock = lock;
     }

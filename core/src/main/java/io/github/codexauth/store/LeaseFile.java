@@ -41,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>The lock file is never removed: a lock on a removed file would not exclude those who open the new one.
  */
-final class LeaseFile {
+final class LeaseFile implements Exclusion {
     private static final Duration DETACHED_POLL = Duration.ofMillis(250);
     private static final Duration HOLDER_POLL = Duration.ofSeconds(5);
 
@@ -196,12 +196,14 @@ final class LeaseFile {
         }
     }
 
-    synchronized boolean isHeld() {
+    @Override
+    public synchronized boolean isHeld() {
         return lock != null && lock.isValid();
     }
 
     /** Leaves the claim behind, durably, and gives the kernel's lock back. */
-    synchronized LeaseClaim detach(Instant until) throws IOException, StoreUnavailableException {
+    @Override
+    public synchronized LeaseClaim detach(Instant until) throws IOException, StoreUnavailableException {
         if (!isHeld()) {
             throw new StoreUnavailableException(
                     "the lease of credential '" + files.id() + "' has ended, so it cannot be left to later steps",
@@ -213,7 +215,8 @@ final class LeaseFile {
         return claim;
     }
 
-    synchronized void release() {
+    @Override
+    public synchronized void release() {
         if (lock == null) {
             return;
         }

@@ -192,18 +192,21 @@ class FileStoreProcessesTest {
                 long generation = current.envelope().generation();
                 assertThat(generation).isBetween(told, told + 1).isGreaterThan(last);
                 assertThat(current).isEqualTo(Records.generation(CODEX_CI, generation));
-                assertThat(lease.loadPrevious())
-                        .hasValueSatisfying(previous -> assertThat(previous)
-                                .isIn(
-                                        Records.generation(CODEX_CI, generation - 1),
-                                        Records.generation(CODEX_CI, generation)));
+                if (generation > 1) {
+                    assertThat(lease.loadPrevious())
+                            .hasValueSatisfying(previous -> assertThat(previous)
+                                    .isIn(
+                                            Records.generation(CODEX_CI, generation - 1),
+                                            Records.generation(CODEX_CI, generation)));
+                }
                 lease.proveWritable();
                 between += generation > told ? 1 : 0;
                 last = generation;
             }
             try (Stream<Path> files = Files.list(folder.resolve("credentials/codex-ci"))) {
                 assertThat(files.map(file -> file.getFileName().toString()))
-                        .containsOnly("current.json", "previous.json", "lease.lock");
+                        .isSubsetOf("current.json", "previous.json", "lease.lock")
+                        .contains("current.json");
             }
         }
         System.out.printf(

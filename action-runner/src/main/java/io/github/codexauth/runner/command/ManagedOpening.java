@@ -15,6 +15,7 @@ import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.HomeConfig;
+import io.github.codexauth.session.LoginSettings;
 import io.github.codexauth.session.Seed;
 import io.github.codexauth.session.SessionSettings;
 import io.github.codexauth.session.TokenRefresher;
@@ -112,14 +113,15 @@ final class ManagedOpening {
     private SessionSettings settings(Storage storage, AtRest atRest, String writer, HomeConfig config) {
         return new SessionSettings(
                 storage.homes(),
-                storage.rescue(),
-                atRest,
-                writer,
                 config,
-                SessionSettings.USUAL_RETRIES,
                 PATIENCE,
-                here.clock(),
-                new ConsoleEvents(console.messages(), console::hide, here.clock()));
+                new LoginSettings(
+                        storage.rescue(),
+                        atRest,
+                        writer,
+                        LoginSettings.USUAL_RETRIES,
+                        here.clock(),
+                        new ConsoleEvents(console.messages(), console::hide, here.clock())));
     }
 
     private List<Path> denied(Storage storage, Optional<SecretSource> seed) throws CodexAuthException {

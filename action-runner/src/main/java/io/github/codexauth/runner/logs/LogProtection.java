@@ -1,6 +1,8 @@
 package io.github.codexauth.runner.logs;
 
 import io.github.codexauth.SecretText;
+import io.github.codexauth.logs.SecretFilter;
+import io.github.codexauth.logs.SecretForms;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -4,6 +4,7 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.SecretText;
 import io.github.codexauth.session.CodexConfig;
 import io.github.codexauth.session.CodexSession;
+import io.github.codexauth.session.LoginSettings;
 import io.github.codexauth.session.ManagedRequirements;
 import io.github.codexauth.session.RescueArea;
 import io.github.codexauth.session.Seed;
@@ -37,14 +38,15 @@ final class Session {
         FileCredentialStore store = FileCredentialStore.createIn(folder.resolve("store"), Clock.systemUTC());
         SessionSettings settings = new SessionSettings(
                 folder.resolve("store/homes"),
-                new RescueArea(folder.resolve("rescue")),
-                AtRest.unencrypted(),
-                "benchmark",
                 CodexConfig.standard(List.of(), ManagedRequirements.NONE),
-                SessionSettings.USUAL_RETRIES,
                 Duration.ofSeconds(5),
-                Clock.systemUTC(),
-                new Silence());
+                new LoginSettings(
+                        new RescueArea(folder.resolve("rescue")),
+                        AtRest.unencrypted(),
+                        "benchmark",
+                        LoginSettings.USUAL_RETRIES,
+                        Clock.systemUTC(),
+                        new Silence()));
         Holder holder = new Holder("benchmark", Clock.systemUTC().instant());
         return CodexSession.open(
                 proof(),

@@ -1,4 +1,4 @@
-package io.github.codexauth.runner.logs;
+package io.github.codexauth.logs;
 
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

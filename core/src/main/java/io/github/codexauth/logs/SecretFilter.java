@@ -1,4 +1,4 @@
-package io.github.codexauth.runner.logs;
+package io.github.codexauth.logs;
 
 import io.github.codexauth.SecretText;
 import java.io.IOException;
@@ -20,18 +20,21 @@ import java.util.Set;
  *
  * <p>Safe for use by several threads.
  */
-final class SecretFilter {
+public final class SecretFilter {
     private static final byte[] MASK = "***".getBytes(StandardCharsets.US_ASCII);
     private static final int SHOWN = 4;
 
     /** What a Linux pipe holds (pipe(7)), so that one read empties it. */
     private static final int CHUNK = 64 * 1024;
 
+    /** What most streams ever hold back; a job has many of them, and few carry whole chunks. */
+    private static final int SMALL = 8 * 1024;
+
     private final Set<String> forms = new LinkedHashSet<>();
     private volatile SecretMatcher matcher = SecretMatcher.NOTHING;
 
     /** From now on these are replaced. */
-    synchronized void add(List<SecretText> secrets) {
+    public synchronized void add(List<SecretText> secrets) {
         boolean more = false;
         for (SecretText secret : secrets) {
             more |= forms.addAll(SecretForms.forFilter(secret));
@@ -41,16 +44,62 @@ final class SecretFilter {
         }
     }
 
+    /**
+     * A stream that writes to another without secrets. Closing it writes what it still held back, and closes the other. For one thread at
+     * a time.
+     */
+    public OutputStream protect(OutputStream to) {
+        return new Protected(new Copy(to), to);
+    }
+
     /** Copies until the end of {@code from}; flushes after every chunk that arrived. */
-    void copy(InputStream from, OutputStream to) throws IOException {
+    public void copy(InputStream from, OutputStream to) throws IOException {
         Copy copy = new Copy(to);
         byte[] chunk = new byte[CHUNK];
         for (int read = from.read(chunk); read >= 0; read = from.read(chunk)) {
-            copy.take(chunk, read);
+            copy.take(chunk, 0, read);
             to.flush();
         }
         copy.end();
         to.flush();
+    }
+
+    /** A {@link Copy} that somebody writes to. */
+    private static final class Protected extends OutputStream {
+        private final Copy copy;
+        private final OutputStream to;
+        private boolean closed;
+
+        Protected(Copy copy, OutputStream to) {
+            this.copy = copy;
+            this.to = to;
+        }
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] chunk, int offset, int length) throws IOException {
+            copy.take(chunk, offset, length);
+        }
+
+        @Override
+        public void flush() throws IOException {
+            to.flush();
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (closed) {
+                return;
+            }
+            closed = true;
+            try (to) {
+                copy.end();
+            }
+        }
     }
 
     /** One stream on its way. */
@@ -58,7 +107,7 @@ final class SecretFilter {
         private final OutputStream to;
 
         /** What has arrived and may still be part of a secret. Its first {@code shown} bytes are in the output already. */
-        private byte[] pending = new byte[2 * CHUNK];
+        private byte[] pending = new byte[SMALL];
 
         private int length;
         private int shown;
@@ -67,11 +116,11 @@ final class SecretFilter {
             this.to = to;
         }
 
-        void take(byte[] chunk, int count) throws IOException {
+        void take(byte[] chunk, int offset, int count) throws IOException {
             if (length + count > pending.length) {
                 pending = Arrays.copyOf(pending, length + count + CHUNK);
             }
-            System.arraycopy(chunk, 0, pending, length, count);
+            System.arraycopy(chunk, offset, pending, length, count);
             length += count;
             SecretMatcher now = matcher;
             showKnown(now);

@@ -1,4 +1,4 @@
-package io.github.codexauth.runner.logs;
+package io.github.codexauth.logs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,9 +8,9 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.io.PipedInputStream;
 import java.io.PipedOutputStream;
-import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -175,16 +175,19 @@ class SecretFilterTest {
     }
 
     @Test
-    void inWorkflowsEachFormIsMaskedOnceAndLineBreaksAreEscaped() {
-        ByteArrayOutputStream log = new ByteArrayOutputStream();
-        LogProtection protection =
-                LogProtection.withWorkflowCommands(new PrintStream(log, true, StandardCharsets.UTF_8));
-
-        protection.hide(List.of(SecretText.of("50% of\na secret")));
-        protection.hide(List.of(SecretText.of("50% of\na secret")));
-
-        assertThat(log.toString(StandardCharsets.UTF_8).lines())
-                .containsExactly("::add-mask::50%25 of%0Aa secret", "::add-mask::NTAlIG9mCmEgc2VjcmV0");
+    void aStreamThatIsWrittenToHidesWhatACopiedOneHides() throws IOException {
+        filter.add(List.of(SecretText.of(REFRESH)));
+        ByteArrayOutputStream shown = new ByteArrayOutputStream();
+        String text = "before " + REFRESH + " after";
+        try (OutputStream protectedStream = filter.protect(shown)) {
+            for (int i = 0; i < text.length(); i++) {
+                protectedStream.write(text.charAt(i));
+            }
+            filter.add(List.of(SecretText.of(ACCESS)));
+            protectedStream.write((" then " + ACCESS).getBytes(StandardCharsets.UTF_8));
+        }
+        assertThat(shown.toString(StandardCharsets.UTF_8))
+                .isEqualTo("before " + REFRESH.substring(0, 4) + "*** after then ***");
     }
 
     private String filtered(String... chunks) throws IOException {

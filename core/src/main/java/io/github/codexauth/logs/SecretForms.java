@@ -1,4 +1,4 @@
-package io.github.codexauth.runner.logs;
+package io.github.codexauth.logs;
 
 import io.github.codexauth.SecretText;
 import java.net.URLEncoder;
@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Set;
 
 /** The shapes in which a secret turns up in logs. */
-final class SecretForms {
+public final class SecretForms {
     /** Shorter parts would hide words that are no secrets. */
     private static final int SHORTEST_PART = 8;
 
@@ -22,7 +22,7 @@ final class SecretForms {
     private SecretForms() {}
 
     /** What a CI system's own mask has to know: the secret, the parts of it that stand alone, its base64. */
-    static Set<String> forMasks(SecretText secret) {
+    public static Set<String> forMasks(SecretText secret) {
         Set<String> forms = new LinkedHashSet<>();
         String value = secret.reveal();
         if (value.length() < SHORTEST_SECRET) {
