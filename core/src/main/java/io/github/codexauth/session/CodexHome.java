@@ -12,6 +12,7 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -136,6 +137,16 @@ public final class CodexHome {
             // Then auth.json, or nothing, is all there is.
         }
         return files;
+    }
+
+    /**
+     * Ends the Codex processes that use this home, but none in the middle of a refresh.
+     *
+     * @param patience how long a refresh may take before it is ended all the same
+     * @return how many there were
+     */
+    public int endProcesses(Duration patience) throws InterruptedException {
+        return new CodexProcesses(this).end(patience);
     }
 
     /**

@@ -219,7 +219,7 @@ public final class CodexSession {
     /** @return whether the thread was interrupted meanwhile */
     private boolean endStrayProcesses() {
         try {
-            int strays = new CodexProcesses(home()).end(settings.patience());
+            int strays = home().endProcesses(settings.patience());
             if (strays > 0) {
                 settings.events().strayProcessesEnded(strays);
             }

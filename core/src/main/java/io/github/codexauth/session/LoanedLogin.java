@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  * A stored login on loan to one job, wherever that job runs: the one way in which its next states get into the store.
  *
  * <ol>
- *   <li>{@link #open} seeds an empty store, and proves that the store can be written;
+ *   <li>{@link #open} takes up rescue copies, seeds an empty store, and proves that the store can be written;
  *   <li>{@link #offer} is given the job's {@code auth.json} whenever it may have changed, and saves every new state;
  *   <li>{@link #settle} is given the last files, and saves the newest with some patience, else puts it into the rescue area.
  * </ol>
@@ -89,7 +89,7 @@ public final class LoanedLogin {
             LoginSettings settings)
             throws CodexAuthException {
         StoredLogin current = new Seeding(lease, records, settings.events())
-                .startFrom(stored, seed)
+                .startFrom(new RescueCopies(lease, records, settings).takeUp(stored), seed)
                 .orElseThrow(() -> new NoSuchCredentialException(lease.id(), store.address()));
         settings.events().secrets(current.auth().secrets());
         lease.proveWritable();

@@ -6,10 +6,8 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.SecretText;
 import io.github.codexauth.store.CredentialRecord;
-import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseGoneException;
-import io.github.codexauth.store.SaveResult;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -17,7 +15,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds what earlier sessions on this machine could not put away: homes of killed jobs, and rescue copies.
+ * Finds homes that killed jobs left on this machine.
  *
  * <p>A login found there goes into the store if it is the next state of the stored one, and nobody stored another in between. If
  * somebody did, it goes to the rescue area, where a person can decide.
@@ -39,15 +37,12 @@ final class Recovery {
         Optional<StoredLogin> stored = record.isPresent() ? Optional.of(records.open(record.get())) : Optional.empty();
         for (Workspace workspace : Workspace.abandoned(settings.homes(), lease.id())) {
             requireReadable(workspace.home());
-            int strays = new CodexProcesses(workspace.home()).end(settings.patience());
+            int strays = workspace.home().endProcesses(settings.patience());
             if (strays > 0) {
                 settings.events().strayProcessesEnded(strays);
             }
             stored = recover(workspace, stored);
             workspace.wipe().ifPresent(settings.events()::notWiped);
-        }
-        for (RescueArea.Copy copy : settings.rescue().copies(lease.id())) {
-            stored = recover(copy, stored);
         }
         return stored;
     }
@@ -77,48 +72,7 @@ final class Recovery {
             salvage(workspace, records, settings);
             return stored;
         }
-        return Optional.of(save(stored.get(), newer.auth()));
-    }
-
-    private Optional<StoredLogin> recover(RescueArea.Copy copy, Optional<StoredLogin> stored)
-            throws CodexAuthException {
-        if (stored.isEmpty()
-                || !continues(copy.record().envelope(), stored.get().envelope())) {
-            return stored;
-        }
-        StoredLogin login = stored.get();
-        AuthJson rescued = records.open(copy.record()).auth();
-        Candidate candidate = Candidate.judge(Optional.of(rescued.bytes()), login.auth());
-        if (candidate instanceof Candidate.Newer newer) {
-            settings.events().secrets(newer.auth().secrets());
-            login = save(login, newer.auth());
-        }
-        discard(copy);
-        return Optional.of(login);
-    }
-
-    private StoredLogin save(StoredLogin current, AuthJson found) throws CodexAuthException {
-        CredentialRecord record = records.refreshed(current.envelope(), found);
-        if (lease.save(current.envelope().generation(), record) != SaveResult.SAVED) {
-            throw new LeaseGoneException(
-                    "credential '" + lease.id()
-                            + "' was taken by somebody else while a killed job's login was recovered",
-                    "start the job again");
-        }
-        settings.events().recovered(record.envelope());
-        return new StoredLogin(record.envelope(), found);
-    }
-
-    private static boolean continues(Envelope copy, Envelope current) {
-        return copy.generation() == current.generation() + 1 || copy.session().equals(current.session());
-    }
-
-    private void discard(RescueArea.Copy copy) {
-        try {
-            settings.rescue().discard(copy);
-        } catch (IOException e) {
-            settings.events().notWiped(copy.file());
-        }
+        return Optional.of(new RescueCopies(lease, records, settings.login()).store(stored.get(), newer.auth()));
     }
 
     /** Moves the newest login of a home that the store must not take by itself to the rescue area, and wipes the home. */

@@ -40,6 +40,11 @@ public record CredentialFiles(Path folder, CredentialId id, RepairHints hints) {
                         seedAgain));
     }
 
+    /** Whether something is stored, readable or not. */
+    public boolean exist() {
+        return Files.exists(folder.resolve(CURRENT));
+    }
+
     /** A lease on these records, which lasts as long as others are kept out. */
     public Lease lease(Exclusion exclusion) {
         return new FileLease(this, exclusion);

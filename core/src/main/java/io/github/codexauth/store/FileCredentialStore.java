@@ -116,8 +116,9 @@ public final class FileCredentialStore implements CredentialStore {
         List<CredentialId> ids = new ArrayList<>();
         try (Stream<Path> entries = Files.list(credentials)) {
             for (Path entry : entries.sorted().toList()) {
-                if (Files.exists(entry.resolve(CredentialFiles.CURRENT))) {
-                    ids.add(new CredentialId(String.valueOf(entry.getFileName())));
+                CredentialId id = new CredentialId(String.valueOf(entry.getFileName()));
+                if (files(id).exist()) {
+                    ids.add(id);
                 }
             }
         } catch (IOException | IllegalArgumentException e) {
