@@ -1,15 +1,10 @@
 package io.github.codexauth.runner.input;
 
+import io.github.codexauth.DurationText;
 import java.time.Duration;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.jspecify.annotations.Nullable;
 
-/** Durations as people type them: {@code 90s}, {@code 15m}, {@code 2h}, {@code 1h30m}, {@code 8d}. */
+/** Durations that were typed on the command line. */
 public final class Durations {
-    private static final Pattern TEXT =
-            Pattern.compile("(?:(\\d{1,5})d)?(?:(\\d{1,6})h)?(?:(\\d{1,7})m)?(?:(\\d{1,9})s)?");
-
     private Durations() {}
 
     /**
@@ -19,20 +14,10 @@ public final class Durations {
      * @throws UsageException if it is none
      */
     public static Duration parse(String text, String option) throws UsageException {
-        Matcher matcher = TEXT.matcher(text.strip());
-        if (text.strip().equals("0")) {
-            return Duration.ZERO;
+        try {
+            return DurationText.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw new UsageException(option + " is not a duration", DurationText.HOW_TO);
         }
-        if (text.isBlank() || !matcher.matches()) {
-            throw new UsageException(option + " is not a duration", "write it with a unit: 90s, 15m, 2h, 1h30m, 8d");
-        }
-        return Duration.ofDays(number(matcher.group(1)))
-                .plusHours(number(matcher.group(2)))
-                .plusMinutes(number(matcher.group(3)))
-                .plusSeconds(number(matcher.group(4)));
-    }
-
-    private static long number(@Nullable String digits) {
-        return digits == null ? 0 : Long.parseLong(digits);
     }
 }

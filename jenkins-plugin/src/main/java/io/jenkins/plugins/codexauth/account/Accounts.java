@@ -1,0 +1,112 @@
+package io.jenkins.plugins.codexauth.account;
+
+import com.cloudbees.plugins.credentials.Credentials;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsStore;
+import com.cloudbees.plugins.credentials.domains.Domain;
+import hudson.model.Item;
+import hudson.model.ItemGroup;
+import hudson.model.ModelObject;
+import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.github.codexauth.CredentialId;
+import io.jenkins.plugins.codexauth.lease.ControllerDesk;
+import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import jenkins.model.Jenkins;
+
+/** Finds Codex accounts: for a build, with its permissions; for a page, all of them. */
+public final class Accounts {
+    private Accounts() {}
+
+    /**
+     * The account of that id that a build may use, the nearest folder's first.
+     *
+     * @return empty if there is none, or the build's authentication may not use it
+     */
+    public static Optional<Account> find(Run<?, ?> build, String id) {
+        CodexAccountCredentials found =
+                CredentialsProvider.findCredentialById(id, CodexAccountCredentials.class, build, List.of());
+        return found == null
+                ? Optional.empty()
+                : visibleTo(build.getParent()).stream()
+                        .filter(account -> account.id().value().equals(id))
+                        .findFirst();
+    }
+
+    /** The accounts of a pool that a build may use: those whose ids are the pool's name, a dot, and anything. */
+    public static List<Account> inPool(Run<?, ?> build, String pool) {
+        List<Account> members = new ArrayList<>();
+        for (Account account : visibleTo(build.getParent())) {
+            if (account.id().value().startsWith(pool + ".")
+                    && find(build, account.id().value())
+                            .filter(nearest -> nearest.fullName().equals(account.fullName()))
+                            .isPresent()) {
+                members.add(account);
+            }
+        }
+        members.sort(Comparator.comparing(account -> account.id().value()));
+        return members;
+    }
+
+    /** Every account on this controller. */
+    public static List<Account> all() {
+        Map<String, Account> all = new LinkedHashMap<>();
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            visibleTo(Jenkins.get()).forEach(account -> all.put(account.fullName(), account));
+            for (Item item : Jenkins.get().allItems()) {
+                if (item instanceof ItemGroup<?>) {
+                    visibleTo(item).forEach(account -> all.put(account.fullName(), account));
+                }
+            }
+        }
+        return List.copyOf(all.values());
+    }
+
+    /** Where the accounts of a place are kept. Empty if there is no such folder any more. */
+    public static Optional<JenkinsCredentialStore> store(String place) {
+        if (place.isEmpty()) {
+            return Optional.of(ControllerDesk.get().store(Jenkins.get()));
+        }
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            return Jenkins.get().getItemByFullName(place) instanceof ItemGroup<?> folder
+                    ? Optional.of(ControllerDesk.get().store(folder))
+                    : Optional.empty();
+        }
+    }
+
+    /** Those of a job's folders, from the inside out, then Jenkins' own. */
+    private static List<Account> visibleTo(ModelObject context) {
+        List<Account> accounts = new ArrayList<>();
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            for (CredentialsStore store : CredentialsProvider.lookupStores(context)) {
+                if (store.getContext() instanceof ItemGroup<?> group) {
+                    accounts.addAll(in(store, group));
+                }
+            }
+        }
+        return accounts;
+    }
+
+    private static List<Account> in(CredentialsStore store, ItemGroup<?> group) {
+        List<Account> accounts = new ArrayList<>();
+        for (Domain domain : store.getDomains()) {
+            for (Credentials credential : store.getCredentials(domain)) {
+                if (credential instanceof CodexAccountCredentials account) {
+                    accounts.add(new Account(
+                            group.getFullName(),
+                            new CredentialId(account.getId()),
+                            account,
+                            ControllerDesk.get().store(group)));
+                }
+            }
+        }
+        return accounts;
+    }
+}

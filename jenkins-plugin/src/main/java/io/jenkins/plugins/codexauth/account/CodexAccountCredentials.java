@@ -1,0 +1,127 @@
+package io.jenkins.plugins.codexauth.account;
+
+import com.cloudbees.plugins.credentials.CredentialsNameProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.NameWith;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import com.cloudbees.plugins.credentials.impl.BaseStandardCredentials;
+import hudson.Extension;
+import hudson.Util;
+import hudson.model.Descriptor;
+import hudson.util.FormValidation;
+import hudson.util.Secret;
+import io.github.codexauth.AuthJson;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.InvalidAuthJsonException;
+import io.github.codexauth.session.Seed;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import org.jenkinsci.Symbol;
+import org.jspecify.annotations.Nullable;
+import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.verb.POST;
+
+/**
+ * A Codex account: the {@code auth.json} of a ChatGPT login, as a person pasted it.
+ *
+ * <p>It is what the first build starts from. Every later state lies beside it (see {@code JenkinsCredentialStore}), so that saving, copying
+ * or reloading this credential never brings an old login back.
+ */
+@NameWith(value = CodexAccountCredentials.Name.class, priority = 32)
+public final class CodexAccountCredentials extends BaseStandardCredentials implements StandardCredentials {
+    private static final long serialVersionUID = 1L;
+    private static final String NAME = "the auth.json";
+
+    private final Secret authJson;
+
+    /**
+     * A new credential.
+     *
+     * @param authJson the whole file
+     * @throws Descriptor.FormException if the id or the file could not be used; the message quotes nothing of the file
+     */
+    @DataBoundConstructor
+    public CodexAccountCredentials(
+            @Nullable CredentialsScope scope, @Nullable String id, @Nullable String description, Secret authJson)
+            throws Descriptor.FormException {
+        super(scope, id, description);
+        try {
+            new CredentialId(getId());
+        } catch (IllegalArgumentException e) {
+            throw new Descriptor.FormException(String.valueOf(e.getMessage()), "id");
+        }
+        this.authJson = authJson;
+        try {
+            seed();
+        } catch (InvalidAuthJsonException e) {
+            throw new Descriptor.FormException(e.problem() + "; " + PasteHint.of(e), "authJson");
+        }
+    }
+
+    /** The pasted file. */
+    public Secret getAuthJson() {
+        return authJson;
+    }
+
+    /** The pasted login, to start from. */
+    public Seed seed() throws InvalidAuthJsonException {
+        return Seed.parse(bytes(authJson), NAME);
+    }
+
+    private static byte[] bytes(Secret secret) {
+        return secret.getPlainText().getBytes(StandardCharsets.UTF_8);
+    }
+
+    /** How the credential is shown in lists. */
+    public static final class Name extends CredentialsNameProvider<CodexAccountCredentials> {
+        @Override
+        public String getName(CodexAccountCredentials credential) {
+            String description = Util.fixEmptyAndTrim(credential.getDescription());
+            return "Codex account " + credential.getId() + (description == null ? "" : " (" + description + ")");
+        }
+    }
+
+    /** The type in forms, and in Configuration as Code as {@code codexAccount}. */
+    @Extension
+    @Symbol("codexAccount")
+    public static final class DescriptorImpl extends BaseStandardCredentialsDescriptor {
+        @Override
+        public String getDisplayName() {
+            return "Codex account (auth.json)";
+        }
+
+        @Override
+        public String getIconClassName() {
+            return "symbol-key";
+        }
+
+        @Override
+        public boolean isApplicable(com.cloudbees.plugins.credentials.CredentialsProvider provider) {
+            return !(provider instanceof com.cloudbees.plugins.credentials.UserCredentialsProvider);
+        }
+
+        /** Looks at a pasted file, and says whose it is. */
+        @POST
+        public FormValidation doCheckAuthJson(@QueryParameter @Nullable Secret value) {
+            if (value == null || value.getPlainText().isBlank()) {
+                return FormValidation.error("Paste the auth.json that 'codex login' wrote, or choose the file.");
+            }
+            try {
+                AuthJson auth = AuthJson.parse(bytes(value), NAME).requireSeed(NAME);
+                Instant now = Clock.systemUTC().instant();
+                String found = "Account " + auth.account().fingerprint()
+                        + auth.plan().map(plan -> ", plan " + plan).orElse("") + ", last refreshed "
+                        + auth.lastRefresh();
+                return auth.expiresAt().filter(end -> end.isBefore(now)).isPresent()
+                        ? FormValidation.warning(
+                                found
+                                        + ". Its access token has ended; if this file was used elsewhere since, its refresh token is used up.")
+                        : FormValidation.ok(found + ". Use it here only: a refresh token works once.");
+            } catch (InvalidAuthJsonException e) {
+                return FormValidation.error(e.problem() + "; " + PasteHint.of(e));
+            }
+        }
+    }
+}

@@ -1,0 +1,77 @@
+package io.jenkins.plugins.codexauth.agent;
+
+import io.github.codexauth.session.CodexHome;
+import java.io.Serializable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import jenkins.security.MasterToSlaveCallable;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Ends the watch of a home, and Codex processes that outlived their build, and brings every file that may hold the login. If that is what
+ * the controller has already, the home is wiped on the same trip; else it stays until the controller has stored what is in it.
+ */
+public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, InterruptedException> {
+    private static final long serialVersionUID = 1L;
+
+    /** How long a refresh of a Codex that outlived its build may hold up the end. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
+    private final String session;
+    private final String home;
+    private final byte @Nullable [] known;
+
+    /** @param known the login as the controller has it; null where there is none to keep, so that the home is wiped in any case */
+    public CollectHome(String session, String home, byte @Nullable [] known) {
+        this.session = session;
+        this.home = home;
+        this.known = known;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param files every file that may hold the login, {@code auth.json} first; empty if the home is gone
+     * @param exists whether there was a home at all
+     * @param unreadable a login that cannot be read, because the build ran Codex as another user; then the home stays
+     * @param strays how many processes were ended
+     * @param wiped whether the home is gone now
+     * @param left what could not be removed
+     */
+    public record Found(
+            List<byte[]> files,
+            boolean exists,
+            @Nullable String unreadable,
+            int strays,
+            boolean wiped,
+            @Nullable String left)
+            implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        @Override
+        public String toString() {
+            return "Found[" + files.size() + " files]";
+        }
+    }
+
+    @Override
+    public Found call() throws InterruptedException {
+        HomeWatch.stop(session);
+        CodexHome found = CodexHome.existing(Path.of(home));
+        boolean exists = found.folder().toFile().isDirectory();
+        int strays = found.endProcesses(PATIENCE);
+        List<byte[]> files = new java.util.ArrayList<>(found.candidates());
+        String unreadable = found.unreadableLogin().map(Path::toString).orElse(null);
+        boolean nothingNew = known == null || files.size() == 1 && Arrays.equals(files.get(0), known);
+        if (unreadable != null || !nothingNew) {
+            return new Found(files, exists, unreadable, strays, false, null);
+        }
+        Optional<Path> left = found.wipe();
+        SessionSecrets.forget(session);
+        return new Found(
+                files, exists, null, strays, true, left.map(Path::toString).orElse(null));
+    }
+}

@@ -1,0 +1,98 @@
+package io.jenkins.plugins.codexauth.agent;
+
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.session.CodexConfig;
+import io.github.codexauth.session.CodexHome;
+import io.github.codexauth.session.ManagedRequirements;
+import java.io.File;
+import java.io.IOException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import jenkins.security.MasterToSlaveCallable;
+import org.jspecify.annotations.Nullable;
+
+/** Makes a private home on the agent, and begins to watch it. One trip through the channel. */
+public final class MakeHome extends MasterToSlaveCallable<MakeHome.Made, IOException> {
+    private static final long serialVersionUID = 1L;
+
+    private final HomeOrder order;
+    private final @Nullable LoginSink sink;
+
+    /** @param sink told of every change; null where there is no login to keep */
+    public MakeHome(HomeOrder order, @Nullable LoginSink sink) {
+        this.order = order;
+        this.sink = sink;
+    }
+
+    /**
+     * What came of it.
+     *
+     * @param home the {@code CODEX_HOME}, without symbolic links; null if it could not be made
+     * @param problem what stood in the way, if something did
+     * @param hint what to do about that
+     */
+    public record Made(
+            @Nullable String home,
+            @Nullable String problem,
+            @Nullable String hint) implements java.io.Serializable {
+        private static final long serialVersionUID = 1L;
+    }
+
+    @Override
+    public Made call() throws IOException {
+        if (File.separatorChar != '/') {
+            return new Made(
+                    null,
+                    "this agent is not POSIX: nothing there keeps other users from reading the home",
+                    "run the build on a Linux or macOS agent");
+        }
+        SessionSecrets.of(order.session()).addRevealed(order.secrets());
+        Path homes = Path.of(order.homes());
+        sweep(homes);
+        Path folder = homes.resolve(order.session());
+        // From an attempt that a restart of the controller interrupted; no build has seen it.
+        CodexHome.existing(folder).wipe();
+        try {
+            CodexHome home = CodexHome.create(folder);
+            boolean made = false;
+            try {
+                home.writeConfig(config().forHome(home.folder()));
+                if (order.authJson() != null) {
+                    home.restore(order.authJson());
+                }
+                if (sink != null) {
+                    HomeWatch.start(order.session(), home, order.authJson(), sink);
+                }
+                made = true;
+            } finally {
+                if (!made) {
+                    home.wipe();
+                }
+            }
+            return new Made(home.folder().toString(), null, null);
+        } catch (CodexAuthException e) {
+            return new Made(null, e.problem(), e.hint());
+        }
+    }
+
+    private CodexConfig config() throws CodexAuthException {
+        ManagedRequirements managed = ManagedRequirements.read(ManagedRequirements.FILE);
+        return order.configToml() == null
+                ? CodexConfig.standard(List.of(), managed)
+                : CodexConfig.extending(order.configToml(), "the config given to withCodexAuth", List.of(), managed);
+    }
+
+    private void sweep(Path homes) {
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(homes)) {
+            for (Path folder : left) {
+                if (!order.keep().contains(String.valueOf(folder.getFileName()))) {
+                    CodexHome.existing(folder).wipe();
+                }
+            }
+        } catch (IOException none) {
+            return;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package io.jenkins.plugins.codexauth.agent;
+
+import io.github.codexauth.SecretText;
+import io.github.codexauth.logs.SecretFilter;
+import java.io.OutputStream;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * What must not be seen in the output of a session, in this Java process: the controller's, or an agent's.
+ *
+ * <p>Kept in a static map, since output streams are made wherever Jenkins sends a log filter, and have to see tokens that are born long
+ * after that. Safe for use by several threads.
+ */
+public final class SessionSecrets {
+    private static final Map<String, SessionSecrets> ALL = new ConcurrentHashMap<>();
+
+    private final SecretFilter filter = new SecretFilter();
+    private final Set<SecretText> secrets = new LinkedHashSet<>();
+
+    private SessionSecrets() {}
+
+    /** Those of a session; none yet if it is not known here. */
+    public static SessionSecrets of(String session) {
+        return ALL.computeIfAbsent(session, unknown -> new SessionSecrets());
+    }
+
+    /** Streams that were made already go on hiding what they hide. */
+    public static void forget(String session) {
+        ALL.remove(session);
+    }
+
+    /** From now on these are hidden. */
+    public synchronized void add(List<SecretText> more) {
+        secrets.addAll(more);
+        filter.add(more);
+    }
+
+    /** As {@link #add(List)}, with what came over a channel. */
+    public void addRevealed(List<String> more) {
+        add(more.stream().map(SecretText::of).toList());
+    }
+
+    /** All of them, for another process that writes the same session's output. */
+    public synchronized List<String> revealed() {
+        return new ArrayList<>(secrets.stream().map(SecretText::reveal).toList());
+    }
+
+    /** A stream that hides them, also those that come later. */
+    public OutputStream protect(OutputStream to) {
+        return filter.protect(to);
+    }
+}

@@ -1,0 +1,35 @@
+package io.jenkins.plugins.codexauth.agent;
+
+import io.github.codexauth.session.CodexHome;
+import java.nio.file.Path;
+import java.util.List;
+import jenkins.security.MasterToSlaveCallable;
+
+/** Watches a home again, after the controller or the agent was away. Whatever is in it is sent first. */
+public final class WatchHome extends MasterToSlaveCallable<Boolean, RuntimeException> {
+    private static final long serialVersionUID = 1L;
+
+    private final String session;
+    private final String home;
+    private final List<String> secrets;
+    private final LoginSink sink;
+
+    public WatchHome(String session, String home, List<String> secrets, LoginSink sink) {
+        this.session = session;
+        this.home = home;
+        this.secrets = secrets;
+        this.sink = sink;
+    }
+
+    /** Whether the home is still there. */
+    @Override
+    public Boolean call() {
+        SessionSecrets.of(session).addRevealed(secrets);
+        CodexHome found = CodexHome.existing(Path.of(home));
+        if (!found.folder().toFile().isDirectory()) {
+            return false;
+        }
+        HomeWatch.start(session, found, null, sink);
+        return true;
+    }
+}

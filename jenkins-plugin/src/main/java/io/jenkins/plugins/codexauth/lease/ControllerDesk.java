@@ -1,0 +1,80 @@
+package io.jenkins.plugins.codexauth.lease;
+
+import hudson.Extension;
+import hudson.ExtensionList;
+import hudson.model.AsyncPeriodicWork;
+import hudson.model.Computer;
+import hudson.model.ItemGroup;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.model.TopLevelItem;
+import hudson.model.listeners.RunListener;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.TimeUnit;
+import java.util.logging.Level;
+import jenkins.model.Jenkins;
+
+/** This controller's one desk, and its places: Jenkins itself, and every folder. */
+@Extension
+public final class ControllerDesk {
+    private final LeaseDesk desk = new LeaseDesk(new BuildOwners(), Computer.threadPoolForRemoting);
+
+    public static ControllerDesk get() {
+        return ExtensionList.lookupSingleton(ControllerDesk.class);
+    }
+
+    /** Where everything of ours lies that belongs to no folder. */
+    public static Path root() {
+        return Jenkins.get().getRootDir().toPath().resolve("codex-auth");
+    }
+
+    /** The logins of a place. */
+    public JenkinsCredentialStore store(ItemGroup<?> place) {
+        if (place instanceof TopLevelItem folder) {
+            return new JenkinsCredentialStore(
+                    folder.getRootDir().toPath().resolve("codex-auth"),
+                    "folder " + folder.getFullName(),
+                    desk,
+                    Clock.systemUTC());
+        }
+        return new JenkinsCredentialStore(root().resolve("accounts"), "Jenkins", desk, Clock.systemUTC());
+    }
+
+    /** Frees what a build had, however it ended. */
+    @Extension
+    public static final class BuildEnds extends RunListener<Run<?, ?>> {
+        @Override
+        public void onFinalized(Run<?, ?> build) {
+            get().desk.ownerEnded(Clock.systemUTC().instant());
+        }
+
+        @Override
+        public void onDeleted(Run<?, ?> build) {
+            get().desk.ownerEnded(Clock.systemUTC().instant());
+        }
+    }
+
+    /** Builds end in ways that no listener hears of. */
+    @Extension
+    public static final class Look extends AsyncPeriodicWork {
+        public Look() {
+            super("Codex account queues");
+        }
+
+        @Override
+        public long getRecurrencePeriod() {
+            return TimeUnit.SECONDS.toMillis(15);
+        }
+
+        @Override
+        protected Level getNormalLoggingLevel() {
+            return Level.FINE;
+        }
+
+        @Override
+        protected void execute(TaskListener listener) {
+            get().desk.look(Clock.systemUTC().instant());
+        }
+    }
+}

@@ -1,0 +1,242 @@
+package io.jenkins.plugins.codexauth.lease;
+
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.store.CredentialBusyException;
+import io.github.codexauth.store.CredentialFiles;
+import io.github.codexauth.store.CredentialRecord;
+import io.github.codexauth.store.CredentialStore;
+import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Exclusion;
+import io.github.codexauth.store.Holder;
+import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.LeaseClaim;
+import io.github.codexauth.store.LeaseGoneException;
+import io.github.codexauth.store.Occupancy;
+import io.github.codexauth.store.PrivateFiles;
+import io.github.codexauth.store.StoreException;
+import io.github.codexauth.store.StoreUnavailableException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * The logins of one place on the controller: of Jenkins itself, or of a folder.
+ *
+ * <pre>
+ * ROOT/ID/                   0700; ROOT is in JENKINS_HOME or in the folder's own directory, so that it moves and dies with the folder
+ *   current.json             the current generation; the login in it is encrypted with this Jenkins' key
+ *   previous.json            the generation before it
+ *   lease.json               which build has it, and which wait
+ * </pre>
+ *
+ * <p>The login lies beside its credential and not in it, since whatever saves a credential saves what it read before: a form that was
+ * open, a Configuration as Code reload, a folder's config.xml. The credential is the seed; see docs/adr/0011.
+ */
+public final class JenkinsCredentialStore implements CredentialStore {
+    /** What a process waits before it looks again whether a detached lease has ended. */
+    private static final long LOOK_AGAIN_MILLIS = 250;
+
+    /** Turns of threads that are not builds end with this process. */
+    private static final String THIS_PROCESS = "process:" + PrivateFiles.randomHex(8);
+
+    private final Path root;
+    private final String address;
+    private final LeaseDesk desk;
+    private final Clock clock;
+
+    /** @param address what to call this place in messages */
+    public JenkinsCredentialStore(Path root, String address, LeaseDesk desk, Clock clock) {
+        this.root = root;
+        this.address = address;
+        this.desk = desk;
+        this.clock = clock;
+    }
+
+    /** Whether a turn belongs to a thread of this very process, which is alive. */
+    public static boolean isThisProcess(String owner) {
+        return owner.equals(THIS_PROCESS);
+    }
+
+    @Override
+    public String address() {
+        return address;
+    }
+
+    /** Where a credential's records are; the folder need not exist. */
+    public Path folder(CredentialId id) {
+        return root.resolve(id.value());
+    }
+
+    /**
+     * Queues a build. The listener is told when its turn comes, in another thread.
+     *
+     * @throws StoreUnavailableException if the queue cannot be written
+     */
+    public void queue(CredentialId id, Turn turn, TurnListener listener) throws StoreException {
+        line(id).join(turn, listener, clock.instant());
+    }
+
+    /** Takes a build out of the queue, or gives its lease back. Does nothing for a ticket that is not there. */
+    public void leave(CredentialId id, String ticket) {
+        line(id).leave(ticket, clock.instant());
+    }
+
+    /** The lease of a turn that was granted. */
+    public Lease lease(CredentialId id, String ticket) {
+        Line line = line(id);
+        return files(id).lease(new GrantedTurn(line, ticket));
+    }
+
+    /** Those who wait for a credential, first in line first. */
+    public List<Holder> waiting(CredentialId id) {
+        return line(id).waiting();
+    }
+
+    /** The lease of a turn in a {@link Line}. */
+    private final class GrantedTurn implements Exclusion {
+        private final Line line;
+        private final String ticket;
+
+        GrantedTurn(Line line, String ticket) {
+            this.line = line;
+            this.ticket = ticket;
+        }
+
+        @Override
+        public boolean isHeld() {
+            return line.isHeldBy(ticket);
+        }
+
+        @Override
+        public LeaseClaim detach(Instant deadline) throws StoreException, IOException {
+            return line.detach(ticket, deadline);
+        }
+
+        @Override
+        public void release() {
+            if (line.isHeldBy(ticket)) {
+                line.leave(ticket, clock.instant());
+            }
+        }
+    }
+
+    @Override
+    public Lease acquire(CredentialId id, Holder holder, Duration wait, Consumer<Occupancy> onBusy)
+            throws StoreException, CredentialBusyException, InterruptedException {
+        Line line = line(id);
+        Turn turn = new Turn(PrivateFiles.randomHex(8), THIS_PROCESS, holder);
+        Failure failure = new Failure();
+        boolean taken = false;
+        try {
+            long deadline = System.nanoTime() + wait.toNanos();
+            line.join(turn, failure, clock.instant());
+            Optional<Occupancy> told = Optional.empty();
+            while (!line.isHeldBy(turn.ticket())) {
+                failure.throwIfAny();
+                Optional<Occupancy> occupancy = line.occupancy(clock.instant());
+                long millisLeft = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+                if (millisLeft <= 0) {
+                    throw new CredentialBusyException(id, occupancy.orElse(SOMEBODY));
+                }
+                if (occupancy.isPresent() && !occupancy.equals(told)) {
+                    told = occupancy;
+                    onBusy.accept(occupancy.get());
+                }
+                line.await(Math.min(millisLeft, LOOK_AGAIN_MILLIS));
+                line.look(clock.instant());
+            }
+            taken = true;
+            return lease(id, turn.ticket());
+        } finally {
+            if (!taken) {
+                line.leave(turn.ticket(), clock.instant());
+            }
+        }
+    }
+
+    private static final Occupancy SOMEBODY =
+            new Occupancy(new Holder("others in the queue", Instant.EPOCH), Optional.empty());
+
+    /** A thread that waits looks at the line itself; only that its turn could not be written down has to be told. */
+    private static final class Failure implements TurnListener {
+        private final AtomicReference<StoreException> failure = new AtomicReference<>();
+
+        @Override
+        public void granted() {}
+
+        @Override
+        public void waiting(Occupancy occupancy, int place) {}
+
+        @Override
+        public void failed(StoreException e) {
+            failure.set(e);
+        }
+
+        void throwIfAny() throws StoreException {
+            StoreException e = failure.get();
+            if (e != null) {
+                throw e;
+            }
+        }
+    }
+
+    @Override
+    public Lease resume(CredentialId id, LeaseClaim claim) throws StoreException, LeaseGoneException {
+        String ticket = PrivateFiles.randomHex(8);
+        line(id).resume(claim, ticket, THIS_PROCESS);
+        return lease(id, ticket);
+    }
+
+    @Override
+    public List<CredentialId> list() throws StoreException {
+        if (!Files.isDirectory(root)) {
+            return List.of();
+        }
+        List<CredentialId> ids = new ArrayList<>();
+        try (Stream<Path> entries = Files.list(root)) {
+            for (Path entry : entries.sorted().toList()) {
+                CredentialId id = new CredentialId(String.valueOf(entry.getFileName()));
+                if (files(id).exist()) {
+                    ids.add(id);
+                }
+            }
+        } catch (IOException | IllegalArgumentException e) {
+            throw new StoreUnavailableException(
+                    "cannot list " + root + ": " + e, "look at what is in it: ls -l " + root);
+        }
+        return List.copyOf(ids);
+    }
+
+    @Override
+    public Optional<Envelope> peek(CredentialId id) throws StoreException {
+        return files(id).current().map(CredentialRecord::envelope);
+    }
+
+    @Override
+    public Optional<Occupancy> occupancy(CredentialId id) {
+        return line(id).occupancy(clock.instant());
+    }
+
+    @Override
+    public boolean breakLease(CredentialId id, Occupancy expected) {
+        return line(id).breakDetached(expected, clock.instant());
+    }
+
+    private CredentialFiles files(CredentialId id) {
+        return LeaseDesk.files(folder(id), id);
+    }
+
+    private Line line(CredentialId id) {
+        return desk.line(folder(id), id);
+    }
+}

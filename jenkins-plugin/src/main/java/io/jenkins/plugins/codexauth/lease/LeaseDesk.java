@@ -1,0 +1,59 @@
+package io.jenkins.plugins.codexauth.lease;
+
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.store.CredentialFiles;
+import io.github.codexauth.store.RepairHints;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
+
+/**
+ * Every queue for a login on this controller. One desk serves a controller; two would hand out the same login twice.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class LeaseDesk {
+    private static final String SIGN_IN_AGAIN =
+            "log in again with 'codex login' on a trusted machine, and paste the new auth.json into the credential";
+
+    /** Never shrinks: a line that was removed while somebody was about to join it would let in two. */
+    private final Map<Path, Line> lines = new ConcurrentHashMap<>();
+
+    private final Owners owners;
+    private final Executor executor;
+
+    /** @param executor runs what listeners do; never in the caller's thread */
+    public LeaseDesk(Owners owners, Executor executor) {
+        this.owners = owners;
+        this.executor = executor;
+    }
+
+    Line line(Path folder, CredentialId id) {
+        return lines.computeIfAbsent(folder, path -> new Line(files(path, id), owners, executor));
+    }
+
+    static CredentialFiles files(Path folder, CredentialId id) {
+        return new CredentialFiles(
+                folder,
+                id,
+                new RepairHints(
+                        "go back to the generation before it, on Manage Jenkins, Codex accounts; or " + SIGN_IN_AGAIN,
+                        SIGN_IN_AGAIN));
+    }
+
+    /** Looks at every queue in which somebody waits: builds end in ways that nobody reports. */
+    public void look(Instant now) {
+        for (Line line : lines.values()) {
+            if (line.isWaitedFor()) {
+                line.look(now);
+            }
+        }
+    }
+
+    /** A build has ended: what it has or waits for is somebody else's. */
+    public void ownerEnded(Instant now) {
+        lines.values().forEach(line -> line.look(now));
+    }
+}

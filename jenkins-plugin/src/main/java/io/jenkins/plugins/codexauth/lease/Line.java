@@ -1,0 +1,276 @@
+package io.jenkins.plugins.codexauth.lease;
+
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.store.CredentialFiles;
+import io.github.codexauth.store.Holder;
+import io.github.codexauth.store.LeaseClaim;
+import io.github.codexauth.store.LeaseGoneException;
+import io.github.codexauth.store.Occupancy;
+import io.github.codexauth.store.PrivateFiles;
+import io.github.codexauth.store.StoreException;
+import io.github.codexauth.store.StoreUnavailableException;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.Executor;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Those who want one login: the one who has it, and the others in the order in which they came.
+ *
+ * <ol>
+ *   <li>Every change is written to {@code lease.json} beside the login before anybody is told of it.
+ *   <li>After a restart the file is read back. Turns in it belong to builds that may or may not go on; they keep their places until they
+ *       are taken up again, or their builds turn out to have ended.
+ *   <li>Only the first in line can be granted, and only when nobody has the login: the holder released it, the holder's build ended, or
+ *       a detached lease's deadline has passed.
+ * </ol>
+ */
+final class Line {
+    private static final Logger LOGGER = Logger.getLogger(Line.class.getName());
+
+    private final CredentialFiles files;
+    private final Owners owners;
+    private final Executor executor;
+    private final List<Waiting> waiting = new ArrayList<>();
+    private @Nullable Held held;
+
+    private record Waiting(Turn turn, @Nullable TurnListener listener) {}
+
+    Line(CredentialFiles files, Owners owners, Executor executor) {
+        this.files = files;
+        this.owners = owners;
+        this.executor = executor;
+        LineFile.Content content = LineFile.read(files.folder());
+        this.held = content.held().orElse(null);
+        content.waiting().forEach(turn -> waiting.add(new Waiting(turn, null)));
+    }
+
+    CredentialId id() {
+        return files.id();
+    }
+
+    /**
+     * Joins the line, or takes up the place or the lease that the same ticket had before a restart.
+     *
+     * @throws StoreUnavailableException if that could not be written down; the turn is then not in the line
+     */
+    synchronized void join(Turn turn, TurnListener listener, Instant now) throws StoreException {
+        if (isHeldBy(turn.ticket())) {
+            executor.execute(listener::granted);
+            return;
+        }
+        boolean known = false;
+        for (int i = 0; i < waiting.size(); i++) {
+            if (waiting.get(i).turn().ticket().equals(turn.ticket())) {
+                waiting.set(i, new Waiting(waiting.get(i).turn(), listener));
+                known = true;
+            }
+        }
+        if (!known) {
+            waiting.add(new Waiting(turn, listener));
+        }
+        boolean written = false;
+        try {
+            settle(now);
+            // Who is granted at once is in the file by then.
+            if (!known && !isHeldBy(turn.ticket())) {
+                write();
+            }
+            written = true;
+        } catch (IOException e) {
+            throw unwritable(e);
+        } finally {
+            if (!written) {
+                waiting.removeIf(other -> other.turn().ticket().equals(turn.ticket()));
+            }
+        }
+        tell(turn.ticket());
+    }
+
+    /** Leaves the line, or gives back what was granted meanwhile. */
+    synchronized void leave(String ticket, Instant now) {
+        if (isHeldBy(ticket)) {
+            held = null;
+        } else if (!waiting.removeIf(other -> other.turn().ticket().equals(ticket))) {
+            return;
+        }
+        look(now);
+        writeIfPossible();
+        notifyAll();
+    }
+
+    /** Looks whether somebody's turn has ended or come. */
+    synchronized void look(Instant now) {
+        try {
+            if (settle(now)) {
+                write();
+            }
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "cannot write the queue of " + files.folder());
+        }
+    }
+
+    synchronized boolean isHeldBy(String ticket) {
+        return held != null
+                && held.turn().ticket().equals(ticket)
+                && held.claim().isEmpty();
+    }
+
+    synchronized boolean isWaitedFor() {
+        return !waiting.isEmpty();
+    }
+
+    /** Who has it now, if anybody. */
+    synchronized Optional<Occupancy> occupancy(Instant now) {
+        if (held == null
+                || held.isOver(now)
+                || !held.isDetached() && !owners.isAlive(held.turn().owner())) {
+            return Optional.empty();
+        }
+        return Optional.of(held.occupancy());
+    }
+
+    /** Those who wait, first in line first. */
+    synchronized List<Holder> waiting() {
+        return waiting.stream().map(other -> other.turn().holder()).toList();
+    }
+
+    /** Waits for a change, at most for some milliseconds. */
+    synchronized void await(long millis) throws InterruptedException {
+        wait(millis);
+    }
+
+    synchronized LeaseClaim detach(String ticket, Instant until) throws StoreException, IOException {
+        if (!isHeldBy(ticket) || held == null) {
+            throw new StoreUnavailableException(
+                    "the lease of credential '" + id() + "' has ended", "take the credential again");
+        }
+        Held before = held;
+        LeaseClaim claim = new LeaseClaim(PrivateFiles.randomHex(16));
+        held = new Held(before.turn(), Optional.of(claim), Optional.of(until));
+        try {
+            write();
+        } catch (IOException e) {
+            held = before;
+            throw e;
+        }
+        notifyAll();
+        return claim;
+    }
+
+    /** Takes up a detached lease under a new ticket. */
+    synchronized void resume(LeaseClaim claim, String ticket, String owner) throws StoreException, LeaseGoneException {
+        if (held == null || !held.isClaimedBy(claim)) {
+            throw new LeaseGoneException(
+                    "the lease of credential '" + id() + "' is gone: it ran out or somebody ended it",
+                    "look at Manage Jenkins, Codex accounts");
+        }
+        Held before = held;
+        held = new Held(new Turn(ticket, owner, before.turn().holder()), Optional.empty(), Optional.empty());
+        try {
+            write();
+        } catch (IOException e) {
+            held = before;
+            throw unwritable(e);
+        }
+        notifyAll();
+    }
+
+    /** Ends a detached lease, if it is the one that was seen. */
+    synchronized boolean breakDetached(Occupancy expected, Instant now) {
+        if (held == null || !held.isDetached() || !held.occupancy().equals(expected)) {
+            return false;
+        }
+        held = null;
+        look(now);
+        writeIfPossible();
+        notifyAll();
+        return true;
+    }
+
+    /** @return whether what is to be written down has changed and is not written yet */
+    private boolean settle(Instant now) throws IOException {
+        boolean changed = false;
+        if (held != null && !held.isDetached() && !owners.isAlive(held.turn().owner())) {
+            held = null;
+            changed = true;
+        }
+        for (Iterator<Waiting> others = waiting.iterator(); others.hasNext(); ) {
+            if (!owners.isAlive(others.next().turn().owner())) {
+                others.remove();
+                changed = true;
+            }
+        }
+        while ((held == null || held.isOver(now))
+                && !waiting.isEmpty()
+                && waiting.get(0).listener() != null) {
+            grant(waiting.remove(0));
+            changed = false;
+        }
+        return changed;
+    }
+
+    private void grant(Waiting next) {
+        TurnListener listener = next.listener();
+        Held before = held;
+        held = new Held(next.turn(), Optional.empty(), Optional.empty());
+        try {
+            files.removeLeftovers();
+            write();
+        } catch (IOException e) {
+            held = before;
+            if (listener != null) {
+                executor.execute(() -> listener.failed(unwritable(e)));
+            }
+            return;
+        }
+        if (listener != null) {
+            executor.execute(listener::granted);
+        }
+        waiting.forEach(other -> tell(other.turn().ticket()));
+        notifyAll();
+    }
+
+    private void tell(String ticket) {
+        if (held == null) {
+            return;
+        }
+        Occupancy occupancy = held.occupancy();
+        for (int i = 0; i < waiting.size(); i++) {
+            TurnListener listener = waiting.get(i).listener();
+            int place = i + 1;
+            if (listener != null && waiting.get(i).turn().ticket().equals(ticket)) {
+                executor.execute(() -> listener.waiting(occupancy, place));
+            }
+        }
+    }
+
+    private void write() throws IOException {
+        LineFile.write(
+                files.folder(),
+                new LineFile.Content(
+                        Optional.ofNullable(held),
+                        waiting.stream().map(Waiting::turn).toList()));
+    }
+
+    private void writeIfPossible() {
+        try {
+            write();
+        } catch (IOException e) {
+            // What is on the disk then names an owner that ends, and that is looked at after every restart.
+            LOGGER.log(Level.WARNING, e, () -> "cannot write the queue of " + files.folder());
+        }
+    }
+
+    private StoreUnavailableException unwritable(IOException e) {
+        return new StoreUnavailableException(
+                "cannot write the queue of credential '" + id() + "': " + e,
+                "free some space in JENKINS_HOME: df -h " + files.folder());
+    }
+}

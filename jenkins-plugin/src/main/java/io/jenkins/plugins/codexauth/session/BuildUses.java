@@ -1,0 +1,119 @@
+package io.jenkins.plugins.codexauth.session;
+
+import hudson.model.InvisibleAction;
+import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.github.codexauth.store.Envelope;
+import io.jenkins.plugins.codexauth.lease.BuildOwners;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** What a build used, for its page. Holds no secret. */
+public final class BuildUses extends InvisibleAction implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final List<Use> uses = new ArrayList<>();
+
+    /** One session of the build. */
+    public static final class Use implements Serializable {
+        private static final long serialVersionUID = 1L;
+
+        private final String session;
+        private final String mode;
+        private final String node;
+        private final @Nullable String credential;
+        private final @Nullable String account;
+        private long generation;
+        private boolean refreshed;
+        private boolean ended;
+
+        Use(SessionRecord record, Optional<Envelope> stored) {
+            this.session = record.session();
+            this.mode = record.mode();
+            this.node = record.node();
+            this.credential = record.credential();
+            this.account = stored.map(Envelope::account).orElse(null);
+            this.generation = stored.map(Envelope::generation).orElse(0L);
+        }
+
+        /** How it signed in, as people know it. */
+        public String getMode() {
+            return mode;
+        }
+
+        /** The agent's name. */
+        public String getNode() {
+            return node;
+        }
+
+        /** The id of the login; null for a key or token. */
+        public @Nullable String getCredential() {
+            return credential;
+        }
+
+        /** The account's fingerprint; null for a key or token. */
+        public @Nullable String getAccount() {
+            return account;
+        }
+
+        /** The newest stored generation that it knows. */
+        public long getGeneration() {
+            return generation;
+        }
+
+        /** Whether Codex refreshed the login. */
+        public boolean isRefreshed() {
+            return refreshed;
+        }
+
+        /** Whether the session is over. */
+        public boolean isEnded() {
+            return ended;
+        }
+    }
+
+    /** In the order in which they began. */
+    public synchronized List<Use> getUses() {
+        return List.copyOf(uses);
+    }
+
+    static void began(Run<?, ?> build, SessionRecord record, Optional<Envelope> stored) {
+        BuildUses of = of(build);
+        synchronized (of) {
+            of.uses.add(new Use(record, stored));
+        }
+    }
+
+    static void ended(SessionRecord record, boolean refreshed, Optional<Envelope> stored) {
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            Run<?, ?> build = Run.fromExternalizableId(BuildOwners.describe(record.owner()));
+            BuildUses of = build == null ? null : build.getAction(BuildUses.class);
+            if (of != null) {
+                of.end(record.session(), refreshed, stored);
+            }
+        }
+    }
+
+    private synchronized void end(String session, boolean refreshed, Optional<Envelope> stored) {
+        for (Use use : uses) {
+            if (use.session.equals(session)) {
+                use.refreshed = refreshed;
+                use.generation = stored.map(Envelope::generation).orElse(use.generation);
+                use.ended = true;
+            }
+        }
+    }
+
+    private static BuildUses of(Run<?, ?> build) {
+        BuildUses found = build.getAction(BuildUses.class);
+        if (found == null) {
+            found = new BuildUses();
+            build.addAction(found);
+        }
+        return found;
+    }
+}

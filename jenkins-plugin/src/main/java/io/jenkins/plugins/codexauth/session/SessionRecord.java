@@ -1,0 +1,66 @@
+package io.jenkins.plugins.codexauth.session;
+
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What has to outlive the controller's process for a session to go on, or for its login to be collected later.
+ *
+ * @param session its name, and that of its turn in the queue
+ * @param owner the build, see {@link BuildOwners}
+ * @param mode how it signs in, as people know it
+ * @param place the full name of the folder whose credential it is, empty for Jenkins itself; null where there is no login to keep
+ * @param credential the id of the login; null where there is none to keep
+ * @param node the agent's name
+ * @param home the {@code CODEX_HOME} on it
+ * @param startedFrom the generation that the home began with
+ * @param left whether the session has ended without its home having been collected
+ * @param secrets everything that must not be seen in the build's output; encrypted on the disk
+ * @param variables what the build gets; encrypted on the disk
+ */
+record SessionRecord(
+        String session,
+        String owner,
+        String mode,
+        @Nullable String place,
+        @Nullable String credential,
+        String node,
+        String home,
+        long startedFrom,
+        boolean left,
+        List<String> secrets,
+        Map<String, String> variables) {
+    SessionRecord {
+        secrets = List.copyOf(secrets);
+        variables = Map.copyOf(variables);
+    }
+
+    SessionRecord withSecrets(List<String> all) {
+        return new SessionRecord(
+                session, owner, mode, place, credential, node, home, startedFrom, left, all, variables);
+    }
+
+    SessionRecord signedIn(String realHome, Map<String, String> given) {
+        return new SessionRecord(
+                session, owner, mode, place, credential, node, realHome, startedFrom, left, secrets, given);
+    }
+
+    SessionRecord leftBehind() {
+        return new SessionRecord(
+                session, owner, mode, place, credential, node, home, startedFrom, true, secrets, variables);
+    }
+
+    boolean isManaged() {
+        return credential != null;
+    }
+
+    boolean isOf(String otherPlace, String otherCredential) {
+        return otherPlace.equals(place) && otherCredential.equals(credential);
+    }
+
+    @Override
+    public String toString() {
+        return "SessionRecord[" + session + ", " + owner + "]";
+    }
+}

@@ -1,0 +1,56 @@
+package io.jenkins.plugins.codexauth.session;
+
+import hudson.FilePath;
+import hudson.model.Computer;
+import hudson.model.Node;
+import hudson.model.Run;
+import hudson.model.TaskListener;
+import hudson.slaves.WorkspaceList;
+import java.io.IOException;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a session is: a build, on an agent, with a workspace.
+ *
+ * @param build who
+ * @param node the agent
+ * @param workspace the build's folder on it
+ * @param log what people read
+ */
+public record Site(Run<?, ?> build, Node node, FilePath workspace, TaskListener log) {
+    private static final String HOMES = "codex-auth";
+
+    /** The build as the next in line is told: {@code deploy/main #41}. */
+    public static String describe(Run<?, ?> build) {
+        return build.getParent().getFullName() + " #" + build.getNumber();
+    }
+
+    /**
+     * Where private homes are made: beside the workspace, never in it.
+     *
+     * @throws IOException if the workspace has no place beside it, being the root of a disk
+     */
+    FilePath homes() throws IOException {
+        FilePath beside = WorkspaceList.tempDir(workspace);
+        if (beside == null) {
+            throw new IOException("there is no place beside the workspace " + workspace.getRemote());
+        }
+        return beside.child(HOMES);
+    }
+
+    /** The name under which the agent is found again; the built-in node's is empty. */
+    String nodeName() {
+        Computer computer = workspace.toComputer();
+        return computer == null ? node.getNodeName() : computer.getName();
+    }
+
+    /** The value of {@code NODE_NAME} in builds on an agent. */
+    static String variable(String nodeName) {
+        return nodeName.isEmpty() ? "built-in" : nodeName;
+    }
+
+    /** A file's name on a path of ours, for messages. */
+    static String nameOf(@Nullable String nodeName) {
+        return nodeName == null || nodeName.isEmpty() ? "the built-in node" : "agent '" + nodeName + "'";
+    }
+}

@@ -1,0 +1,130 @@
+package io.jenkins.plugins.codexauth.step;
+
+import hudson.Util;
+import io.github.codexauth.DurationText;
+import io.jenkins.plugins.codexauth.session.SignInFailedException;
+import java.io.Serializable;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a job asked for, as it was typed. A class of plain strings, since it is written to the disk with the build and read back by later
+ * versions.
+ */
+final class Request implements Serializable {
+    private static final long serialVersionUID = 1L;
+
+    private final @Nullable String authJson;
+    private final @Nullable String pool;
+    private final @Nullable String apiKey;
+    private final @Nullable String accessToken;
+    private final @Nullable String federationRule;
+    private final @Nullable String identityTokenFile;
+    private final @Nullable String wait;
+    private final @Nullable String timeLimit;
+    private final @Nullable String config;
+
+    Request(WithCodexAuthStep step) {
+        this.authJson = Util.fixEmptyAndTrim(step.getAuthJson());
+        this.pool = Util.fixEmptyAndTrim(step.getPool());
+        this.apiKey = Util.fixEmptyAndTrim(step.getApiKey());
+        this.accessToken = Util.fixEmptyAndTrim(step.getAccessToken());
+        this.federationRule = Util.fixEmptyAndTrim(step.getFederationRule());
+        this.identityTokenFile = Util.fixEmptyAndTrim(step.getIdentityTokenFile());
+        this.wait = Util.fixEmptyAndTrim(step.getWait());
+        this.timeLimit = Util.fixEmptyAndTrim(step.getTimeLimit());
+        this.config = Util.fixEmpty(step.getConfig());
+    }
+
+    /** A way of signing in that was asked for: by which option, and with what. */
+    record Way(Kind kind, String value) {}
+
+    /** The ways, by their options. */
+    enum Kind {
+        API_KEY("apiKey"),
+        ACCESS_TOKEN("accessToken"),
+        WORKLOAD_IDENTITY("federationRule"),
+        LOGIN("authJson"),
+        POOL("pool");
+
+        private final String option;
+
+        Kind(String option) {
+            this.option = option;
+        }
+
+        String option() {
+            return option;
+        }
+    }
+
+    /**
+     * The one way that was asked for.
+     *
+     * @throws SignInFailedException if none was, or several
+     */
+    Way way() throws SignInFailedException {
+        List<Way> ways = new ArrayList<>();
+        add(ways, Kind.API_KEY, apiKey);
+        add(ways, Kind.ACCESS_TOKEN, accessToken);
+        add(ways, Kind.WORKLOAD_IDENTITY, federationRule);
+        add(ways, Kind.LOGIN, authJson);
+        add(ways, Kind.POOL, pool);
+        if (ways.isEmpty()) {
+            throw new SignInFailedException(
+                    "withCodexAuth was given no credential",
+                    "write one of withCodexAuth(authJson: 'ID'), (apiKey: 'ID'), (accessToken: 'ID'), (pool: 'NAME'), or"
+                            + " (federationRule: 'ID', identityTokenFile: '/…')");
+        }
+        if (ways.size() > 1) {
+            throw new SignInFailedException(
+                    "withCodexAuth was given several credentials: "
+                            + String.join(
+                                    ", ",
+                                    ways.stream()
+                                            .map(way -> way.kind().option())
+                                            .toList()),
+                    "keep one of them, or nest two withCodexAuth blocks");
+        }
+        return ways.get(0);
+    }
+
+    private static void add(List<Way> ways, Kind kind, @Nullable String value) {
+        if (value != null) {
+            ways.add(new Way(kind, value));
+        }
+    }
+
+    Optional<String> identityTokenFile() {
+        return Optional.ofNullable(identityTokenFile);
+    }
+
+    /** How long to wait for a login; empty for as long as it takes. */
+    Optional<Duration> waitAtMost() throws SignInFailedException {
+        return duration(wait, "wait");
+    }
+
+    /** How long the block may take; empty for as long as it takes. */
+    Optional<Duration> timeLimit() throws SignInFailedException {
+        return duration(timeLimit, "timeLimit");
+    }
+
+    @Nullable
+    String config() {
+        return config;
+    }
+
+    private static Optional<Duration> duration(@Nullable String text, String option) throws SignInFailedException {
+        if (text == null) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(DurationText.parse(text));
+        } catch (IllegalArgumentException e) {
+            throw new SignInFailedException("'" + option + "' is not a duration", DurationText.HOW_TO);
+        }
+    }
+}

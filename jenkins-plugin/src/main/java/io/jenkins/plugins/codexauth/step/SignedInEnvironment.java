@@ -1,0 +1,42 @@
+package io.jenkins.plugins.codexauth.step;
+
+import hudson.EnvVars;
+import io.github.codexauth.CodexAuth;
+import io.jenkins.plugins.codexauth.session.BuildSessions;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Set;
+import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
+
+/**
+ * Gives a block its variables: the credential's and {@code CODEX_HOME}, and every competing one as an empty value, which removes it from
+ * processes. Remembers the session's name alone; the values are asked for whenever a process is started.
+ */
+final class SignedInEnvironment extends EnvironmentExpander {
+    private static final long serialVersionUID = 1L;
+
+    private final String session;
+    private final String node;
+
+    /** @param node the agent's name as {@code NODE_NAME} has it; on any other agent the block gets nothing */
+    SignedInEnvironment(String session, String node) {
+        this.session = session;
+        this.node = node;
+    }
+
+    @Override
+    public void expand(EnvVars env) {
+        String here = env.get("NODE_NAME");
+        if (here != null && !here.equals(node)) {
+            CodexAuth.CREDENTIAL_VARIABLES.forEach(env::remove);
+            return;
+        }
+        Map<String, String> variables = new LinkedHashMap<>(BuildSessions.get().variables(session));
+        env.putAll(variables);
+    }
+
+    @Override
+    public Set<String> getSensitiveVariables() {
+        return Set.of("CODEX_API_KEY", "CODEX_ACCESS_TOKEN");
+    }
+}
