@@ -183,7 +183,7 @@ class CodexAuthConfigurationTest {
     @Test
     void theCheckTakesNoGetRequests() throws Exception {
         try (JenkinsRule.WebClient browser = jenkins.createWebClient().login("admin")) {
-            browser.assertFails(configuration.getDescriptorUrl() + "/foresee?job=a&agent=b", 405);
+            browser.assertFails(configuration.getDescriptorUrl() + "/foresee?job=a&agent=b", 404);
         }
     }
 
