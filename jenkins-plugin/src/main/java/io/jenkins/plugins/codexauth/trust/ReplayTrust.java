@@ -11,6 +11,7 @@ import io.github.codexauth.trust.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import jenkins.scm.api.SCMNavigatorOwner;
 import jenkins.scm.api.SCMSourceOwner;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowFactoryAction2;
@@ -25,21 +26,27 @@ import org.springframework.security.core.AuthenticationException;
  * one, which may have been such a replay.
  */
 record ReplayTrust(Run<?, ?> build) {
+    private static final String ANEW = "start the job anew";
+
     List<Refusal> refusals() {
         List<Refusal> refusals = new ArrayList<>();
         Run<?, ?> run = build;
-        while (run != null && bringsScript(run)) {
+        while (bringsScript(run)) {
             judge(run).ifPresent(refusals::add);
-            ReplayCause replay = run.getCause(ReplayCause.class);
-            if (replay == null || !replay.isRebuilt()) {
+            OptionalInt origin = ScriptOrigin.find(run);
+            if (origin.isEmpty()) {
+                if (run.getCause(ReplayCause.class) == null) {
+                    refusals.add(new Refusal("where the script of " + describe(run) + " is from is not known", ANEW));
+                }
                 return refusals;
             }
-            run = replay.getOriginal();
+            run = run.getParent().getBuildByNumber(origin.getAsInt());
             if (run == null) {
                 refusals.add(new Refusal(
-                        "the build is a rebuild of #" + replay.getOriginalNumber()
+                        "the build repeats #" + origin.getAsInt()
                                 + ", which is gone, so whose script it runs is not known",
-                        "start the job anew"));
+                        ANEW));
+                return refusals;
             }
         }
         return refusals;
@@ -55,13 +62,15 @@ record ReplayTrust(Run<?, ?> build) {
         if (user != null && mayConfigure(user)) {
             return Optional.empty();
         }
-        String what = run == build
-                ? "the build is a replay or restart"
-                : "the build repeats #" + run.getNumber() + ", a replay";
         return Optional.of(new Refusal(
-                what + " by " + (user == null ? "somebody unknown" : "'" + OneLine.of(user) + "'")
+                describe(run) + " is a replay or restart by "
+                        + (user == null ? "somebody unknown" : "'" + OneLine.of(user) + "'")
                         + ", who may not configure the job, and its script need not be the job's",
-                "start the job anew, or let a user with Job/Configure do the replay"));
+                ANEW + ", or let a user with Job/Configure do the replay"));
+    }
+
+    private String describe(Run<?, ?> run) {
+        return run == build ? "the build" : "#" + run.getNumber() + ", which the build repeats,";
     }
 
     private boolean mayConfigure(String id) {

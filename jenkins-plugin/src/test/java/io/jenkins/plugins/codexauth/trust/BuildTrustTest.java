@@ -34,6 +34,7 @@ import jenkins.model.Jenkins;
 import jenkins.security.QueueItemAuthenticatorConfiguration;
 import org.jenkinsci.plugins.matrixauth.AuthorizationType;
 import org.jenkinsci.plugins.matrixauth.PermissionEntry;
+import org.jenkinsci.plugins.pipeline.modeldefinition.actions.RestartDeclarativePipelineAction;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.replay.ReplayAction;
@@ -313,7 +314,7 @@ class BuildTrustTest {
             assertThat(refusals(rebuild, marked))
                     .singleElement()
                     .asString()
-                    .startsWith("the build repeats #2, a replay by 'bob'");
+                    .startsWith("#2, which the build repeats, is a replay or restart by 'bob'");
         }
 
         @Test
@@ -325,13 +326,39 @@ class BuildTrustTest {
             assertThat(refusals(rebuild, marked)).singleElement().asString().contains("#1, which is gone");
         }
 
+        @Test
+        void aRestartedStageOfSuchAReplayIsRefusedWhoeverAsksForIt() throws Exception {
+            String script = "pipeline { agent none; stages { stage('one') { steps { echo 'one' } } } }";
+            WorkflowRun first = jenkins.buildAndAssertSuccess(pipeline(script));
+            WorkflowRun byCarol = restart(first, "carol");
+            WorkflowRun byBob = replay(first, "bob", false, script);
+
+            assertThat(refusals(byCarol, marked)).isEmpty();
+            assertThat(refusals(restart(byBob, "carol"), marked))
+                    .singleElement()
+                    .asString()
+                    .startsWith("#3, which the build repeats, is a replay or restart by 'bob'");
+        }
+
+        private WorkflowRun restart(WorkflowRun build, String user) throws Exception {
+            try (ACLContext ignored = ACL.as2(User.getById(user, true).impersonate2())) {
+                build.getAction(RestartDeclarativePipelineAction.class).run("one");
+            }
+            jenkins.waitUntilNoActivity();
+            return build.getParent().getLastBuild();
+        }
+
         private WorkflowRun firstBuild() throws Exception {
             return jenkins.buildAndAssertSuccess(pipeline("echo 'as configured'"));
         }
 
         private WorkflowRun replay(WorkflowRun build, String user, boolean rebuild) throws Exception {
+            return replay(build, user, rebuild, "echo 'something else'");
+        }
+
+        private WorkflowRun replay(WorkflowRun build, String user, boolean rebuild, String script) throws Exception {
             try (ACLContext ignored = ACL.as2(User.getById(user, true).impersonate2())) {
-                build.getAction(ReplayAction.class).run2("echo 'something else'", Map.of(), rebuild);
+                build.getAction(ReplayAction.class).run2(script, Map.of(), rebuild);
             }
             jenkins.waitUntilNoActivity();
             return build.getParent().getLastBuild();
