@@ -63,6 +63,7 @@ class BuildTrustTest {
     @BeforeAll
     static void start(JenkinsRule rule) throws Exception {
         jenkins = rule;
+        rule.jenkins.setQuietPeriod(0);
         rule.jenkins.setSecurityRealm(rule.createDummySecurityRealm());
         marked = rule.createOnlineSlave(Jenkins.get().getLabel("codex"));
         marked.getNodeProperties().add(new TrustedAgentProperty());

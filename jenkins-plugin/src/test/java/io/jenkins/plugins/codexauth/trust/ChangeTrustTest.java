@@ -51,6 +51,7 @@ class ChangeTrustTest {
     @BeforeAll
     static void start(JenkinsRule rule) throws Exception {
         jenkins = rule;
+        rule.jenkins.setQuietPeriod(0);
         rule.jenkins.setSecurityRealm(rule.createDummySecurityRealm());
         rule.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
                 .grant(Jenkins.ADMINISTER)
