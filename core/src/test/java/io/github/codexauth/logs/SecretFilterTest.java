@@ -186,8 +186,7 @@ class SecretFilterTest {
             filter.add(List.of(SecretText.of(ACCESS)));
             protectedStream.write((" then " + ACCESS).getBytes(StandardCharsets.UTF_8));
         }
-        assertThat(shown.toString(StandardCharsets.UTF_8))
-                .isEqualTo("before *** after then ***");
+        assertThat(shown.toString(StandardCharsets.UTF_8)).isEqualTo("before *** after then ***");
     }
 
     private String filtered(String... chunks) throws IOException {

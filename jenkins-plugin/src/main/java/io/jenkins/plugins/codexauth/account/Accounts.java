@@ -26,7 +26,8 @@ public final class Accounts {
     private Accounts() {}
 
     /**
-     * The account of that id that a build may use, the nearest folder's first.
+     * The account of that id that a build may use, the nearest folder's first. The name of a credentials parameter stands for what was
+     * chosen.
      *
      * @return empty if there is none, or the build's authentication may not use it
      */
@@ -36,7 +37,7 @@ public final class Accounts {
         return found == null
                 ? Optional.empty()
                 : visibleTo(build.getParent()).stream()
-                        .filter(account -> account.id().value().equals(id))
+                        .filter(account -> account.id().value().equals(found.getId()))
                         .findFirst();
     }
 

@@ -5,6 +5,7 @@ import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
 
 import io.github.codexauth.session.CodexHome;
 import java.io.IOException;
+import java.nio.file.ClosedWatchServiceException;
 import java.nio.file.WatchKey;
 import java.nio.file.WatchService;
 import java.util.Arrays;
@@ -37,6 +38,7 @@ final class HomeWatch {
     private final Thread thread;
     private byte @Nullable [] sent;
     private volatile boolean stopped;
+    private volatile @Nullable WatchService waitingFor;
 
     private HomeWatch(String session, CodexHome home, byte @Nullable [] known, LoginSink sink) {
         this.session = session;
@@ -52,7 +54,7 @@ final class HomeWatch {
         HomeWatch watch = new HomeWatch(session, home, known, sink);
         HomeWatch before = RUNNING.put(session, watch);
         if (before != null) {
-            before.stopped = true;
+            before.stop();
         }
         watch.thread.start();
     }
@@ -61,22 +63,39 @@ final class HomeWatch {
     static void stop(String session) throws InterruptedException {
         HomeWatch watch = RUNNING.remove(session);
         if (watch != null) {
-            watch.stopped = true;
+            watch.stop();
             watch.thread.join(TimeUnit.SECONDS.toMillis(10));
+        }
+    }
+
+    /** Wakes the thread, which would look at its end only after a second. */
+    private void stop() {
+        stopped = true;
+        WatchService changes = waitingFor;
+        if (changes != null) {
+            try {
+                changes.close();
+            } catch (IOException e) {
+                LOGGER.log(Level.FINE, e, () -> "the watch of " + session + " ends a second later");
+            }
         }
     }
 
     private void watch() {
         try (WatchService changes = home.folder().getFileSystem().newWatchService()) {
             home.folder().register(changes, ENTRY_CREATE, ENTRY_MODIFY);
+            waitingFor = changes;
             while (!stopped && home.folder().toFile().isDirectory()) {
                 look();
-                WatchKey key = changes.poll(stopped ? 0 : LOOK_ANYWAY_MILLIS, TimeUnit.MILLISECONDS);
+                WatchKey key = changes.poll(LOOK_ANYWAY_MILLIS, TimeUnit.MILLISECONDS);
                 if (key != null) {
                     key.pollEvents();
                     key.reset();
                 }
             }
+        } catch (ClosedWatchServiceException end) {
+            // Whoever stopped us looks for the last time.
+            stopped = true;
         } catch (IOException noWatches) {
             lookOnceASecond();
         } catch (InterruptedException end) {

@@ -4,7 +4,6 @@ import hudson.model.Computer;
 import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
 import io.github.codexauth.AuthJson;
-import io.github.codexauth.SecretText;
 import io.github.codexauth.session.LoanedLogin;
 import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.store.Envelope;
@@ -72,28 +71,28 @@ final class BuildSession {
         return login == null ? Optional.empty() : Optional.of(login.current());
     }
 
-    /** Hides secrets in this process, and remembers to do so after a restart. */
-    static void hide(SessionFiles files, String session, List<SecretText> secrets) {
-        SessionSecrets.of(session).add(secrets);
-        files.read(session)
-                .map(record -> record.withSecrets(SessionSecrets.of(session).revealed()))
-                .ifPresent(record -> {
-                    try {
-                        files.write(record);
-                    } catch (IOException e) {
-                        LOGGER.log(
-                                Level.WARNING,
-                                e,
-                                () -> "after a restart, some tokens of " + record + " are not hidden");
-                    }
-                });
+    /** The home that is being made, and the variables that the build gets. Written down before anything is on the agent. */
+    synchronized void signedIn(String home, Map<String, String> variables) throws IOException {
+        record = record.signedIn(home, variables);
+        remember();
     }
 
-    /** The home is made, and the build gets these variables. */
-    synchronized void signedIn(String home, Map<String, String> variables) throws IOException {
-        record = record.signedIn(home, variables)
-                .withSecrets(SessionSecrets.of(record.session()).revealed());
+    /** Writes everything down that a restart has to know. */
+    private synchronized void remember() throws IOException {
+        record = record.withSecrets(SessionSecrets.of(record.session()).revealed());
         files.write(record);
+    }
+
+    /** Only what was hidden since is new; so a refresh is stored first, and without it the stored login's tokens are hidden anyway. */
+    private synchronized void rememberSecrets() {
+        if (ended || SessionSecrets.of(record.session()).revealed().equals(record.secrets())) {
+            return;
+        }
+        try {
+            remember();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "after a restart, some tokens of " + record + " are not hidden");
+        }
     }
 
     /** What the agent calls. An agent that was told to stop, or was never meant, changes nothing. */
@@ -103,6 +102,7 @@ final class BuildSession {
                 return List.of();
             }
             login.offer(Optional.of(authJson));
+            rememberSecrets();
             return SessionSecrets.of(record().session()).revealed();
         };
     }

@@ -10,7 +10,6 @@ import hudson.util.LogTaskListener;
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
-import io.github.codexauth.SecretText;
 import io.github.codexauth.session.LoanedLogin;
 import io.github.codexauth.session.LoginSettings;
 import io.github.codexauth.session.RescueArea;
@@ -190,29 +189,34 @@ public final class BuildSessions {
         String name = record.session();
         VirtualChannel channel = site.workspace().getChannel();
         SessionAgents.put(name, channel);
-        List<String> secrets = SessionSecrets.of(name).revealed();
-        // Before anything is on the agent, so that a controller that dies now finds it again.
-        files().write(record.withSecrets(secrets));
+        session.signedIn(record.home(), variables(auth, record.home()));
         HomeOrder order = new HomeOrder(
                 name,
                 site.homes().getRemote(),
                 authJson,
                 config == null ? null : config.getBytes(StandardCharsets.UTF_8),
                 files().names(),
-                secrets);
+                SessionSecrets.of(name).revealed());
         MakeHome.Made made = channel.call(
                 new MakeHome(order, authJson == null ? null : BuildSession.exported(channel, session.sink())));
         if (made.home() == null) {
             throw new SignInFailedException(String.valueOf(made.problem()), String.valueOf(made.hint()));
         }
-        Map<String, String> variables = new HashMap<>();
-        CodexAuth.CREDENTIAL_VARIABLES.forEach(variable -> variables.put(variable, ""));
-        variables.putAll(auth.variables());
-        variables.put("CODEX_HOME", made.home());
-        session.signedIn(made.home(), variables);
+        if (!made.home().equals(record.home())) {
+            // A symbolic link on the way: Codex is told the real path, which its sandbox compares.
+            session.signedIn(made.home(), variables(auth, made.home()));
+        }
         open.put(name, session);
         BuildUses.began(site.build(), session.record(), session.stored());
         return new SignedIn(name, record.node());
+    }
+
+    private static Map<String, String> variables(CodexAuth auth, String home) {
+        Map<String, String> variables = new HashMap<>();
+        CodexAuth.CREDENTIAL_VARIABLES.forEach(variable -> variables.put(variable, ""));
+        variables.putAll(auth.variables());
+        variables.put("CODEX_HOME", home);
+        return variables;
     }
 
     private static SessionRecord record(
@@ -263,7 +267,7 @@ public final class BuildSessions {
     }
 
     private SessionEvents events(String session, TaskListener log) {
-        return new BuildLog(log, (List<SecretText> secrets) -> BuildSession.hide(files(), session, secrets));
+        return new BuildLog(log, secrets -> SessionSecrets.of(session).add(secrets));
     }
 
     private static JenkinsCredentialStore store(SessionRecord record) throws StoreUnavailableException {
@@ -309,7 +313,8 @@ public final class BuildSessions {
                 channel.call(new WipeHome(record.session(), record.home()));
             }
             files().delete(record.session());
-        } catch (IOException | CodexAuthException e) {
+        } catch (IOException | RuntimeException | CodexAuthException e) {
+            // An agent that goes away again answers with a RequestAbortedException, which is unchecked.
             LOGGER.log(Level.WARNING, e, () -> "cannot collect the home of " + record + " yet");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();

@@ -79,6 +79,14 @@ final class Admission {
         };
     }
 
+    /** As {@link #admit}, for a build that asked for a login. */
+    Logins admitLogins() throws CodexAuthException {
+        if (admit() instanceof Logins logins) {
+            return logins;
+        }
+        throw new IllegalStateException("the request is for a key");
+    }
+
     /** Remembers, for the credential's page, that this build used it. */
     void track(Account account) {
         CredentialsProvider.track(site.build(), account.credential());

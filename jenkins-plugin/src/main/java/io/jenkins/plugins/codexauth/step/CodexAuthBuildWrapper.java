@@ -52,9 +52,11 @@ public final class CodexAuthBuildWrapper extends BuildWrapper {
             throws IOException, InterruptedException {
         String session = FreestyleSession.of(build);
         Request request = new Request(signIn);
+        TimeLimit limit;
         try {
             Site site = site(build, listener);
             signIn(session, request, site);
+            limit = TimeLimit.start(request.timeLimit(), build, listener);
         } catch (CodexAuthException e) {
             Failures.tell(listener, e);
             throw new AbortException("withCodexAuth: " + e.problem());
@@ -67,6 +69,7 @@ public final class CodexAuthBuildWrapper extends BuildWrapper {
 
             @Override
             public boolean tearDown(AbstractBuild ended, BuildListener log) {
+                limit.cancel();
                 BuildSessions.get().end(session, log);
                 return true;
             }

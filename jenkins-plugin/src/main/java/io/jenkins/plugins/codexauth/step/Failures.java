@@ -4,7 +4,6 @@ import hudson.model.TaskListener;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.InvalidCredentialException;
-import io.github.codexauth.session.HomeException;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.UntrustedJobException;
 import io.jenkins.plugins.codexauth.account.PasteHint;
@@ -30,9 +29,6 @@ final class Failures {
         }
         if (failure instanceof InvalidCredentialException) {
             return "look at the Secret text: the key or token alone, on one line, and the option of withCodexAuth that is for it";
-        }
-        if (failure instanceof HomeException) {
-            return "look at the disk of the agent: some free space, on a local disk, in the folder beside the workspace";
         }
         return failure.hint();
     }

@@ -74,6 +74,11 @@ final class LoginQueue {
                 "builds that share a login take turns: allow a longer 'wait', or give this job a login of its own");
     }
 
+    /** Whether somebody else had the login when we came. */
+    synchronized boolean hadToWait() {
+        return told != null;
+    }
+
     /** For the list of a build's running steps. */
     synchronized String status() {
         return told == null ? "waiting for " + name() : "waiting for " + who(told);

@@ -5,6 +5,7 @@ import hudson.FilePath;
 import hudson.console.ConsoleLogFilter;
 import hudson.model.Computer;
 import hudson.model.Node;
+import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.github.codexauth.CodexAuthException;
@@ -161,21 +162,22 @@ final class WithCodexAuthExecution extends StepExecution {
             fail(stop);
             return;
         }
-        line.join(granted -> inBackground(() -> open(granted)));
+        line.join(granted -> inBackground(() -> open(granted, line.hadToWait() ? null : logins.proof())));
         waitAtMost(line);
     }
 
-    /** The turn has come. The build is judged once more, since it may have waited for hours. */
-    private void open(Account account) throws Exception {
+    /**
+     * The turn has come.
+     *
+     * @param known the verdict on the build; null if it has waited, perhaps for hours, and is judged once more
+     */
+    private void open(Account account, TrustDecision.@Nullable Trusted known) throws Exception {
         queue = null;
         Site site = site();
         Admission admission = new Admission(request, site);
         boolean opened = false;
         try {
-            if (!(admission.admit() instanceof Admission.Logins logins)) {
-                throw new IllegalStateException("the request has changed");
-            }
-            TrustDecision.Trusted proof = logins.proof();
+            TrustDecision.Trusted proof = known == null ? admission.admitLogins().proof() : known;
             SignedIn signedIn = BuildSessions.get().open(session, site, account, proof, request.config());
             opened = true;
             admission.track(account);
@@ -323,18 +325,8 @@ final class WithCodexAuthExecution extends StepExecution {
             running = phase == Phase.IN_BLOCK ? body : null;
         }
         if (running != null) {
-            BuildLog.warn(listener(), "the time limit of this withCodexAuth block has passed");
-            running.cancel(new FlowInterruptedException(hudson.model.Result.ABORTED, new TimeLimit()));
-        }
-    }
-
-    /** Why a block was interrupted. */
-    static final class TimeLimit extends jenkins.model.CauseOfInterruption {
-        private static final long serialVersionUID = 1L;
-
-        @Override
-        public String getShortDescription() {
-            return "The time limit of withCodexAuth has passed";
+            BuildLog.warn(listener(), TimeLimit.PASSED);
+            running.cancel(new FlowInterruptedException(Result.ABORTED, new TimeLimit.Passed()));
         }
     }
 

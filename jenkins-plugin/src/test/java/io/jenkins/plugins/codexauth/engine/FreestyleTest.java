@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import hudson.model.Result;
 import hudson.tasks.Shell;
 import io.github.codexauth.standin.RealCodex;
 import io.jenkins.plugins.codexauth.step.CodexAuthBuildWrapper;
@@ -89,5 +90,17 @@ class FreestyleTest extends InJenkins {
                 .isEmpty();
         Files.createFile(onAgent("workspace/go-on-" + job));
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(holder));
+    }
+
+    @Test
+    void aBuildThatTakesTooLongIsInterruptedAndFreesTheLogin() throws Exception {
+        freshLogin();
+        WithCodexAuthStep step = account();
+        step.setTimeLimit("2s");
+        FreeStyleBuild build =
+                jenkins.buildAndAssertStatus(Result.ABORTED, project(job, step, "while true; do sleep 1; done"));
+
+        jenkins.assertLogContains("the time limit of this withCodexAuth block has passed", build);
+        assertThat(Lab.holder(account)).isEmpty();
     }
 }

@@ -19,7 +19,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /** One Jenkins with one agent for all tests of a class. Each test has accounts and jobs of its own. */
 @WithJenkins
-@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+@Timeout(value = 3, unit = TimeUnit.MINUTES)
 abstract class InJenkins {
     private static final AtomicInteger NUMBER = new AtomicInteger();
 

@@ -22,12 +22,14 @@ import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
+import io.jenkins.plugins.codexauth.trust.TrustedAgentProperty;
 import jenkins.model.Jenkins;
 import org.awaitility.Awaitility;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
@@ -35,6 +37,7 @@ import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
 /** A real Jenkins with a real agent process, the real Codex on its PATH, and a stand-in for OpenAI's servers. */
 public final class Lab {
@@ -47,18 +50,23 @@ public final class Lab {
     private final JenkinsRule jenkins;
     private final StandIn standIn;
 
+    /** Nobody but people who signed in can see anything of this Jenkins. */
     public Lab(JenkinsRule jenkins, StandIn standIn) {
         this.jenkins = jenkins;
         this.standIn = standIn;
+        jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
+        jenkins.jenkins.setAuthorizationStrategy(
+                new MockAuthorizationStrategy().grant(Jenkins.ADMINISTER).everywhere().to("admin"));
     }
 
-    /** An agent, online, with that name as its label. */
+    /** A trusted agent, online, with that name as its label. */
     public DumbSlave agent(String name) throws Exception {
         Path folder = jenkins.jenkins.getRootDir().toPath().resolve("agent-work-dirs").resolve(name);
         DumbSlave agent = new DumbSlave(name, folder.toString(), jenkins.createComputerLauncher(environment()));
         agent.setLabelString(name);
         agent.setNumExecutors(EXECUTORS);
         agent.setRetentionStrategy(new RetentionStrategy.Always());
+        agent.getNodeProperties().add(new TrustedAgentProperty());
         jenkins.jenkins.addNode(agent);
         jenkins.waitOnline(agent);
         return agent;
@@ -159,7 +167,7 @@ public final class Lab {
         List<String> found = new ArrayList<>();
         try (Stream<Path> files = Files.walk(folder)) {
             for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+                String content = content(file);
                 for (String text : texts) {
                     if (content.contains(text)) {
                         found.add(file + " has " + text.substring(0, 12) + "…");
@@ -168,6 +176,15 @@ public final class Lab {
             }
         }
         return found;
+    }
+
+    /** Jenkins writes and removes files all the time; one that is gone has nothing. */
+    private static String content(Path file) throws IOException {
+        try {
+            return Files.readString(file, StandardCharsets.ISO_8859_1);
+        } catch (NoSuchFileException gone) {
+            return "";
+        }
     }
 
     /** Waits until something holds. */
