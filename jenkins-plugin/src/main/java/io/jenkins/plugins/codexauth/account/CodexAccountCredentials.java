@@ -2,18 +2,21 @@ package io.jenkins.plugins.codexauth.account;
 
 import com.cloudbees.plugins.credentials.CredentialsNameProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.CredentialsStoreAction;
 import com.cloudbees.plugins.credentials.NameWith;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.impl.BaseStandardCredentials;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Descriptor;
+import hudson.model.ItemGroup;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.github.codexauth.AuthJson;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.session.Seed;
+import io.jenkins.plugins.codexauth.lease.ControllerDesk;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -21,6 +24,8 @@ import org.jenkinsci.Symbol;
 import org.jspecify.annotations.Nullable;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.Stapler;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
@@ -100,6 +105,23 @@ public final class CodexAccountCredentials extends BaseStandardCredentials imple
         @Override
         public boolean isApplicable(com.cloudbees.plugins.credentials.CredentialsProvider provider) {
             return !(provider instanceof com.cloudbees.plugins.credentials.UserCredentialsProvider);
+        }
+
+        /** What is stored for a credential whose form is shown; null for a new one. */
+        public @Nullable AccountState stateOf(@Nullable CodexAccountCredentials credential) {
+            StaplerRequest2 request = Stapler.getCurrentRequest2();
+            CredentialsStoreAction place =
+                    request == null ? null : request.findAncestorObject(CredentialsStoreAction.class);
+            if (credential == null || place == null || !(place.getStore().getContext() instanceof ItemGroup<?> group)) {
+                return null;
+            }
+            return AccountState.of(
+                    new Account(
+                            group.getFullName(),
+                            new CredentialId(credential.getId()),
+                            credential,
+                            ControllerDesk.get().store(group)),
+                    Clock.systemUTC().instant());
         }
 
         /** Looks at a pasted file, and says whose it is. */
