@@ -471,6 +471,16 @@ class FileCredentialStoreTest extends CredentialStoreContract {
     }
 
     @Test
+    void whatToDoAboutADamagedRecordIsACommandToType() throws Exception {
+        store(CODEX_CI);
+        damageCurrent(CODEX_CI);
+        assertThatExceptionOfType(CorruptRecordException.class)
+                .isThrownBy(() -> here().peek(CODEX_CI))
+                .satisfies(
+                        corrupt -> assertThat(corrupt.hint()).contains("codex-auth rescue --previous --id codex-ci"));
+    }
+
+    @Test
     void aDamagedLeaseFileDoesNotKeepTheCredentialFromAnybody() throws Exception {
         acquire(here(), DEPLOY).close();
         for (String damaged : List.of("", "{", "[1]", "{\"holder\":1,\"since\":\"now\",\"until\":\"later\"}")) {

@@ -15,9 +15,6 @@ import java.util.concurrent.Executor;
  * <p>Safe for use by several threads.
  */
 public final class LeaseDesk {
-    private static final String SIGN_IN_AGAIN =
-            "log in again with 'codex login' on a trusted machine, and paste the new auth.json into the credential";
-
     /** Never shrinks: a line that was removed while somebody was about to join it would let in two. */
     private final Map<Path, Line> lines = new ConcurrentHashMap<>();
 
@@ -35,12 +32,14 @@ public final class LeaseDesk {
     }
 
     static CredentialFiles files(Path folder, CredentialId id) {
+        String signInAgain = "log in again with 'codex login' on a trusted machine, and paste the new auth.json into credential '"
+                + id + "'";
         return new CredentialFiles(
                 folder,
                 id,
                 new RepairHints(
-                        "go back to the generation before it, on Manage Jenkins, Codex accounts; or " + SIGN_IN_AGAIN,
-                        SIGN_IN_AGAIN));
+                        "go back to the generation before it, on Manage Jenkins, Codex accounts; or " + signInAgain,
+                        signInAgain));
     }
 
     /** Looks at every queue in which somebody waits: builds end in ways that nobody reports. */

@@ -221,6 +221,7 @@ final class Line {
         Held before = held;
         held = new Held(next.turn(), Optional.empty(), Optional.empty());
         try {
+            PrivateFiles.createFolder(files.folder());
             files.removeLeftovers();
             write();
         } catch (IOException e) {

@@ -1,0 +1,159 @@
+package io.jenkins.plugins.codexauth.engine;
+
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.CredentialsStore;
+import com.cloudbees.plugins.credentials.domains.Domain;
+import hudson.EnvVars;
+import hudson.model.ItemGroup;
+import hudson.model.Result;
+import hudson.model.Run;
+import hudson.slaves.DumbSlave;
+import hudson.util.Secret;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.RealCodex;
+import io.github.codexauth.standin.StandIn;
+import io.github.codexauth.store.Envelope;
+import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
+import io.jenkins.plugins.codexauth.lease.ControllerDesk;
+import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** A real Jenkins with a real agent process, the real Codex on its PATH, and a stand-in for OpenAI's servers. */
+public final class Lab {
+    /** The credential that most tests use. */
+    public static final String ACCOUNT = "codex-ci";
+
+    private final JenkinsRule jenkins;
+    private final StandIn standIn;
+
+    public Lab(JenkinsRule jenkins, StandIn standIn) {
+        this.jenkins = jenkins;
+        this.standIn = standIn;
+    }
+
+    /** An agent, online, with that name as its label. */
+    public DumbSlave agent(String name) throws Exception {
+        DumbSlave agent = jenkins.createSlave(name, name, environment());
+        agent.setNumExecutors(20);
+        jenkins.waitOnline(agent);
+        return agent;
+    }
+
+    private EnvVars environment() {
+        RealCodex codex = RealCodex.get();
+        return new EnvVars(
+                "PATH", codex.folder() + ":" + System.getenv("PATH"),
+                "CODEX_REFRESH_TOKEN_URL_OVERRIDE", standIn.tokenUrl(),
+                "CODEX_AUTHAPI_BASE_URL", standIn.url());
+    }
+
+    /** A Codex account of Jenkins' own. */
+    public void account(String id, Login login) throws Exception {
+        account(Jenkins.get(), id, login);
+    }
+
+    /** A Codex account of a folder's. */
+    public void account(ItemGroup<?> place, String id, Login login) throws Exception {
+        store(place)
+                .addCredentials(
+                        Domain.global(), new CodexAccountCredentials(CredentialsScope.GLOBAL, id, "", secret(login)));
+    }
+
+    public static Secret secret(Login login) {
+        return Secret.fromString(new String(login.authJson(), StandardCharsets.UTF_8));
+    }
+
+    /** A Secret text. */
+    public void text(String id, String value) throws IOException {
+        store(Jenkins.get())
+                .addCredentials(
+                        Domain.global(),
+                        new StringCredentialsImpl(CredentialsScope.GLOBAL, id, "", Secret.fromString(value)));
+    }
+
+    public static CredentialsStore store(ItemGroup<?> place) {
+        for (CredentialsStore store : CredentialsProvider.lookupStores(place)) {
+            if (store.getContext() == place) {
+                return store;
+            }
+        }
+        throw new AssertionError("there is no store of " + place.getFullName());
+    }
+
+    /** A Pipeline job. */
+    public WorkflowJob job(String name, String script) throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class, name);
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        return job;
+    }
+
+    /** A block with the usual account around shell commands. */
+    public String block(String... commands) {
+        return blockWith("authJson: '" + ACCOUNT + "'", commands);
+    }
+
+    /** A block with options around shell commands, each a step. */
+    public String blockWith(String options, String... commands) {
+        StringBuilder steps = new StringBuilder();
+        for (String command : commands) {
+            steps.append("    sh '''").append(command).append("'''\n");
+        }
+        return "node('agent') {\n  withCodexAuth(" + options + ", config: '''" + RealCodex.config(standIn) + "''') {\n" + steps
+                + "  }\n}\n";
+    }
+
+    /** A whole Codex run, as people write it. */
+    public static final String CODEX = "codex exec --skip-git-repo-check hi < /dev/null";
+
+    public WorkflowRun success(WorkflowJob job) throws Exception {
+        return jenkins.buildAndAssertSuccess(job);
+    }
+
+    public WorkflowRun failure(WorkflowJob job) throws Exception {
+        return jenkins.buildAndAssertStatus(Result.FAILURE, job);
+    }
+
+    /** What is stored of an account of Jenkins' own. */
+    public static Envelope stored(String id) throws Exception {
+        return accounts().peek(new CredentialId(id)).orElseThrow();
+    }
+
+    public static JenkinsCredentialStore accounts() {
+        return ControllerDesk.get().store(Jenkins.get());
+    }
+
+    /** Every file below a folder whose content or name has one of these texts. */
+    public static List<String> filesWith(Path folder, Iterable<String> texts) throws IOException {
+        List<String> found = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(folder)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String content = new String(Files.readAllBytes(file), StandardCharsets.ISO_8859_1);
+                for (String text : texts) {
+                    if (content.contains(text)) {
+                        found.add(file + " has " + text.substring(0, 12) + "…");
+                    }
+                }
+            }
+        }
+        return found;
+    }
+
+    /** The folder with everything of a build. */
+    public static Path folder(Run<?, ?> build) {
+        return build.getRootDir().toPath();
+    }
+}

@@ -1,0 +1,27 @@
+package io.jenkins.plugins.codexauth.lease;
+
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.store.CredentialStore;
+import io.github.codexauth.store.CredentialStoreContract;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The store keeps the contract of all stores; here without a Jenkins around it. */
+class JenkinsCredentialStoreTest extends CredentialStoreContract {
+    private final LeaseDesk desk = new LeaseDesk(JenkinsCredentialStore::isThisProcess, Runnable::run);
+
+    @TempDir
+    private Path folder;
+
+    @Override
+    protected CredentialStore open(Clock clock) {
+        return new JenkinsCredentialStore(folder.resolve("accounts"), "Jenkins", desk, clock);
+    }
+
+    @Override
+    protected void damageCurrent(CredentialId id) throws Exception {
+        Files.writeString(folder.resolve("accounts").resolve(id.value()).resolve("current.json"), "{");
+    }
+}
