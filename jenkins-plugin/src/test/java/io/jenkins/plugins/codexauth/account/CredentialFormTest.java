@@ -3,13 +3,16 @@ package io.jenkins.plugins.codexauth.account;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.jenkins.plugins.codexauth.page.ExampleAccounts;
-import java.net.URL;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import org.htmlunit.html.DomNode;
+import org.htmlunit.html.HtmlElement;
+import org.htmlunit.html.HtmlElementUtil;
 import org.htmlunit.html.HtmlFileInput;
 import org.htmlunit.html.HtmlForm;
+import org.htmlunit.html.HtmlFormUtil;
 import org.htmlunit.html.HtmlInput;
 import org.htmlunit.html.HtmlPage;
 import org.htmlunit.html.HtmlTextArea;
@@ -84,9 +87,11 @@ class CredentialFormTest {
                 .storedBy("deploy/main #42");
         try (JenkinsRule.WebClient browser = jenkins.createWebClient()) {
             browser.setThrowExceptionOnFailingStatusCode(false);
-            HtmlPage page = browser.goTo(STORE + "credential/kept/updateDialog");
+            HtmlPage page = browser.goTo(STORE + "credential/kept/");
+            HtmlElementUtil.click(page.querySelector("button[data-type='credentials-update']"));
+            browser.waitForBackgroundJavaScript(10_000);
 
-            assertThat(page.getWebResponse().getContentAsString())
+            assertThat(page.asXml())
                     .contains(account.stored().account(), "deploy/main #42", "plan pro", "nobody")
                     .doesNotContain(account.secrets());
             submit(page);
@@ -97,8 +102,15 @@ class CredentialFormTest {
     }
 
     private static HtmlPage newCredential(JenkinsRule.WebClient browser, String id) throws Exception {
-        HtmlPage page = browser.getPage(
-                new URL(jenkins.getURL(), STORE + "dialog2?kind=" + CodexAccountCredentials.class.getName()));
+        HtmlPage page = browser.goTo(STORE);
+        HtmlElementUtil.click(page.querySelector("button[data-type='credentials-add-store-item']"));
+        for (DomNode kind : page.getFormByName("dialog").querySelectorAll(".jenkins-choice-list__item")) {
+            if (kind.asNormalizedText().contains("Codex account")) {
+                HtmlElementUtil.click((HtmlElement) kind.querySelector("input"));
+            }
+        }
+        HtmlElementUtil.click(page.querySelector("#cr-dialog-next"));
+        browser.waitForBackgroundJavaScript(10_000);
         HtmlInput field = form(page).getInputByName("_.id");
         field.setValue(id);
         return page;
@@ -113,7 +125,7 @@ class CredentialFormTest {
     }
 
     private static HtmlPage submit(HtmlPage page) throws Exception {
-        return (HtmlPage) jenkins.submit(form(page));
+        return (HtmlPage) HtmlFormUtil.submit(form(page));
     }
 
     private static String pasted(String id) {
