@@ -112,8 +112,8 @@ public final class Lab {
         for (String command : commands) {
             steps.append("    sh '''").append(command).append("'''\n");
         }
-        return "node('agent') {\n  withCodexAuth(" + options + ", config: '''" + RealCodex.config(standIn) + "''') {\n" + steps
-                + "  }\n}\n";
+        return "node('agent') {\n  withCodexAuth(" + options + ", config: '''" + RealCodex.config(standIn) + "''') {\n"
+                + steps + "  }\n}\n";
     }
 
     /** A whole Codex run, as people write it. */

@@ -79,8 +79,8 @@ class CodexAccountsPageTest {
 
     @Test
     void shows_who_has_an_account_and_who_waits() throws Exception {
-        ExampleAccounts account =
-                ExampleAccounts.pasted(jenkins.jenkins, "busy", Duration.ofDays(1)).storedBy("deploy #1");
+        ExampleAccounts account = ExampleAccounts.pasted(jenkins.jenkins, "busy", Duration.ofDays(1))
+                .storedBy("deploy #1");
         try (Lease lease = account.store()
                 .acquire(account.id(), new Holder("nightly #7", Instant.now()), Duration.ZERO, busy -> {})) {
             assertThat(row(page("admin"), "busy")).contains("nightly #7");
@@ -105,11 +105,12 @@ class CodexAccountsPageTest {
 
     @Test
     void forgets_a_login_whose_credential_is_gone_and_no_other() throws Exception {
-        ExampleAccounts gone =
-                ExampleAccounts.loggedIn(jenkins.jenkins, "gone", Duration.ofDays(2)).storedBy("deploy #1");
-        ExampleAccounts there =
-                ExampleAccounts.pasted(jenkins.jenkins, "there", Duration.ofDays(2)).storedBy("deploy #1");
-        assertThat(page("admin").querySelector("#codex-forgotten").asNormalizedText()).contains("gone");
+        ExampleAccounts gone = ExampleAccounts.loggedIn(jenkins.jenkins, "gone", Duration.ofDays(2))
+                .storedBy("deploy #1");
+        ExampleAccounts there = ExampleAccounts.pasted(jenkins.jenkins, "there", Duration.ofDays(2))
+                .storedBy("deploy #1");
+        assertThat(page("admin").querySelector("#codex-forgotten").asNormalizedText())
+                .contains("gone");
 
         assertThat(post("admin", "forget", "", "gone")).isEqualTo(200);
         assertThat(post("admin", "forget", "", "there")).isEqualTo(400);
@@ -136,8 +137,10 @@ class CodexAccountsPageTest {
 
     @Test
     void changes_nothing_by_a_link() throws Exception {
-        assertThat(status("admin", "manage/codex-accounts/goBack?place=&id=shown")).isEqualTo(405);
-        assertThat(status("admin", "manage/codex-accounts/forget?place=&id=shown")).isEqualTo(405);
+        assertThat(status("admin", "manage/codex-accounts/goBack?place=&id=shown"))
+                .isEqualTo(405);
+        assertThat(status("admin", "manage/codex-accounts/forget?place=&id=shown"))
+                .isEqualTo(405);
     }
 
     private static HtmlPage page(String user) throws Exception {

@@ -43,7 +43,8 @@ public final class ExampleAccounts {
     /** Adds the credential, with a login of that age whose access token lasts ten days. */
     public static ExampleAccounts pasted(ItemGroup<?> place, String id, Duration age) throws Exception {
         ExampleAccounts account = loggedIn(place, id, age);
-        CredentialsStore store = CredentialsProvider.lookupStores(place).iterator().next();
+        CredentialsStore store =
+                CredentialsProvider.lookupStores(place).iterator().next();
         store.addCredentials(
                 Domain.global(),
                 new CodexAccountCredentials(

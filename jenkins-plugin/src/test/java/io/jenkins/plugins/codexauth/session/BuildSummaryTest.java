@@ -15,8 +15,8 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class BuildSummaryTest {
     @Test
     void a_builds_page_tells_what_it_signed_in_with(JenkinsRule jenkins) throws Exception {
-        ExampleAccounts account =
-                ExampleAccounts.pasted(jenkins.jenkins, "codex-ci", Duration.ofDays(9)).storedBy("deploy #1");
+        ExampleAccounts account = ExampleAccounts.pasted(jenkins.jenkins, "codex-ci", Duration.ofDays(9))
+                .storedBy("deploy #1");
         Envelope before = account.stored();
         Envelope after =
                 account.refreshed(Duration.ofMinutes(5)).storedBy("deploy #2").stored();

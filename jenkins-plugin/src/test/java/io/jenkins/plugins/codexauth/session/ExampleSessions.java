@@ -16,7 +16,12 @@ public final class ExampleSessions {
     /** A build that used a login, and left it in that generation. */
     public static void used(Run<?, ?> build, String session, Envelope before, boolean refreshed, Envelope after) {
         SessionRecord record = record(
-                session, BuildOwners.of(build), "managed auth.json", "", before.id().value(), "codex-agent");
+                session,
+                BuildOwners.of(build),
+                "managed auth.json",
+                "",
+                before.id().value(),
+                "codex-agent");
         BuildUses.began(build, record, Optional.of(before));
         BuildUses.ended(record, refreshed, Optional.of(after));
     }

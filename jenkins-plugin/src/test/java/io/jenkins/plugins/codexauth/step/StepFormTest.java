@@ -84,7 +84,8 @@ class StepFormTest {
         FreeStyleProject saved = jenkins.configRoundtrip(job);
 
         jenkins.assertEqualDataBoundBeans(
-                step, saved.getBuildWrappersList().get(CodexAuthBuildWrapper.class).getSignIn());
+                step,
+                saved.getBuildWrappersList().get(CodexAuthBuildWrapper.class).getSignIn());
     }
 
     @Test
