@@ -20,6 +20,7 @@ import io.jenkins.plugins.codexauth.lease.ControllerDesk;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jenkinsci.Symbol;
 import org.jspecify.annotations.Nullable;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -124,23 +125,29 @@ public final class CodexAccountCredentials extends BaseStandardCredentials imple
                     Clock.systemUTC().instant());
         }
 
-        /** Looks at a pasted file, and says whose it is. */
+        /** Looks at a pasted file, and says whose it is. Of one that was saved before, only that. */
         @POST
-        public FormValidation doCheckAuthJson(@QueryParameter @Nullable Secret value) {
-            if (value == null || value.getPlainText().isBlank()) {
+        public FormValidation doCheckAuthJson(@QueryParameter @Nullable String value) {
+            if (value == null || value.isBlank()) {
                 return FormValidation.error("Paste the auth.json that 'codex login' wrote, or choose the file.");
             }
+            // A form shows what is saved encrypted, and sends it back so.
+            boolean saved = Secret.decrypt(value) != null;
             try {
-                AuthJson auth = AuthJson.parse(bytes(value), NAME).requireSeed(NAME);
-                Instant now = Clock.systemUTC().instant();
+                AuthJson auth =
+                        AuthJson.parse(bytes(Secret.fromString(value)), NAME).requireSeed(NAME);
                 String found = "Account " + auth.account().fingerprint()
                         + auth.plan().map(plan -> ", plan " + plan).orElse("") + ", last refreshed "
-                        + auth.lastRefresh();
+                        + auth.lastRefresh().truncatedTo(ChronoUnit.SECONDS) + ".";
+                if (saved) {
+                    return FormValidation.ok("Pasted: " + found);
+                }
+                Instant now = Clock.systemUTC().instant();
                 return auth.expiresAt().filter(end -> end.isBefore(now)).isPresent()
                         ? FormValidation.warning(
                                 found
-                                        + ". Its access token has ended; if this file was used elsewhere since, its refresh token is used up.")
-                        : FormValidation.ok(found + ". Use it here only: a refresh token works once.");
+                                        + " Its access token has ended; if this file was used elsewhere since, its refresh token is used up.")
+                        : FormValidation.ok(found + " Use it here only: a refresh token works once.");
             } catch (InvalidAuthJsonException e) {
                 return FormValidation.error(e.problem() + "; " + PasteHint.of(e));
             }
