@@ -127,15 +127,14 @@ public final class CodexAccountCredentials extends BaseStandardCredentials imple
 
         /** Looks at a pasted file, and says whose it is. Of one that was saved before, only that. */
         @POST
-        public FormValidation doCheckAuthJson(@QueryParameter @Nullable String value) {
-            if (value == null || value.isBlank()) {
+        public FormValidation doCheckAuthJson(StaplerRequest2 request, @QueryParameter @Nullable Secret value) {
+            if (value == null || value.getPlainText().isBlank()) {
                 return FormValidation.error("Paste the auth.json that 'codex login' wrote, or choose the file.");
             }
-            // A form shows what is saved encrypted, and sends it back so.
-            boolean saved = Secret.decrypt(value) != null;
+            // A form holds what is saved encrypted.
+            boolean saved = Secret.decrypt(request.getParameter("value")) != null;
             try {
-                AuthJson auth =
-                        AuthJson.parse(bytes(Secret.fromString(value)), NAME).requireSeed(NAME);
+                AuthJson auth = AuthJson.parse(bytes(value), NAME).requireSeed(NAME);
                 String found = "Account " + auth.account().fingerprint()
                         + auth.plan().map(plan -> ", plan " + plan).orElse("") + ", last refreshed "
                         + auth.lastRefresh().truncatedTo(ChronoUnit.SECONDS) + ".";

@@ -1,6 +1,6 @@
 package io.jenkins.plugins.codexauth.account;
 
-import hudson.Util;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
@@ -11,10 +11,19 @@ public record Moment(Instant at, Instant now) {
     private static final DateTimeFormatter EXACT =
             DateTimeFormatter.ofPattern("yyyy-MM-dd HH:mm 'UTC'", Locale.ROOT).withZone(ZoneOffset.UTC);
 
-    /** Such as {@code in 9 days} or {@code 3 hr 2 min ago}. */
+    /** Such as {@code in 9 days} or {@code 3 hours ago}: one unit, since nobody plans by the second one. */
     public String text() {
-        long millis = at.toEpochMilli() - now.toEpochMilli();
-        return millis > 0 ? "in " + Util.getTimeSpanString(millis) : Util.getTimeSpanString(-millis) + " ago";
+        Duration away = Duration.between(now, at).abs();
+        String span = away.toHours() >= 48
+                ? away.toDays() + " days"
+                : away.toMinutes() >= 120
+                        ? away.toHours() + " hours"
+                        : away.toSeconds() >= 120 ? away.toMinutes() + " minutes" : seconds(away.toSeconds());
+        return isPast() ? span + " ago" : "in " + span;
+    }
+
+    private static String seconds(long count) {
+        return count == 1 ? "1 second" : count + " seconds";
     }
 
     public boolean isPast() {

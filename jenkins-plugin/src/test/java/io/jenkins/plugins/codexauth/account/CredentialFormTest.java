@@ -127,6 +127,9 @@ class CredentialFormTest {
             assertThat(page.asXml())
                     .contains(account.stored().account(), "deploy/main #42", "plan pro", "nobody")
                     .doesNotContain(account.secrets());
+            assertThat(page.asNormalizedText())
+                    .contains("Pasted: Account " + account.stored().account())
+                    .doesNotContain("Use it here only");
             submit(page);
         }
         assertThat(account.account().credential().seed().auth().lastRefresh())

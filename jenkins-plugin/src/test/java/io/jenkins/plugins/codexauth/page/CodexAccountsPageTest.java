@@ -52,7 +52,7 @@ class CodexAccountsPageTest {
 
         assertThat(row(page, "shown"))
                 .contains("shown", "plan pro", account.stored().account(), "Healthy")
-                .contains("generation 2", "by deploy/main #42", "last refresh 3 hr 0 min ago", "nobody now");
+                .contains("generation 2", "by deploy/main #42", "last refresh 3 hours ago", "nobody now");
         assertThat(page.getWebResponse().getContentAsString()).doesNotContain(account.secrets());
     }
 

@@ -71,7 +71,7 @@ class LoginMonitorTest {
         clock.passed = Duration.ofDays(8);
 
         assertThat(monitor.getProblems()).extracting(Problem::account).containsExactly("idle");
-        assertThat(monitor.getProblems().get(0).what()).contains("Last refreshed 11 days ago", "ended 1 day");
+        assertThat(monitor.getProblems().get(0).what()).contains("Last refreshed 11 days ago", "ended 24 hours ago");
         assertThat(monitor.getProblems().get(0).advice()).contains("Run a job");
     }
 

@@ -127,6 +127,7 @@ class ScreenshotsIT {
             browser.run(
                     "[...document.querySelectorAll('input[name$=codexAuthWay]')].find(r => r.value === 'authJson').click()");
             browser.until("[...document.querySelectorAll(\"select[name='_.authJson'] option\")].length > 1");
+            browser.until("document.body.innerText.includes('Choose a credential')");
             browser.run("const s = document.querySelector(\"select[name='_.authJson']\"); s.value = 'codex-ci';"
                     + "s.dispatchEvent(new Event('change', {bubbles: true}));"
                     + "document.querySelector(\"input[name='_.wait']\").value = '15m';");
