@@ -11,9 +11,12 @@ import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.jenkins.plugins.codexauth.account.AccountState;
 import io.jenkins.plugins.codexauth.account.Accounts;
+import io.jenkins.plugins.codexauth.account.Moment;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
 import io.jenkins.plugins.codexauth.session.LeftBehind;
+import io.jenkins.plugins.codexauth.trust.AuditLine;
+import io.jenkins.plugins.codexauth.trust.AuditLog;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +40,7 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 public final class CodexAccountsLink extends ManagementLink implements StaplerProxy {
     static final String URL = "codex-accounts";
 
+    private static final int REQUESTS_SHOWN = 20;
     private static final Logger LOGGER = Logger.getLogger(CodexAccountsLink.class.getName());
 
     @Override
@@ -95,6 +99,16 @@ public final class CodexAccountsLink extends ManagementLink implements StaplerPr
     /** Logins whose newest state may be on an agent that is away. */
     public List<LeftBehind> getLeftBehind() {
         return BuildSessions.get().leftBehind();
+    }
+
+    /** Which builds asked last, the newest first. */
+    public List<AuditLine> getLastRequests() {
+        return AuditLog.get().latest(REQUESTS_SHOWN);
+    }
+
+    /** When a build asked. */
+    public String exact(AuditLine request) {
+        return new Moment(request.time(), request.time()).exact();
     }
 
     /** Goes back to the generation before the stored one. */

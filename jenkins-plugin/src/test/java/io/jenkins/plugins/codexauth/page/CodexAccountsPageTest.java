@@ -8,6 +8,7 @@ import io.github.codexauth.store.Lease;
 import java.net.URL;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -133,6 +134,21 @@ class CodexAccountsPageTest {
         assertThat(post("reader", "goBack", "", "managed")).isEqualTo(403);
         assertThat(post("manager", "goBack", "", "managed")).isEqualTo(403);
         assertThat(post("manager", "forget", "", "managed")).isEqualTo(403);
+    }
+
+    @Test
+    void shows_which_builds_asked_and_what_came_of_it() throws Exception {
+        Files.writeString(jenkins.jenkins.getRootDir().toPath().resolve("codex-auth/audit.log"), """
+                {"time":"2026-07-25T10:02:11Z","who":"alice","runsAs":"SYSTEM","job":"fork/<b>PR-1</b>","build":3,\
+                "agent":"built-in","credential":"codex-ci","mode":"managed auth.json","verdict":"refused",\
+                "reasons":["the agent is not trusted"]}
+                """);
+
+        String requests = page("admin").querySelector("#codex-requests").asNormalizedText();
+
+        assertThat(requests)
+                .contains(
+                        "2026-07-25 10:02 UTC", "fork/<b>PR-1</b> #3", "alice", "refused", "the agent is not trusted");
     }
 
     @Test
