@@ -8,6 +8,7 @@ import hudson.model.PageDecorator;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.jenkins.plugins.codexauth.session.ExampleSessions;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -62,6 +63,22 @@ class ScreenshotsIT {
                 .storedBy("release #8");
         ExampleAccounts.loggedIn(rule.jenkins, "codex-old", Duration.ofDays(12)).storedBy("migration #5");
         rule.createProject(WorkflowJob.class, "review");
+        Files.writeString(
+                rule.jenkins.getRootDir().toPath().resolve("codex-auth/audit.log"),
+                asked("review/PR-118", "alice", "codex-team", "allowed", "")
+                        + asked(
+                                "sandbox",
+                                "bob",
+                                "codex-ci",
+                                "refused",
+                                "\"anonymous users can read job 'sandbox'\", \"agent 'shared-2' is not marked as trusted with credentials\"")
+                        + asked("deploy", "timer", "codex-ci", "allowed", ""));
+    }
+
+    private static String asked(String job, String who, String credential, String verdict, String reasons) {
+        return "{\"time\":\"" + Instant.now() + "\",\"who\":\"" + who + "\",\"runsAs\":\"SYSTEM\",\"job\":\"" + job
+                + "\",\"build\":1,\"agent\":\"codex-agent\",\"credential\":\"" + credential
+                + "\",\"mode\":\"managed auth.json\",\"verdict\":\"" + verdict + "\",\"reasons\":[" + reasons + "]}\n";
     }
 
     private static void hold(ExampleAccounts account, String build) {
@@ -93,10 +110,10 @@ class ScreenshotsIT {
             String accounts = url("manage/codex-accounts/");
             browser.resize(1280, 900);
             browser.open(accounts);
-            shoot(browser, "jenkins-accounts.png", 1280, 1300);
+            shoot(browser, "jenkins-accounts.png", 1280, 1600);
             browser.userAgent("dark");
             browser.open(accounts);
-            shoot(browser, "jenkins-accounts-dark.png", 1280, 1300);
+            shoot(browser, "jenkins-accounts-dark.png", 1280, 1600);
             browser.userAgent("light");
             browser.resize(390, 844);
             browser.open(accounts);
