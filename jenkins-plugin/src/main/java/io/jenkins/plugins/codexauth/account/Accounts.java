@@ -82,6 +82,19 @@ public final class Accounts {
         }
     }
 
+    /** The full names of all places that may keep logins: empty for Jenkins itself, then every folder. */
+    public static List<String> places() {
+        List<String> places = new ArrayList<>(List.of(""));
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            for (Item item : Jenkins.get().allItems()) {
+                if (item instanceof ItemGroup<?>) {
+                    places.add(item.getFullName());
+                }
+            }
+        }
+        return places;
+    }
+
     /** Those of a job's folders, from the inside out, then Jenkins' own. */
     private static List<Account> visibleTo(ModelObject context) {
         List<Account> accounts = new ArrayList<>();

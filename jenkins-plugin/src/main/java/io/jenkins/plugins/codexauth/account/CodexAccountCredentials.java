@@ -2,25 +2,31 @@ package io.jenkins.plugins.codexauth.account;
 
 import com.cloudbees.plugins.credentials.CredentialsNameProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.CredentialsStoreAction;
 import com.cloudbees.plugins.credentials.NameWith;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.impl.BaseStandardCredentials;
 import hudson.Extension;
 import hudson.Util;
 import hudson.model.Descriptor;
+import hudson.model.ItemGroup;
 import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.github.codexauth.AuthJson;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.session.Seed;
+import io.jenkins.plugins.codexauth.lease.ControllerDesk;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import org.jenkinsci.Symbol;
 import org.jspecify.annotations.Nullable;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.Stapler;
+import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
 /**
@@ -102,23 +108,45 @@ public final class CodexAccountCredentials extends BaseStandardCredentials imple
             return !(provider instanceof com.cloudbees.plugins.credentials.UserCredentialsProvider);
         }
 
-        /** Looks at a pasted file, and says whose it is. */
+        /** What is stored for a credential whose form is shown; null for a new one. */
+        public @Nullable AccountState stateOf(@Nullable CodexAccountCredentials credential) {
+            StaplerRequest2 request = Stapler.getCurrentRequest2();
+            CredentialsStoreAction place =
+                    request == null ? null : request.findAncestorObject(CredentialsStoreAction.class);
+            if (credential == null || place == null || !(place.getStore().getContext() instanceof ItemGroup<?> group)) {
+                return null;
+            }
+            return AccountState.of(
+                    new Account(
+                            group.getFullName(),
+                            new CredentialId(credential.getId()),
+                            credential,
+                            ControllerDesk.get().store(group)),
+                    Clock.systemUTC().instant());
+        }
+
+        /** Looks at a pasted file, and says whose it is. Of one that was saved before, only that. */
         @POST
-        public FormValidation doCheckAuthJson(@QueryParameter @Nullable Secret value) {
+        public FormValidation doCheckAuthJson(StaplerRequest2 request, @QueryParameter @Nullable Secret value) {
             if (value == null || value.getPlainText().isBlank()) {
                 return FormValidation.error("Paste the auth.json that 'codex login' wrote, or choose the file.");
             }
+            // A form holds what is saved encrypted.
+            boolean saved = Secret.decrypt(request.getParameter("value")) != null;
             try {
                 AuthJson auth = AuthJson.parse(bytes(value), NAME).requireSeed(NAME);
-                Instant now = Clock.systemUTC().instant();
                 String found = "Account " + auth.account().fingerprint()
                         + auth.plan().map(plan -> ", plan " + plan).orElse("") + ", last refreshed "
-                        + auth.lastRefresh();
+                        + auth.lastRefresh().truncatedTo(ChronoUnit.SECONDS) + ".";
+                if (saved) {
+                    return FormValidation.ok("Pasted: " + found);
+                }
+                Instant now = Clock.systemUTC().instant();
                 return auth.expiresAt().filter(end -> end.isBefore(now)).isPresent()
                         ? FormValidation.warning(
                                 found
-                                        + ". Its access token has ended; if this file was used elsewhere since, its refresh token is used up.")
-                        : FormValidation.ok(found + ". Use it here only: a refresh token works once.");
+                                        + " Its access token has ended; if this file was used elsewhere since, its refresh token is used up.")
+                        : FormValidation.ok(found + " Use it here only: a refresh token works once.");
             } catch (InvalidAuthJsonException e) {
                 return FormValidation.error(e.problem() + "; " + PasteHint.of(e));
             }

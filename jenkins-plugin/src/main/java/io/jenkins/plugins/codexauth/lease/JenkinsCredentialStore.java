@@ -16,12 +16,14 @@ import io.github.codexauth.store.PrivateFiles;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -225,6 +227,28 @@ public final class JenkinsCredentialStore implements CredentialStore {
     @Override
     public Optional<Occupancy> occupancy(CredentialId id) {
         return line(id).occupancy(clock.instant());
+    }
+
+    /**
+     * Removes everything that is stored under an id, rescue copies and damaged records too.
+     *
+     * @param lease keeps builds out meanwhile; the caller closes it afterwards
+     * @throws StoreUnavailableException if something could not be removed; what is left is still listed
+     */
+    public void forget(Lease lease) throws StoreException {
+        Path folder = folder(lease.id());
+        try (Stream<Path> found = Files.walk(folder)) {
+            // Deepest first, and of the files the current record last.
+            for (Path path : found.sorted(Comparator.reverseOrder())
+                    .sorted(Comparator.comparing(path -> path.endsWith("current.json")))
+                    .toList()) {
+                if (!path.equals(folder) && !path.endsWith("lease.json")) {
+                    Files.deleteIfExists(path);
+                }
+            }
+        } catch (IOException | UncheckedIOException e) {
+            throw new StoreUnavailableException("cannot remove all of " + folder + ": " + e, "rm -r " + folder);
+        }
     }
 
     @Override

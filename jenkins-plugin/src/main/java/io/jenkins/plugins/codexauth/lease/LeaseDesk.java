@@ -32,8 +32,9 @@ public final class LeaseDesk {
     }
 
     static CredentialFiles files(Path folder, CredentialId id) {
-        String signInAgain = "log in again with 'codex login' on a trusted machine, and paste the new auth.json into credential '"
-                + id + "'";
+        String signInAgain =
+                "log in again with 'codex login' on a trusted machine, and paste the new auth.json into credential '"
+                        + id + "'";
         return new CredentialFiles(
                 folder,
                 id,

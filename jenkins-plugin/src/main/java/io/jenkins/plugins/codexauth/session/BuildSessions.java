@@ -39,6 +39,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -174,6 +175,27 @@ public final class BuildSessions {
         BuildUses.ended(ending.record(), outcome.refreshed(), outcome.stored());
     }
 
+    /** What an operator may do to the login of a lease. */
+    public Upkeep upkeep(JenkinsCredentialStore store, CredentialId id, String writer) {
+        TaskListener log = new LogTaskListener(LOGGER, Level.INFO);
+        return new Upkeep(atRest, rescue(store, id), writer, Clock.systemUTC(), new BuildLog(log, secrets -> {}));
+    }
+
+    /** Sessions that have ended, and whose homes lie on agents that cannot be reached. */
+    public List<LeftBehind> leftBehind() {
+        List<LeftBehind> left = new ArrayList<>();
+        for (SessionRecord record : files().all()) {
+            if (record.isManaged() && isLeft(record) && BuildSession.channel(record.node()) == null) {
+                left.add(new LeftBehind(
+                        String.valueOf(record.place()),
+                        String.valueOf(record.credential()),
+                        Site.nameOf(record.node()),
+                        BuildOwners.describe(record.owner())));
+            }
+        }
+        return left;
+    }
+
     /** The variables of a session's build; none if it has ended. Empty values remove variables. */
     public Map<String, String> variables(String session) {
         BuildSession found = open.get(session);
@@ -258,12 +280,16 @@ public final class BuildSessions {
     private LoginSettings settings(
             JenkinsCredentialStore store, CredentialId id, String session, String writer, TaskListener log) {
         return new LoginSettings(
-                new RescueArea(store.folder(id).resolve("rescue")),
+                rescue(store, id),
                 atRest,
                 writer,
                 LoginSettings.USUAL_RETRIES,
                 Clock.systemUTC(),
                 events(session, log));
+    }
+
+    private static RescueArea rescue(JenkinsCredentialStore store, CredentialId id) {
+        return new RescueArea(store.folder(id).resolve("rescue"));
     }
 
     private SessionEvents events(String session, TaskListener log) {

@@ -6,22 +6,19 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.github.codexauth.store.Envelope;
 import io.jenkins.plugins.codexauth.lease.BuildOwners;
-import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import jenkins.model.RunAction2;
 import org.jspecify.annotations.Nullable;
 
-/** What a build used, for its page. Holds no secret. */
-public final class BuildUses extends InvisibleAction implements Serializable {
-    private static final long serialVersionUID = 1L;
-
+/** What a build used, in the summary on its page. Holds no secret. */
+public final class BuildUses extends InvisibleAction implements RunAction2 {
     private final List<Use> uses = new ArrayList<>();
+    private transient @Nullable Run<?, ?> build;
 
     /** One session of the build. */
-    public static final class Use implements Serializable {
-        private static final long serialVersionUID = 1L;
-
+    public static final class Use {
         private final String session;
         private final String mode;
         private final String node;
@@ -45,9 +42,14 @@ public final class BuildUses extends InvisibleAction implements Serializable {
             return mode;
         }
 
-        /** The agent's name. */
+        /** The agent's name; empty for the built-in node. */
         public String getNode() {
             return node;
+        }
+
+        /** What to call the agent. */
+        public String getAgent() {
+            return Site.nameOf(node);
         }
 
         /** The id of the login; null for a key or token. */
@@ -60,7 +62,7 @@ public final class BuildUses extends InvisibleAction implements Serializable {
             return account;
         }
 
-        /** The newest stored generation that it knows. */
+        /** The newest stored generation that it knows; 0 for a key or token. */
         public long getGeneration() {
             return generation;
         }
@@ -79,6 +81,21 @@ public final class BuildUses extends InvisibleAction implements Serializable {
     /** In the order in which they began. */
     public synchronized List<Use> getUses() {
         return List.copyOf(uses);
+    }
+
+    @Override
+    public void onAttached(Run<?, ?> run) {
+        build = run;
+    }
+
+    @Override
+    public void onLoad(Run<?, ?> run) {
+        build = run;
+    }
+
+    /** The build whose page it is. */
+    public @Nullable Run<?, ?> getBuild() {
+        return build;
     }
 
     static void began(Run<?, ?> build, SessionRecord record, Optional<Envelope> stored) {

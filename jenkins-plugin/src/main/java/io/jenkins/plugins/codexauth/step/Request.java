@@ -67,12 +67,7 @@ final class Request implements Serializable {
      * @throws SignInFailedException if none was, or several
      */
     Way way() throws SignInFailedException {
-        List<Way> ways = new ArrayList<>();
-        add(ways, Kind.API_KEY, apiKey);
-        add(ways, Kind.ACCESS_TOKEN, accessToken);
-        add(ways, Kind.WORKLOAD_IDENTITY, federationRule);
-        add(ways, Kind.LOGIN, authJson);
-        add(ways, Kind.POOL, pool);
+        List<Way> ways = ways();
         if (ways.isEmpty()) {
             throw new SignInFailedException(
                     "withCodexAuth was given no credential",
@@ -90,6 +85,17 @@ final class Request implements Serializable {
                     "keep one of them, or nest two withCodexAuth blocks");
         }
         return ways.get(0);
+    }
+
+    /** Every way that was asked for. */
+    List<Way> ways() {
+        List<Way> ways = new ArrayList<>();
+        add(ways, Kind.API_KEY, apiKey);
+        add(ways, Kind.ACCESS_TOKEN, accessToken);
+        add(ways, Kind.WORKLOAD_IDENTITY, federationRule);
+        add(ways, Kind.LOGIN, authJson);
+        add(ways, Kind.POOL, pool);
+        return ways;
     }
 
     private static void add(List<Way> ways, Kind kind, @Nullable String value) {

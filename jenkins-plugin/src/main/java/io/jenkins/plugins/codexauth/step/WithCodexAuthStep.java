@@ -1,5 +1,6 @@
 package io.jenkins.plugins.codexauth.step;
 
+import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
@@ -14,8 +15,12 @@ import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.github.codexauth.DurationText;
+import io.github.codexauth.session.CodexConfig;
+import io.github.codexauth.session.InvalidCodexConfigException;
+import io.github.codexauth.session.ManagedRequirements;
 import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Set;
 import jenkins.model.Jenkins;
@@ -167,6 +172,17 @@ public final class WithCodexAuthStep extends Step implements Serializable {
             return Set.of(Run.class, Node.class, FilePath.class, TaskListener.class);
         }
 
+        /** The option by which a step signs in, for the form; the first one for a new step. */
+        public String wayOf(@Nullable WithCodexAuthStep step) {
+            return step == null
+                    ? Request.Kind.API_KEY.option()
+                    : new Request(step)
+                            .ways().stream()
+                                    .findFirst()
+                                    .map(way -> way.kind().option())
+                                    .orElse(Request.Kind.API_KEY.option());
+        }
+
         @POST
         public ListBoxModel doFillAuthJsonItems(@AncestorInPath @Nullable Item item, @QueryParameter String authJson) {
             return items(item, CodexAccountCredentials.class, authJson);
@@ -185,14 +201,68 @@ public final class WithCodexAuthStep extends Step implements Serializable {
 
         private static ListBoxModel items(
                 @Nullable Item item, Class<? extends StandardCredentials> type, String current) {
-            boolean mayLook = item == null
-                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
-                    : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
             StandardListBoxModel model = new StandardListBoxModel();
             model.includeEmptyValue();
-            return mayLook
+            return mayLook(item)
                     ? model.includeAs(ACL.SYSTEM2, item, type, List.of()).includeCurrentValue(current)
                     : model.includeCurrentValue(current);
+        }
+
+        private static boolean mayLook(@Nullable Item item) {
+            return item == null
+                    ? Jenkins.get().hasPermission(Jenkins.ADMINISTER)
+                    : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
+        }
+
+        @POST
+        public FormValidation doCheckApiKey(@QueryParameter @Nullable String value) {
+            return chosen(value, "Secret text");
+        }
+
+        @POST
+        public FormValidation doCheckAccessToken(@QueryParameter @Nullable String value) {
+            return chosen(value, "Secret text");
+        }
+
+        @POST
+        public FormValidation doCheckAuthJson(@QueryParameter @Nullable String value) {
+            return chosen(value, "Codex account (auth.json)");
+        }
+
+        private static FormValidation chosen(@Nullable String value, String kind) {
+            return Util.fixEmptyAndTrim(value) == null
+                    ? FormValidation.warning("Choose a credential of the kind '" + kind + "'.")
+                    : FormValidation.ok();
+        }
+
+        @POST
+        public FormValidation doCheckFederationRule(@QueryParameter @Nullable String value) {
+            return Util.fixEmptyAndTrim(value) == null
+                    ? FormValidation.warning("Write the id of a federation rule.")
+                    : FormValidation.ok();
+        }
+
+        /** Whether a pool has accounts that the job may use. */
+        @POST
+        public FormValidation doCheckPool(@AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
+            String pool = Util.fixEmptyAndTrim(value);
+            if (pool == null) {
+                return FormValidation.warning("Write the name of a pool.");
+            }
+            if (!mayLook(item)) {
+                return FormValidation.ok();
+            }
+            List<String> members = CredentialsProvider.listCredentialsInItem(
+                            CodexAccountCredentials.class, item, ACL.SYSTEM2, List.of(), CredentialsMatchers.always())
+                    .stream()
+                    .map(option -> option.value)
+                    .filter(id -> id.startsWith(pool + "."))
+                    .sorted()
+                    .toList();
+            return members.isEmpty()
+                    ? FormValidation.warning("No Codex account in reach of this job has an id such as " + pool
+                            + ".1, so this pool is empty.")
+                    : FormValidation.ok("This pool is " + String.join(", ", members) + ".");
         }
 
         @POST
@@ -213,6 +283,22 @@ public final class WithCodexAuthStep extends Step implements Serializable {
                 return FormValidation.ok();
             } catch (IllegalArgumentException e) {
                 return FormValidation.error("This is no duration: " + DurationText.HOW_TO + ".");
+            }
+        }
+
+        /** Whether it is TOML of which Codex can read at least the syntax. */
+        @POST
+        public FormValidation doCheckConfig(@QueryParameter @Nullable String value) {
+            String config = Util.fixEmptyAndTrim(value);
+            if (config == null) {
+                return FormValidation.ok();
+            }
+            try {
+                CodexConfig.extending(
+                        config.getBytes(StandardCharsets.UTF_8), "this", List.of(), ManagedRequirements.NONE);
+                return FormValidation.ok();
+            } catch (InvalidCodexConfigException e) {
+                return FormValidation.error(e.problem());
             }
         }
 

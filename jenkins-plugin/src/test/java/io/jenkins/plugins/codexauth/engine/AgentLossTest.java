@@ -78,7 +78,8 @@ class AgentLossTest extends InJenkins {
 
         jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
         assertThat(JenkinsRule.getLog(run))
-                .contains("agent 'unsteady-" + job + "' cannot be reached. The stored login is generation 1 of '" + account)
+                .contains("agent 'unsteady-" + job + "' cannot be reached. The stored login is generation 1 of '"
+                        + account)
                 .contains("it is saved by itself when the agent is back, and lost if the agent never comes back");
         assertThat(Lab.stored(account).generation()).isEqualTo(1);
         assertThat(Lab.holder(account)).isEmpty();
@@ -87,7 +88,8 @@ class AgentLossTest extends InJenkins {
 
         Lab.await(() -> Lab.stored(account).generation() == 2);
         Lab.await(() -> !Files.exists(in(node, job + "@tmp/codex-auth"))
-                || Lab.filesWith(in(node, job + "@tmp/codex-auth"), standIn.everyTokenIssued()).isEmpty());
+                || Lab.filesWith(in(node, job + "@tmp/codex-auth"), standIn.everyTokenIssued())
+                        .isEmpty());
         jenkins.assertBuildStatusSuccess(lab.success(lab.job(job + "-next", block(Lab.CODEX))));
     }
 
@@ -112,7 +114,9 @@ class AgentLossTest extends InJenkins {
     void aDeadAgentLosesNothingThatWasStored() throws Exception {
         endedLogin();
         DumbSlave node = unsteady();
-        WorkflowRun run = lab.job(job, on(node, Lab.CODEX, "sleep 3000")).scheduleBuild2(0).waitForStart();
+        WorkflowRun run = lab.job(job, on(node, Lab.CODEX, "sleep 3000"))
+                .scheduleBuild2(0)
+                .waitForStart();
         jenkins.waitForMessage("stored as generation 2", run);
 
         disconnect(node);

@@ -59,8 +59,9 @@ class FreestyleTest extends InJenkins {
     @Test
     void itTakesTurnsWithPipelines() throws Exception {
         freshLogin();
-        var holder = lab.job(job + "-holder", block("touch ../holds-" + job + "; until [ -e ../go-on-" + job
-                        + " ]; do sleep 0.1; done"))
+        var holder = lab.job(
+                        job + "-holder",
+                        block("touch ../holds-" + job + "; until [ -e ../go-on-" + job + " ]; do sleep 0.1; done"))
                 .scheduleBuild2(0)
                 .waitForStart();
         Lab.await(() -> Files.exists(onAgent("workspace/holds-" + job)));
@@ -75,8 +76,9 @@ class FreestyleTest extends InJenkins {
     @Test
     void whoeverIsAbortedWhileItWaitsLeavesTheQueue() throws Exception {
         freshLogin();
-        var holder = lab.job(job + "-holder", block("touch ../holds-" + job + "; until [ -e ../go-on-" + job
-                        + " ]; do sleep 0.1; done"))
+        var holder = lab.job(
+                        job + "-holder",
+                        block("touch ../holds-" + job + "; until [ -e ../go-on-" + job + " ]; do sleep 0.1; done"))
                 .scheduleBuild2(0)
                 .waitForStart();
         Lab.await(() -> Files.exists(onAgent("workspace/holds-" + job)));

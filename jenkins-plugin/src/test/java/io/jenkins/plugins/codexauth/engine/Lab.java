@@ -61,7 +61,8 @@ public final class Lab {
 
     /** A trusted agent, online, with that name as its label. */
     public DumbSlave agent(String name) throws Exception {
-        Path folder = jenkins.jenkins.getRootDir().toPath().resolve("agent-work-dirs").resolve(name);
+        Path folder =
+                jenkins.jenkins.getRootDir().toPath().resolve("agent-work-dirs").resolve(name);
         DumbSlave agent = new DumbSlave(name, folder.toString(), jenkins.createComputerLauncher(environment()));
         agent.setLabelString(name);
         agent.setNumExecutors(EXECUTORS);
@@ -131,8 +132,8 @@ public final class Lab {
         for (String command : commands) {
             steps.append("    sh '''").append(command).append(" '''\n");
         }
-        return "node('agent') {\n  withCodexAuth(" + options + ", config: '''" + RealCodex.config(standIn) + "''') {\n" + steps
-                + "  }\n}\n";
+        return "node('agent') {\n  withCodexAuth(" + options + ", config: '''" + RealCodex.config(standIn) + "''') {\n"
+                + steps + "  }\n}\n";
     }
 
     /** A whole Codex run, as people write it. */

@@ -53,7 +53,9 @@ class MaskingTest extends InJenkins {
                 + "printf %s \"$(echo $t | cut -c1-20)\"; sleep 2; echo \"$(echo $t | cut -c21-)\"";
         WorkflowRun run = lab.success(lab.job(job, block(Lab.CODEX, "set +x; " + slowly)));
 
-        assertThat(JenkinsRule.getLog(run)).doesNotContain(login.current().refreshToken()).contains("***");
+        assertThat(JenkinsRule.getLog(run))
+                .doesNotContain(login.current().refreshToken())
+                .contains("***");
         assertNothingIsSeen(run);
     }
 
@@ -62,7 +64,9 @@ class MaskingTest extends InJenkins {
         String key = standIn.newApiKey();
         lab.text(account, key);
         WorkflowRun run = lab.failure(lab.job(
-                job, "node('agent') { withCodexAuth(apiKey: '" + account + "') { error(\"failed with ${env.CODEX_API_KEY}\") } }"));
+                job,
+                "node('agent') { withCodexAuth(apiKey: '" + account
+                        + "') { error(\"failed with ${env.CODEX_API_KEY}\") } }"));
 
         assertThat(JenkinsRule.getLog(run)).doesNotContain(key);
     }

@@ -28,7 +28,8 @@ class QueueTest extends InJenkins {
     }
 
     private WorkflowRun holder(String... after) throws Exception {
-        WorkflowRun holder = lab.job(job + "-holder", block(holding())).scheduleBuild2(0).waitForStart();
+        WorkflowRun holder =
+                lab.job(job + "-holder", block(holding())).scheduleBuild2(0).waitForStart();
         Lab.await(() -> Files.exists(onAgent("workspace/holds-" + job)));
         return holder;
     }
@@ -74,8 +75,8 @@ class QueueTest extends InJenkins {
         jenkins.waitForMessage("[codex-auth] waiting for", afterNext);
 
         assertThat(JenkinsRule.getLog(next))
-                .containsPattern("\\[codex-auth\\] waiting for " + job + "-holder #1, since \\d\\d:\\d\\d \\(credential '"
-                        + account + "', we are next\\)");
+                .containsPattern("\\[codex-auth\\] waiting for " + job
+                        + "-holder #1, since \\d\\d:\\d\\d \\(credential '" + account + "', we are next\\)");
         assertThat(JenkinsRule.getLog(afterNext)).containsPattern("since \\d\\d:\\d\\d .*, 1 before us\\)");
         goOn();
         for (WorkflowRun run : List.of(holder, next, afterNext)) {
@@ -164,7 +165,8 @@ class QueueTest extends InJenkins {
                 Result.ABORTED,
                 lab.job(
                         job,
-                        "timeout(time: 10, unit: 'SECONDS') {\n" + block(Lab.CODEX, "while true; do sleep 1; done") + "}"));
+                        "timeout(time: 10, unit: 'SECONDS') {\n" + block(Lab.CODEX, "while true; do sleep 1; done")
+                                + "}"));
 
         assertThat(Lab.stored(account).generation()).isEqualTo(2);
         assertThat(Lab.holder(account)).isEmpty();
@@ -175,7 +177,8 @@ class QueueTest extends InJenkins {
         freshLogin();
         WorkflowRun run = lab.success(lab.job(
                 job,
-                "retry(3) {\n" + block("echo home=\"$CODEX_HOME\"", "echo x >> ../tries; test $(wc -l < ../tries) = 3") + "}"));
+                "retry(3) {\n" + block("echo home=\"$CODEX_HOME\"", "echo x >> ../tries; test $(wc -l < ../tries) = 3")
+                        + "}"));
 
         Matcher homes = Pattern.compile("(?m)^home=(.*)$").matcher(JenkinsRule.getLog(run));
         assertThat(homes.results().map(home -> home.group(1)).distinct()).hasSize(3);

@@ -55,8 +55,8 @@ class RestartTest {
                             "deploy",
                             lab.block(
                                     Lab.CODEX,
-                                    "touch \"" + signal("first") + "\"; " + awaiting("down") + "; " + Lab.CODEX + "; touch \""
-                                            + signal("second") + "\"; " + awaiting("up"),
+                                    "touch \"" + signal("first") + "\"; " + awaiting("down") + "; " + Lab.CODEX
+                                            + "; touch \"" + signal("second") + "\"; " + awaiting("up"),
                                     "cat \"$CODEX_HOME/auth.json\"; base64 -w0 \"$CODEX_HOME/auth.json\"",
                                     Lab.CODEX))
                     .scheduleBuild2(0)
@@ -80,7 +80,8 @@ class RestartTest {
             assertThat(Lab.stored(Lab.ACCOUNT).generation()).isEqualTo(4);
             assertThat(standIn.rotations()).isEqualTo(3);
             assertThat(Lab.holder(Lab.ACCOUNT)).isEmpty();
-            assertThat(Lab.filesWith(Lab.folder(run), standIn.everyTokenIssued())).isEmpty();
+            assertThat(Lab.filesWith(Lab.folder(run), standIn.everyTokenIssued()))
+                    .isEmpty();
             assertThat(Lab.filesWith(sessions.getHome().toPath(), standIn.everyTokenIssued()))
                     .isEmpty();
             assertThat(signal("agent-work-dirs/agent/workspace/deploy@tmp/codex-auth"))
@@ -97,7 +98,8 @@ class RestartTest {
             lab.account(Lab.ACCOUNT, standIn.newLogin(Duration.ofDays(9)));
             String turn = "echo $JOB_NAME >> \"" + signal("turns") + "\"; " + awaiting("go-on");
             for (String name : List.of("first", "second", "third")) {
-                WorkflowRun run = lab.job(name, lab.block(turn)).scheduleBuild2(0).waitForStart();
+                WorkflowRun run =
+                        lab.job(name, lab.block(turn)).scheduleBuild2(0).waitForStart();
                 if (name.equals("first")) {
                     Lab.await(() -> Files.exists(signal("turns")));
                 } else {
@@ -160,7 +162,8 @@ class RestartTest {
         });
         sessions.then(rule -> {
             WorkflowRun run = build(rule, "deploy");
-            Lab.await(() -> run.getExecution() != null && !run.getExecution().getCurrentHeads().isEmpty());
+            Lab.await(() -> run.getExecution() != null
+                    && !run.getExecution().getCurrentHeads().isEmpty());
             assertThat(Lab.holder(Lab.ACCOUNT)).contains("deploy #1");
 
             run.doStop();

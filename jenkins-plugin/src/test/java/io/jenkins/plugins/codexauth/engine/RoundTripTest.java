@@ -39,13 +39,14 @@ class RoundTripTest extends InJenkins {
     @Test
     void aRefreshIsStoredWhileTheBlockIsStillRunning() throws Exception {
         Login login = endedLogin();
-        WorkflowJob deploy = lab.job(
-                job, block(Lab.CODEX, "touch codex-is-over; until [ -e go-on ]; do sleep 0.1; done"));
+        WorkflowJob deploy =
+                lab.job(job, block(Lab.CODEX, "touch codex-is-over; until [ -e go-on ]; do sleep 0.1; done"));
         WorkflowRun run = deploy.scheduleBuild2(0).waitForStart();
         jenkins.waitForMessage("stored as generation 2", run);
 
         assertThat(run.isBuilding()).isTrue();
-        assertThat(Lab.stored(account).lastRefresh()).isAfter(login.states().get(0).issuedAt());
+        assertThat(Lab.stored(account).lastRefresh())
+                .isAfter(login.states().get(0).issuedAt());
 
         Lab.await(() -> java.nio.file.Files.exists(onAgent("workspace/" + job + "/codex-is-over")));
         java.nio.file.Files.createFile(onAgent("workspace/" + job + "/go-on"));

@@ -20,7 +20,8 @@ class WaysToSignInTest extends InJenkins {
         WorkflowRun run = lab.success(lab.job(
                 job,
                 "withEnv(['CODEX_ACCESS_TOKEN=at-old', 'OPENAI_FEDERATION_RULE_ID=rule']) {\n"
-                        + lab.blockWith("apiKey: '" + account + "'", SHOW, "test ! -e \"$CODEX_HOME/auth.json\"") + "}"));
+                        + lab.blockWith("apiKey: '" + account + "'", SHOW, "test ! -e \"$CODEX_HOME/auth.json\"")
+                        + "}"));
 
         assertThat(JenkinsRule.getLog(run))
                 .contains("CODEX_API_KEY=***")
@@ -34,8 +35,8 @@ class WaysToSignInTest extends InJenkins {
     void codexRunsWithAnApiKey() throws Exception {
         String key = standIn.newApiKey();
         lab.text(account, key);
-        String script = "node('agent') { withCodexAuth(apiKey: '" + account + "', config: 'openai_base_url = \"" + standIn.url()
-                + "/v1\"') { sh '" + Lab.CODEX + "' } }";
+        String script = "node('agent') { withCodexAuth(apiKey: '" + account + "', config: 'openai_base_url = \""
+                + standIn.url() + "/v1\"') { sh '" + Lab.CODEX + "' } }";
         lab.success(lab.job(job, script));
 
         List<ModelCall> calls = standIn.events(ModelCall.class);
@@ -55,9 +56,8 @@ class WaysToSignInTest extends InJenkins {
 
     @Test
     void workloadIdentityNamesTheRuleAndTheFile() throws Exception {
-        WorkflowRun run = lab.success(lab.job(
-                job,
-                lab.blockWith("federationRule: 'fedrule_1', identityTokenFile: '/var/run/token'", SHOW)));
+        WorkflowRun run = lab.success(
+                lab.job(job, lab.blockWith("federationRule: 'fedrule_1', identityTokenFile: '/var/run/token'", SHOW)));
 
         assertThat(JenkinsRule.getLog(run))
                 .contains("OPENAI_FEDERATION_RULE_ID=fedrule_1")
@@ -70,7 +70,8 @@ class WaysToSignInTest extends InJenkins {
         WorkflowRun run = lab.failure(lab.job(job, block("true")));
 
         jenkins.assertLogContains(
-                "error: credential '" + account + "' is 'Secret text' where 'Codex account (auth.json)' was expected", run);
+                "error: credential '" + account + "' is 'Secret text' where 'Codex account (auth.json)' was expected",
+                run);
         jenkins.assertLogContains("hint: give authJson a credential of that kind", run);
     }
 
@@ -79,7 +80,8 @@ class WaysToSignInTest extends InJenkins {
         WorkflowRun run = lab.failure(lab.job(job, block("true")));
 
         jenkins.assertLogContains(
-                "error: there is no credential '" + account + "' of the kind 'Codex account (auth.json)' that this build may use",
+                "error: there is no credential '" + account
+                        + "' of the kind 'Codex account (auth.json)' that this build may use",
                 run);
     }
 
@@ -125,8 +127,7 @@ class WaysToSignInTest extends InJenkins {
     @Test
     void aDurationWithoutAUnitIsNamedSo() throws Exception {
         freshLogin();
-        WorkflowRun run =
-                lab.failure(lab.job(job, lab.blockWith("authJson: '" + account + "', wait: '15'", "true")));
+        WorkflowRun run = lab.failure(lab.job(job, lab.blockWith("authJson: '" + account + "', wait: '15'", "true")));
 
         jenkins.assertLogContains("error: 'wait' is not a duration", run);
         jenkins.assertLogContains("hint: write it with a unit: 90s, 15m, 2h", run);
@@ -140,8 +141,8 @@ class WaysToSignInTest extends InJenkins {
         String inner = "node('other-" + job + "') { sh '''" + SHOW + "''' }";
         WorkflowRun run = lab.success(lab.job(
                 job,
-                "node('agent') { withCodexAuth(apiKey: '" + account + "', config: '''" + RealCodex.config(standIn) + "''') { "
-                        + inner + " } }"));
+                "node('agent') { withCodexAuth(apiKey: '" + account + "', config: '''" + RealCodex.config(standIn)
+                        + "''') { " + inner + " } }"));
 
         assertThat(JenkinsRule.getLog(run)).doesNotContain("CODEX_API_KEY=").doesNotContain("CODEX_HOME=");
     }
@@ -155,7 +156,8 @@ class WaysToSignInTest extends InJenkins {
                 lab.job(job, lab.blockWith("pool: '" + account + "'", hold));
         WorkflowRun first = pool.scheduleBuild2(0).waitForStart();
         WorkflowRun second = pool.scheduleBuild2(0).waitForStart();
-        Lab.await(() -> Lab.holder(account + ".1").isPresent() && Lab.holder(account + ".2").isPresent());
+        Lab.await(() -> Lab.holder(account + ".1").isPresent()
+                && Lab.holder(account + ".2").isPresent());
         WorkflowRun third = pool.scheduleBuild2(0).waitForStart();
         jenkins.waitForMessage("[codex-auth] waiting for", third);
 

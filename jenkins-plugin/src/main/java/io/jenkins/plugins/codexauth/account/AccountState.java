@@ -1,0 +1,180 @@
+package io.jenkins.plugins.codexauth.account;
+
+import io.github.codexauth.AuthJson;
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.InvalidAuthJsonException;
+import io.github.codexauth.session.RescueArea;
+import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Holder;
+import io.github.codexauth.store.Occupancy;
+import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
+import java.time.Instant;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** An account as a page shows it: a snapshot, without any secret. */
+public final class AccountState {
+    private final String place;
+    private final CredentialId id;
+    private final Instant now;
+    private final @Nullable Envelope stored;
+    private final @Nullable LoginFacts login;
+    private final @Nullable String damage;
+    private final @Nullable Occupancy occupancy;
+    private final List<Holder> waiting;
+    private final boolean pastedIsNewer;
+    private final int rescued;
+
+    private AccountState(
+            String place, CredentialId id, JenkinsCredentialStore store, @Nullable AuthJson pasted, Instant now) {
+        this.place = place;
+        this.id = id;
+        this.now = now;
+        Envelope found = null;
+        String problem = null;
+        try {
+            found = store.peek(id).orElse(null);
+        } catch (CodexAuthException e) {
+            problem = e.problem();
+        }
+        this.stored = found;
+        this.damage = problem;
+        this.login =
+                found != null ? LoginFacts.of(found) : pasted != null && problem == null ? LoginFacts.of(pasted) : null;
+        this.occupancy = store.occupancy(id).orElse(null);
+        this.waiting = store.waiting(id);
+        this.pastedIsNewer = found != null && pasted != null && replaces(pasted, found);
+        this.rescued =
+                new RescueArea(store.folder(id).resolve("rescue")).copies(id).size();
+    }
+
+    /** The state of a credential's login. */
+    public static AccountState of(Account account, Instant now) {
+        return new AccountState(account.place(), account.id(), account.store(), pasted(account.credential()), now);
+    }
+
+    /** The state of a stored login whose credential is gone. */
+    public static AccountState withoutCredential(
+            String place, CredentialId id, JenkinsCredentialStore store, Instant now) {
+        return new AccountState(place, id, store, null, now);
+    }
+
+    private static @Nullable AuthJson pasted(CodexAccountCredentials credential) {
+        try {
+            return credential.seed().auth();
+        } catch (InvalidAuthJsonException unusable) {
+            return null;
+        }
+    }
+
+    private static boolean replaces(AuthJson pasted, Envelope stored) {
+        return !stored.seeds().contains(pasted.refreshTokenFingerprint())
+                && (!stored.account().equals(pasted.account().fingerprint())
+                        || pasted.lastRefresh().isAfter(stored.lastRefresh()));
+    }
+
+    /** The full name of its folder; empty for Jenkins itself. */
+    public String getPlace() {
+        return place;
+    }
+
+    public String getId() {
+        return id.value();
+    }
+
+    /** What to call it: {@code codex-ci}, or {@code team/codex-ci}. */
+    public String getFullName() {
+        return place.isEmpty() ? id.value() : place + "/" + id.value();
+    }
+
+    /** Where its login comes from, in a word or two. */
+    public String getState() {
+        if (isDamaged()) {
+            return "Damaged";
+        }
+        return stored == null ? "Pasted, no build yet" : "Stored";
+    }
+
+    public boolean isStored() {
+        return stored != null;
+    }
+
+    /** Whether what is stored cannot be read. */
+    public boolean isDamaged() {
+        return damage != null || login == null;
+    }
+
+    /** Whether there may be a generation before the stored one to go back to. */
+    public boolean isMayGoBack() {
+        return damage != null || stored != null && stored.generation() > 1;
+    }
+
+    /** What cannot be read; null if all can. */
+    public @Nullable String getDamage() {
+        return damage != null || login != null ? damage : "the pasted auth.json cannot be read";
+    }
+
+    /** How the login does. What cannot be read needs a new one, or the generation before it. */
+    public Health getHealth() {
+        return login == null ? Health.NEEDS_LOGIN : Health.of(login, now);
+    }
+
+    /** Whose it is; null if that cannot be read. */
+    public @Nullable String getAccount() {
+        return login == null ? null : login.account();
+    }
+
+    public @Nullable String getPlan() {
+        return login == null ? null : login.plan().orElse(null);
+    }
+
+    public @Nullable Moment getLastRefresh() {
+        return login == null ? null : new Moment(login.lastRefresh(), now);
+    }
+
+    /** When the access token ends; null if it does not say. */
+    public @Nullable Moment getExpiry() {
+        return login == null
+                ? null
+                : login.expiresAt().map(end -> new Moment(end, now)).orElse(null);
+    }
+
+    /** 0 if nothing is stored. */
+    public long getGeneration() {
+        return stored == null ? 0 : stored.generation();
+    }
+
+    /** The build that stored it. */
+    public @Nullable String getSavedBy() {
+        return stored == null ? null : stored.savedBy();
+    }
+
+    public @Nullable Moment getSavedAt() {
+        return stored == null ? null : new Moment(stored.savedAt(), now);
+    }
+
+    /** The build that has it now; null if nobody. */
+    public @Nullable String getHolder() {
+        return occupancy == null ? null : occupancy.holder().description();
+    }
+
+    public @Nullable Moment getHeldSince() {
+        return occupancy == null ? null : new Moment(occupancy.holder().since(), now);
+    }
+
+    /** Those who wait, first in line first. */
+    public List<String> getWaiting() {
+        return waiting.stream().map(Holder::description).toList();
+    }
+
+    /** Whether the credential holds a login that the next build stores in the place of this one. */
+    public boolean isPastedNewer() {
+        return pastedIsNewer;
+    }
+
+    /** How many refreshed logins were put aside because they could not be stored. */
+    public int getRescued() {
+        return rescued;
+    }
+}

@@ -1,0 +1,202 @@
+package io.jenkins.plugins.codexauth.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cloudbees.hudson.plugins.folder.Folder;
+import io.github.codexauth.store.Holder;
+import io.github.codexauth.store.Lease;
+import java.net.URL;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import jenkins.model.Jenkins;
+import org.htmlunit.HttpMethod;
+import org.htmlunit.WebRequest;
+import org.htmlunit.html.HtmlPage;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.MockAuthorizationStrategy;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class CodexAccountsPageTest {
+    private static JenkinsRule jenkins;
+
+    @BeforeAll
+    static void secured(JenkinsRule rule) {
+        jenkins = rule;
+        rule.jenkins.setSecurityRealm(rule.createDummySecurityRealm());
+        rule.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("admin")
+                .grant(Jenkins.MANAGE, Jenkins.READ)
+                .everywhere()
+                .to("manager")
+                .grant(Jenkins.READ)
+                .everywhere()
+                .to("reader"));
+    }
+
+    @Test
+    void shows_each_account_with_its_login_and_no_secret() throws Exception {
+        ExampleAccounts account = ExampleAccounts.pasted(jenkins.jenkins, "shown", Duration.ofDays(8))
+                .storedBy("deploy/main #41")
+                .refreshed(Duration.ofHours(3))
+                .storedBy("deploy/main #42");
+
+        HtmlPage page = page("admin");
+
+        assertThat(row(page, "shown"))
+                .contains("shown", "plan pro", account.stored().account(), "Healthy")
+                .contains("generation 2", "by deploy/main #42", "last refresh 3 hours ago", "nobody now");
+        assertThat(page.getWebResponse().getContentAsString()).doesNotContain(account.secrets());
+    }
+
+    @Test
+    void shows_the_folder_of_an_account() throws Exception {
+        Folder team = jenkins.createProject(Folder.class, "team");
+        ExampleAccounts.pasted(team, "in-folder", Duration.ofDays(1));
+
+        assertThat(row(page("admin"), "team/in-folder")).contains("folder team", "Pasted, no build yet");
+    }
+
+    @Test
+    void tells_healthy_from_ended_and_dead_logins() throws Exception {
+        ExampleAccounts.pasted(jenkins.jenkins, "ends-soon", Duration.ofDays(9));
+        ExampleAccounts.pasted(jenkins.jenkins, "due", Duration.ofDays(12));
+        ExampleAccounts.pasted(jenkins.jenkins, "dead", Duration.ofDays(40));
+
+        HtmlPage page = page("admin");
+
+        assertThat(row(page, "ends-soon")).contains("Ends soon");
+        assertThat(row(page, "due")).contains("Keep-alive due");
+        assertThat(row(page, "dead")).contains("Needs a new login");
+    }
+
+    @Test
+    void shows_who_has_an_account_and_who_waits() throws Exception {
+        ExampleAccounts account = ExampleAccounts.pasted(jenkins.jenkins, "busy", Duration.ofDays(1))
+                .storedBy("deploy #1");
+        try (Lease lease = account.store()
+                .acquire(account.id(), new Holder("nightly #7", Instant.now()), Duration.ZERO, busy -> {})) {
+            assertThat(row(page("admin"), "busy")).contains("nightly #7");
+
+            assertThat(post("admin", "goBack", "", "busy")).isEqualTo(400);
+        }
+    }
+
+    @Test
+    void goes_back_from_a_damaged_record() throws Exception {
+        ExampleAccounts account = ExampleAccounts.pasted(jenkins.jenkins, "torn", Duration.ofDays(2))
+                .storedBy("deploy #1")
+                .refreshed(Duration.ofDays(1))
+                .storedBy("deploy #2")
+                .damaged();
+        assertThat(row(page("admin"), "torn")).contains("Damaged", "not complete JSON");
+
+        assertThat(post("admin", "goBack", "", "torn")).isEqualTo(200);
+
+        assertThat(account.stored().generation()).isEqualTo(1);
+    }
+
+    @Test
+    void forgets_a_login_whose_credential_is_gone_and_no_other() throws Exception {
+        ExampleAccounts gone = ExampleAccounts.loggedIn(jenkins.jenkins, "gone", Duration.ofDays(2))
+                .storedBy("deploy #1");
+        ExampleAccounts there = ExampleAccounts.pasted(jenkins.jenkins, "there", Duration.ofDays(2))
+                .storedBy("deploy #1");
+        assertThat(page("admin").querySelector("#codex-forgotten").asNormalizedText())
+                .contains("gone");
+
+        assertThat(post("admin", "forget", "", "gone")).isEqualTo(200);
+        assertThat(post("admin", "forget", "", "there")).isEqualTo(400);
+
+        assertThat(gone.store().list()).doesNotContain(gone.id()).contains(there.id());
+        assertThat(gone.store().folder(gone.id())).isEmptyDirectory();
+    }
+
+    @Test
+    void lets_in_who_may_manage_jenkins_and_lets_them_change_nothing() throws Exception {
+        ExampleAccounts.pasted(jenkins.jenkins, "managed", Duration.ofDays(2))
+                .storedBy("deploy #1")
+                .refreshed(Duration.ofDays(1))
+                .storedBy("deploy #2");
+
+        assertThat(status("reader", "manage/codex-accounts/")).isEqualTo(403);
+        assertThat(status("admin", "manage/codex-accounts/")).isEqualTo(200);
+        assertThat(page("admin").querySelectorAll("[data-account='managed'] .confirmation-link"))
+                .hasSize(1);
+        assertThat(post("reader", "goBack", "", "managed")).isEqualTo(403);
+        assertThat(post("manager", "goBack", "", "managed")).isEqualTo(403);
+        assertThat(post("manager", "forget", "", "managed")).isEqualTo(403);
+    }
+
+    @Test
+    void shows_which_builds_asked_and_what_came_of_it() throws Exception {
+        Files.writeString(jenkins.jenkins.getRootDir().toPath().resolve("codex-auth/audit.log"), """
+                {"time":"2026-07-25T10:02:11Z","who":"alice","runsAs":"SYSTEM","job":"fork/<b>PR-1</b>","build":3,\
+                "agent":"built-in","credential":"codex-ci","mode":"managed auth.json","verdict":"refused",\
+                "reasons":["the agent is not trusted"]}
+                """);
+
+        String requests = page("admin").querySelector("#codex-requests").asNormalizedText();
+
+        assertThat(requests)
+                .contains(
+                        "2026-07-25 10:02 UTC", "fork/<b>PR-1</b> #3", "alice", "refused", "the agent is not trusted");
+    }
+
+    @Test
+    void changes_nothing_by_a_link() throws Exception {
+        assertThat(status("admin", "manage/codex-accounts/goBack?place=&id=shown"))
+                .isEqualTo(405);
+        assertThat(status("admin", "manage/codex-accounts/forget?place=&id=shown"))
+                .isEqualTo(405);
+    }
+
+    private static HtmlPage page(String user) throws Exception {
+        try (JenkinsRule.WebClient browser = jenkins.createWebClient().login(user)) {
+            return browser.goTo("manage/codex-accounts/");
+        }
+    }
+
+    private static String row(HtmlPage page, String account) {
+        List<String> rows = page.querySelectorAll("[data-account='" + account + "']").stream()
+                .map(row -> row.asNormalizedText())
+                .toList();
+        assertThat(rows).hasSize(1);
+        return rows.get(0);
+    }
+
+    private static int status(String user, String path) throws Exception {
+        try (JenkinsRule.WebClient browser = quiet(user)) {
+            return browser.getPage(new URL(jenkins.getURL(), path))
+                    .getWebResponse()
+                    .getStatusCode();
+        }
+    }
+
+    private static int post(String user, String action, String place, String id) throws Exception {
+        try (JenkinsRule.WebClient browser = quiet(user)) {
+            WebRequest request = new WebRequest(
+                    new URL(
+                            jenkins.getURL(),
+                            "manage/codex-accounts/" + action + "?place="
+                                    + URLEncoder.encode(place, StandardCharsets.UTF_8) + "&id=" + id),
+                    HttpMethod.POST);
+            browser.addCrumb(request);
+            return browser.getPage(request).getWebResponse().getStatusCode();
+        }
+    }
+
+    private static JenkinsRule.WebClient quiet(String user) throws Exception {
+        JenkinsRule.WebClient browser = jenkins.createWebClient().login(user);
+        browser.setThrowExceptionOnFailingStatusCode(false);
+        return browser;
+    }
+}

@@ -1,0 +1,124 @@
+package io.jenkins.plugins.codexauth.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cloudbees.plugins.credentials.CredentialsScope;
+import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import hudson.model.FreeStyleProject;
+import hudson.util.FormValidation;
+import hudson.util.Secret;
+import io.jenkins.plugins.codexauth.page.ExampleAccounts;
+import java.time.Duration;
+import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
+import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
+import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+@WithJenkins
+class StepFormTest {
+    private static JenkinsRule jenkins;
+
+    private final WithCodexAuthStep step = new WithCodexAuthStep();
+
+    @BeforeAll
+    static void credentials(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        SystemCredentialsProvider.getInstance()
+                .getCredentials()
+                .add(new StringCredentialsImpl(
+                        CredentialsScope.GLOBAL, "openai-key", "", Secret.fromString("sk-example")));
+        ExampleAccounts.pasted(rule.jenkins, "codex-ci", Duration.ofDays(1));
+        ExampleAccounts.pasted(rule.jenkins, "codex-team.1", Duration.ofDays(1));
+    }
+
+    @Test
+    void an_api_key_comes_back_from_the_form() throws Exception {
+        step.setApiKey("openai-key");
+        step.setTimeLimit("2h");
+        step.setConfig("model = \"gpt-5-codex\"\n# with 'quotes' and <tags>");
+
+        assertComesBack();
+    }
+
+    @Test
+    void an_access_token_comes_back_from_the_form() throws Exception {
+        step.setAccessToken("openai-key");
+
+        assertComesBack();
+    }
+
+    @Test
+    void workload_identity_comes_back_from_the_form() throws Exception {
+        step.setFederationRule("fr-123");
+        step.setIdentityTokenFile("/var/run/secrets/openai/token");
+
+        assertComesBack();
+    }
+
+    @Test
+    void an_account_comes_back_from_the_form() throws Exception {
+        step.setAuthJson("codex-ci");
+        step.setWait("15m");
+
+        assertComesBack();
+    }
+
+    @Test
+    void a_pool_comes_back_from_the_form() throws Exception {
+        step.setPool("codex-team");
+
+        assertComesBack();
+    }
+
+    @Test
+    void a_freestyle_job_keeps_its_way_to_sign_in() throws Exception {
+        step.setAuthJson("codex-ci");
+        step.setWait("15m");
+        step.setConfig("model = \"gpt-5-codex\"");
+        FreeStyleProject job = jenkins.createFreeStyleProject();
+        job.getBuildWrappersList().add(new CodexAuthBuildWrapper(step));
+
+        FreeStyleProject saved = jenkins.configRoundtrip(job);
+
+        jenkins.assertEqualDataBoundBeans(
+                step,
+                saved.getBuildWrappersList().get(CodexAuthBuildWrapper.class).getSignIn());
+    }
+
+    @Test
+    void the_snippet_generator_writes_what_a_pipeline_understands() throws Exception {
+        step.setAuthJson("codex-ci");
+        step.setWait("15m");
+
+        new SnippetizerTester(jenkins)
+                .assertRoundTrip(step, "withCodexAuth(authJson: 'codex-ci', wait: '15m') {\n    // some block\n}");
+    }
+
+    @Test
+    void a_pool_without_accounts_gets_a_warning() {
+        FormValidation empty = descriptor().doCheckPool(null, "codex-nobody");
+        FormValidation filled = descriptor().doCheckPool(null, "codex-team");
+
+        assertThat(empty.kind).isEqualTo(FormValidation.Kind.WARNING);
+        assertThat(empty).hasMessageContaining("codex-nobody.1");
+        assertThat(filled.kind).isEqualTo(FormValidation.Kind.OK);
+        assertThat(filled).hasMessageContaining("codex-team.1");
+    }
+
+    @Test
+    void a_config_that_is_no_toml_is_told_before_a_build_fails() {
+        assertThat(descriptor().doCheckConfig("model = ").kind).isEqualTo(FormValidation.Kind.ERROR);
+        assertThat(descriptor().doCheckConfig("model = \"x\"").kind).isEqualTo(FormValidation.Kind.OK);
+    }
+
+    private static WithCodexAuthStep.DescriptorImpl descriptor() {
+        return jenkins.jenkins.getDescriptorByType(WithCodexAuthStep.DescriptorImpl.class);
+    }
+
+    private void assertComesBack() throws Exception {
+        jenkins.assertEqualDataBoundBeans(step, new StepConfigTester(jenkins).configRoundTrip(step));
+    }
+}
