@@ -51,7 +51,8 @@ record BlockTimes(long before, long body, long after, long build) {
 
     private static FlowNode end(List<FlowNode> nodes, StepStartNode start) {
         return nodes.stream()
-                .filter(node -> node instanceof StepEndNode end && end.getStartNode().equals(start))
+                .filter(node ->
+                        node instanceof StepEndNode end && end.getStartNode().equals(start))
                 .findFirst()
                 .orElseThrow();
     }

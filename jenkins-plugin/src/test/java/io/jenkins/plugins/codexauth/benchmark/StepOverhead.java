@@ -139,7 +139,8 @@ class StepOverhead {
         Login login = Login.unknownToAnyServer("acme", "bot", start, Duration.ofDays(10));
         lab.account("durable", login);
         WorkflowJob job = lab.job(
-                "durable", "node('agent') { withCodexAuth(authJson: 'durable') { sh 'until [ -e over ]; do sleep 1; done' } }");
+                "durable",
+                "node('agent') { withCodexAuth(authJson: 'durable') { sh 'until [ -e over ]; do sleep 1; done' } }");
         WorkflowRun run = job.scheduleBuild2(0).waitForStart();
         jenkins.waitForMessage("+ [ -e over ]", run);
         Path root = Path.of(agent.getRemoteFS()).resolve("workspace");

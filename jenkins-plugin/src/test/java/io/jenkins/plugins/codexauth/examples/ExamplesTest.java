@@ -90,7 +90,8 @@ class ExamplesTest {
     void declarative() throws Exception {
         WorkflowRun build = jenkins.buildAndAssertSuccess(pipeline("Jenkinsfile.declarative"));
 
-        assertThat(JenkinsRule.getLog(build)).contains("[codex-auth] Codex refreshed the login; it is stored as generation ");
+        assertThat(JenkinsRule.getLog(build))
+                .contains("[codex-auth] Codex refreshed the login; it is stored as generation ");
         assertThat(lastCredential()).isEqualTo(login.current().accessToken());
     }
 
@@ -98,10 +99,13 @@ class ExamplesTest {
     void scripted() throws Exception {
         WorkflowRun build = jenkins.buildAndAssertSuccess(pipeline("Jenkinsfile.scripted"));
 
-        assertThat(standIn.events(ModelCall.class).stream().filter(call -> call.credential().equals(key)))
+        assertThat(standIn.events(ModelCall.class).stream()
+                        .filter(call -> call.credential().equals(key)))
                 .hasSize(2);
         assertThat(lastCredential()).isEqualTo(login.current().accessToken());
-        assertThat(build.getArtifacts()).extracting(artifact -> artifact.getFileName()).containsExactlyInAnyOrder("bugs.md", "tests.md");
+        assertThat(build.getArtifacts())
+                .extracting(artifact -> artifact.getFileName())
+                .containsExactlyInAnyOrder("bugs.md", "tests.md");
         assertThat(JenkinsRule.getLog(build)).doesNotContain(key);
     }
 
@@ -127,7 +131,8 @@ class ExamplesTest {
                 (FreeStyleProject) Jenkins.get().createProjectFromXML("freestyle", new ByteArrayInputStream(xml));
         FreeStyleBuild build = jenkins.buildAndAssertSuccess(job);
 
-        assertThat(JenkinsRule.getLog(build)).contains("[codex-auth] Codex refreshed the login; it is stored as generation ");
+        assertThat(JenkinsRule.getLog(build))
+                .contains("[codex-auth] Codex refreshed the login; it is stored as generation ");
         assertThat(lastCredential()).isEqualTo(login.current().accessToken());
     }
 
@@ -146,14 +151,16 @@ class ExamplesTest {
 
     @Test
     void configurationAsCodeShutsAnonymousOut() {
-        assertThat(Jenkins.get().getACL().hasPermission2(Jenkins.ANONYMOUS2, Item.READ)).isFalse();
+        assertThat(Jenkins.get().getACL().hasPermission2(Jenkins.ANONYMOUS2, Item.READ))
+                .isFalse();
         assertThat(CredentialsProvider.lookupCredentialsInItemGroup(StandardCredentials.class, Jenkins.get(), null))
                 .extracting(StandardCredentials::getId)
                 .containsExactlyInAnyOrder("codex-ci", "openai-key");
     }
 
     private static void configure() throws Exception {
-        ConfigurationAsCode.get().configure(EXAMPLES.resolve("casc.yaml").toUri().toString());
+        ConfigurationAsCode.get()
+                .configure(EXAMPLES.resolve("casc.yaml").toUri().toString());
     }
 
     /** A job whose Jenkinsfile is the example, from a repository in which there is nothing else. */

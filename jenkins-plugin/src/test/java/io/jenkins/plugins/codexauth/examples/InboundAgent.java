@@ -26,9 +26,7 @@ final class InboundAgent implements AutoCloseable {
     /** Starts the process of an agent that Jenkins knows already, and waits until it is connected. */
     static InboundAgent start(JenkinsRule jenkins, String name, Path machine, StandIn standIn) throws Exception {
         SlaveComputer computer = (SlaveComputer) Jenkins.get().getComputer(name);
-        Path jar = Files.write(
-                machine.resolve("agent.jar"),
-                new hudson.model.Slave.JnlpJar("agent.jar").readFully());
+        Path jar = Files.write(machine.resolve("agent.jar"), new hudson.model.Slave.JnlpJar("agent.jar").readFully());
         ProcessBuilder builder = new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
