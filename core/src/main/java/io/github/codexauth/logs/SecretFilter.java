@@ -1,6 +1,7 @@
 package io.github.codexauth.logs;
 
 import io.github.codexauth.SecretText;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -68,6 +69,10 @@ public final class SecretFilter {
     private static final class Protected extends OutputStream {
         private final Copy copy;
         private final OutputStream to;
+
+        /** Single bytes wait for the end of their line: one by one, the beginning of a secret would be shown. */
+        private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+
         private boolean closed;
 
         Protected(Copy copy, OutputStream to) {
@@ -77,17 +82,30 @@ public final class SecretFilter {
 
         @Override
         public void write(int b) throws IOException {
-            write(new byte[] {(byte) b}, 0, 1);
+            bytes.write(b);
+            if (b == '\n' || bytes.size() >= SMALL) {
+                passOn();
+            }
         }
 
         @Override
         public void write(byte[] chunk, int offset, int length) throws IOException {
+            passOn();
             copy.take(chunk, offset, length);
         }
 
         @Override
         public void flush() throws IOException {
+            passOn();
             to.flush();
+        }
+
+        private void passOn() throws IOException {
+            if (bytes.size() > 0) {
+                byte[] chunk = bytes.toByteArray();
+                bytes.reset();
+                copy.take(chunk, 0, chunk.length);
+            }
         }
 
         @Override
@@ -97,6 +115,7 @@ public final class SecretFilter {
             }
             closed = true;
             try (to) {
+                passOn();
                 copy.end();
             }
         }

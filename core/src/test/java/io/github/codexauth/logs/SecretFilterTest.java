@@ -187,7 +187,7 @@ class SecretFilterTest {
             protectedStream.write((" then " + ACCESS).getBytes(StandardCharsets.UTF_8));
         }
         assertThat(shown.toString(StandardCharsets.UTF_8))
-                .isEqualTo("before " + REFRESH.substring(0, 4) + "*** after then ***");
+                .isEqualTo("before *** after then ***");
     }
 
     private String filtered(String... chunks) throws IOException {

@@ -1,8 +1,13 @@
 package io.jenkins.plugins.codexauth.agent;
 
+import hudson.AbortException;
 import io.github.codexauth.SecretText;
 import io.github.codexauth.logs.SecretFilter;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
 import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,6 +48,27 @@ public final class SessionSecrets {
     /** As {@link #add(List)}, with what came over a channel. */
     public void addRevealed(List<String> more) {
         add(more.stream().map(SecretText::of).toList());
+    }
+
+    /** The same failure, or one with its message alone if a secret stands in it or in one of its causes. */
+    public Throwable hideIn(Throwable failure) {
+        for (Throwable each = failure; each != null; each = each.getCause()) {
+            String message = String.valueOf(each.getMessage());
+            if (!hidden(message).equals(message)) {
+                return new AbortException(hidden(String.valueOf(failure.getMessage())));
+            }
+        }
+        return failure;
+    }
+
+    private String hidden(String text) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (OutputStream protectedOut = protect(out)) {
+            protectedOut.write(text.getBytes(StandardCharsets.UTF_8));
+        } catch (IOException memoryDoesNotFail) {
+            throw new UncheckedIOException(memoryDoesNotFail);
+        }
+        return out.toString(StandardCharsets.UTF_8);
     }
 
     /** All of them, for another process that writes the same session's output. */

@@ -13,6 +13,7 @@ import io.github.codexauth.store.Holder;
 import io.github.codexauth.trust.TrustDecision;
 import io.jenkins.plugins.codexauth.account.Account;
 import io.jenkins.plugins.codexauth.agent.SessionLogFilter;
+import io.jenkins.plugins.codexauth.agent.SessionSecrets;
 import io.jenkins.plugins.codexauth.session.BuildLog;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
 import io.jenkins.plugins.codexauth.session.SignInFailedException;
@@ -151,7 +152,15 @@ final class WithCodexAuthExecution extends StepExecution {
         }
         Holder holder = new Holder(Site.describe(site.build()), Instant.ofEpochMilli(asked));
         LoginQueue line = new LoginQueue(session, site, holder, logins.accounts(), this::fail);
-        queue = line;
+        Throwable stop;
+        synchronized (this) {
+            queue = line;
+            stop = stopped;
+        }
+        if (stop != null) {
+            fail(stop);
+            return;
+        }
         line.join(granted -> inBackground(() -> open(granted)));
         waitAtMost(line);
     }
@@ -262,7 +271,8 @@ final class WithCodexAuthExecution extends StepExecution {
     private void ended(@Nullable Object value, @Nullable Throwable cause) {
         synchronized (this) {
             result = value;
-            failure = cause;
+            // What goes on from here is written to the disk, and to the log outside of the block.
+            failure = cause == null ? null : SessionSecrets.of(session).hideIn(cause);
             phase = Phase.ENDING;
         }
         getContext().saveState();

@@ -1,7 +1,13 @@
 package io.jenkins.plugins.codexauth.trust;
 
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import hudson.model.Job;
 import hudson.model.Node;
 import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
+import io.github.codexauth.CredentialId;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Evidence;
 import io.github.codexauth.trust.JobFacts;
@@ -9,6 +15,7 @@ import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.TrustDecision;
 import io.github.codexauth.trust.TrustPolicy;
 import io.github.codexauth.trust.TrustRule;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,21 +24,75 @@ import java.util.Optional;
 public final class BuildTrust {
     private static final String PLATFORM = "jenkins";
 
+    /** The one way of signing in that takes no credential of Jenkins. */
+    private static final String NO_CREDENTIAL = "workload identity";
+
     private BuildTrust() {}
 
     /**
-     * Judges a build on an agent. Every reason against it is listed, not only the first.
+     * Judges a build on an agent, and writes the verdict into the audit log. Every reason against it is listed, not only the first.
+     *
+     * <p>It may ask the job's source for the revision it trusts, so it can take as long as a network does.
      *
      * @param request what it asks for
      * @param credential the id or name that it named
      */
     public static TrustDecision judge(Run<?, ?> build, Node node, CredentialRequest request, String credential) {
-        JobFacts facts = JobFacts.unknown(PLATFORM, build.getFullDisplayName()).withObstacles(obstacles(build, node));
-        return policy().judge(facts, request);
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            JobFacts facts = JobFacts.unknown(PLATFORM, build.getFullDisplayName())
+                    .withObstacles(obstacles(build, node, request, credential));
+            TrustDecision decision = policy().judge(facts, request);
+            AuditLog.get().record(AuditLine.of(build, node, request, credential, decision));
+            return decision;
+        }
     }
 
-    private static List<Refusal> obstacles(Run<?, ?> build, Node node) {
-        return List.of();
+    /** What would be refused to every build of a job on an agent; whether its change or its credential is trusted is not among it. */
+    static List<Refusal> foresee(Job<?, ?> job, Node node) {
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            List<Refusal> refusals = standing(job, node);
+            new CredentialUse(job).refusal().ifPresent(refusals::add);
+            return refusals;
+        }
+    }
+
+    private static List<Refusal> obstacles(Run<?, ?> build, Node node, CredentialRequest request, String credential) {
+        Job<?, ?> job = build.getParent();
+        List<Refusal> refusals = standing(job, node);
+        agent(node).limited(named(build, request, credential), ids(request)).ifPresent(refusals::add);
+        new ChangeTrust(job).revision(build).ifPresent(refusals::add);
+        refusals.addAll(new ReplayTrust(build).refusals());
+        if (!request.mode().equals(NO_CREDENTIAL)) {
+            new CredentialUse(job).refusal(build, credential).ifPresent(refusals::add);
+        }
+        return refusals;
+    }
+
+    /** What does not depend on the build. */
+    private static List<Refusal> standing(Job<?, ?> job, Node node) {
+        List<Refusal> refusals = new ArrayList<>(agent(node).refusals());
+        new JobExposure(job, CodexAuthConfiguration.get().isAnonymousReadAllowed())
+                .refusal()
+                .ifPresent(refusals::add);
+        new ChangeTrust(job).head().ifPresent(refusals::add);
+        return refusals;
+    }
+
+    private static AgentTrust agent(Node node) {
+        return new AgentTrust(
+                node, Optional.ofNullable(CodexAuthConfiguration.get().getAgentLabels()));
+    }
+
+    /** What a build named: a login, a pool or a key. The name of a credentials parameter stands for whatever was chosen. */
+    private static String named(Run<?, ?> build, CredentialRequest request, String credential) {
+        StandardCredentials key = request.ids().isEmpty() && !request.mode().equals(NO_CREDENTIAL)
+                ? CredentialsProvider.findCredentialById(credential, StandardCredentials.class, build, List.of())
+                : null;
+        return key == null ? credential : key.getId();
+    }
+
+    private static List<String> ids(CredentialRequest request) {
+        return request.ids().stream().map(CredentialId::value).toList();
     }
 
     /** What is refused is said by the obstacles, in Jenkins' words; a build without any is allowed. */

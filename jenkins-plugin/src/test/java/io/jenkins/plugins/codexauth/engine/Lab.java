@@ -9,6 +9,7 @@ import hudson.model.ItemGroup;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.slaves.DumbSlave;
+import hudson.slaves.RetentionStrategy;
 import hudson.util.Secret;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.standin.Login;
@@ -22,10 +23,13 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import jenkins.model.Jenkins;
+import org.awaitility.Awaitility;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -37,6 +41,9 @@ public final class Lab {
     /** The credential that most tests use. */
     public static final String ACCOUNT = "codex-ci";
 
+    /** Enough for every build of a queue to have a place on the agent. */
+    private static final int EXECUTORS = 25;
+
     private final JenkinsRule jenkins;
     private final StandIn standIn;
 
@@ -47,8 +54,12 @@ public final class Lab {
 
     /** An agent, online, with that name as its label. */
     public DumbSlave agent(String name) throws Exception {
-        DumbSlave agent = jenkins.createSlave(name, name, environment());
-        agent.setNumExecutors(20);
+        Path folder = jenkins.jenkins.getRootDir().toPath().resolve("agent-work-dirs").resolve(name);
+        DumbSlave agent = new DumbSlave(name, folder.toString(), jenkins.createComputerLauncher(environment()));
+        agent.setLabelString(name);
+        agent.setNumExecutors(EXECUTORS);
+        agent.setRetentionStrategy(new RetentionStrategy.Always());
+        jenkins.jenkins.addNode(agent);
         jenkins.waitOnline(agent);
         return agent;
     }
@@ -110,7 +121,7 @@ public final class Lab {
     public String blockWith(String options, String... commands) {
         StringBuilder steps = new StringBuilder();
         for (String command : commands) {
-            steps.append("    sh '''").append(command).append("'''\n");
+            steps.append("    sh '''").append(command).append(" '''\n");
         }
         return "node('agent') {\n  withCodexAuth(" + options + ", config: '''" + RealCodex.config(standIn) + "''') {\n" + steps
                 + "  }\n}\n";
@@ -132,6 +143,13 @@ public final class Lab {
         return accounts().peek(new CredentialId(id)).orElseThrow();
     }
 
+    /** The build that has an account of Jenkins' own, as others are told. */
+    public static Optional<String> holder(String id) {
+        return accounts()
+                .occupancy(new CredentialId(id))
+                .map(occupancy -> occupancy.holder().description());
+    }
+
     public static JenkinsCredentialStore accounts() {
         return ControllerDesk.get().store(Jenkins.get());
     }
@@ -150,6 +168,11 @@ public final class Lab {
             }
         }
         return found;
+    }
+
+    /** Waits until something holds. */
+    public static void await(java.util.concurrent.Callable<Boolean> condition) {
+        Awaitility.await().atMost(Duration.ofMinutes(1)).until(condition);
     }
 
     /** The folder with everything of a build. */

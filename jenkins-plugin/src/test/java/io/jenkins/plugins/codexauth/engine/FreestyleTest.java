@@ -1,0 +1,93 @@
+package io.jenkins.plugins.codexauth.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.FreeStyleBuild;
+import hudson.model.FreeStyleProject;
+import hudson.tasks.Shell;
+import io.github.codexauth.standin.RealCodex;
+import io.jenkins.plugins.codexauth.step.CodexAuthBuildWrapper;
+import io.jenkins.plugins.codexauth.step.WithCodexAuthStep;
+import java.nio.file.Files;
+import org.junit.jupiter.api.Test;
+import org.jvnet.hudson.test.JenkinsRule;
+
+/** The build environment of Freestyle jobs is the same engine. */
+class FreestyleTest extends InJenkins {
+    private FreeStyleProject project(String name, WithCodexAuthStep step, String script) throws Exception {
+        FreeStyleProject project = jenkins.createFreeStyleProject(name);
+        project.setAssignedNode(agent);
+        step.setConfig(RealCodex.config(standIn));
+        project.getBuildWrappersList().add(new CodexAuthBuildWrapper(step));
+        project.getBuildersList().add(new Shell(script));
+        return project;
+    }
+
+    private WithCodexAuthStep account() {
+        WithCodexAuthStep step = new WithCodexAuthStep();
+        step.setAuthJson(account);
+        return step;
+    }
+
+    @Test
+    void codexRefreshesTheLoginItIsStoredAndHidden() throws Exception {
+        endedLogin();
+        FreeStyleBuild build = jenkins.buildAndAssertSuccess(
+                project(job, account(), "#!/bin/sh -e\n" + Lab.CODEX + "\ncat \"$CODEX_HOME/auth.json\""));
+
+        assertThat(JenkinsRule.getLog(build))
+                .contains("[codex-auth] Codex refreshed the login; it is stored as generation 2")
+                .contains("***");
+        assertThat(Lab.stored(account).generation()).isEqualTo(2);
+        assertThat(Lab.filesWith(Lab.folder(build), standIn.everyTokenIssued())).isEmpty();
+        assertThat(onAgent("workspace/" + job + "@tmp/codex-auth")).isEmptyDirectory();
+        assertThat(Lab.holder(account)).isEmpty();
+    }
+
+    @Test
+    void aKeyIsGivenAndHidden() throws Exception {
+        String key = standIn.newApiKey();
+        lab.text(account, key);
+        WithCodexAuthStep step = new WithCodexAuthStep();
+        step.setApiKey(account);
+        FreeStyleBuild build = jenkins.buildAndAssertSuccess(project(job, step, "echo key=$CODEX_API_KEY"));
+
+        assertThat(JenkinsRule.getLog(build)).contains("key=***").doesNotContain(key);
+    }
+
+    @Test
+    void itTakesTurnsWithPipelines() throws Exception {
+        freshLogin();
+        var holder = lab.job(job + "-holder", block("touch ../holds-" + job + "; until [ -e ../go-on-" + job
+                        + " ]; do sleep 0.1; done"))
+                .scheduleBuild2(0)
+                .waitForStart();
+        Lab.await(() -> Files.exists(onAgent("workspace/holds-" + job)));
+        FreeStyleBuild build = project(job, account(), "true").scheduleBuild2(0).waitForStart();
+        jenkins.waitForMessage("[codex-auth] waiting for " + job + "-holder #1", build);
+        Files.createFile(onAgent("workspace/go-on-" + job));
+
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build));
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(holder));
+    }
+
+    @Test
+    void whoeverIsAbortedWhileItWaitsLeavesTheQueue() throws Exception {
+        freshLogin();
+        var holder = lab.job(job + "-holder", block("touch ../holds-" + job + "; until [ -e ../go-on-" + job
+                        + " ]; do sleep 0.1; done"))
+                .scheduleBuild2(0)
+                .waitForStart();
+        Lab.await(() -> Files.exists(onAgent("workspace/holds-" + job)));
+        FreeStyleBuild build = project(job, account(), "true").scheduleBuild2(0).waitForStart();
+        jenkins.waitForMessage("[codex-auth] waiting for", build);
+
+        build.doStop();
+        jenkins.waitForCompletion(build);
+
+        assertThat(Lab.accounts().waiting(new io.github.codexauth.CredentialId(account)))
+                .isEmpty();
+        Files.createFile(onAgent("workspace/go-on-" + job));
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(holder));
+    }
+}

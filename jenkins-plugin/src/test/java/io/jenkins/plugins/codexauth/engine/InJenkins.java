@@ -1,0 +1,79 @@
+package io.jenkins.plugins.codexauth.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.slaves.DumbSlave;
+import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.StandIn;
+import io.github.codexauth.standin.StandIn.Event.Reused;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Timeout;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+/** One Jenkins with one agent for all tests of a class. Each test has accounts and jobs of its own. */
+@WithJenkins
+@Timeout(value = 3, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+abstract class InJenkins {
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    static StandIn standIn;
+    static JenkinsRule jenkins;
+    static Lab lab;
+    static DumbSlave agent;
+
+    /** The names of this test's own account and job. */
+    final String account = "account-" + NUMBER.incrementAndGet();
+
+    final String job = "job-" + NUMBER.get();
+
+    @BeforeAll
+    static void open(JenkinsRule rule) throws Exception {
+        jenkins = rule;
+        standIn = StandIn.start();
+        lab = new Lab(rule, standIn);
+        agent = lab.agent("agent");
+    }
+
+    @AfterAll
+    static void close() throws Exception {
+        jenkins.after();
+        standIn.close();
+    }
+
+    @AfterEach
+    void noTokenWasEverUsedTwice() {
+        assertThat(standIn.events(Reused.class)).isEmpty();
+    }
+
+    /** This test's account, with a login whose access token has ended, so that Codex refreshes when it starts. */
+    Login endedLogin() throws Exception {
+        return login(Duration.ofHours(-1));
+    }
+
+    /** This test's account, with a login that needs no refresh. */
+    Login freshLogin() throws Exception {
+        return login(Duration.ofDays(9));
+    }
+
+    private Login login(Duration lasts) throws Exception {
+        Login login = standIn.newLogin(lasts);
+        lab.account(account, login);
+        return login;
+    }
+
+    /** A block with this test's account. */
+    String block(String... commands) {
+        return lab.blockWith("authJson: '" + account + "'", commands);
+    }
+
+    static Path onAgent(String path) {
+        return Path.of(agent.getRemoteFS()).resolve(path);
+    }
+}

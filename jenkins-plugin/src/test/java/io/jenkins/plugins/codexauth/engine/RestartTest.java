@@ -1,0 +1,177 @@
+package io.jenkins.plugins.codexauth.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import hudson.model.Result;
+import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.StandIn;
+import io.github.codexauth.standin.StandIn.Event.Reused;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.RegisterExtension;
+import org.jvnet.hudson.test.JenkinsRule;
+import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
+
+/** The controller goes away in the middle of a block, and comes back. */
+@Timeout(value = 4, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
+class RestartTest {
+    @RegisterExtension
+    final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
+
+    private final StandIn standIn = StandIn.start();
+
+    @AfterEach
+    void noTokenWasEverUsedTwice() {
+        assertThat(standIn.events(Reused.class)).isEmpty();
+        standIn.close();
+    }
+
+    private Path signal(String name) {
+        return sessions.getHome().toPath().resolve(name);
+    }
+
+    /** Waits for a file beside the jobs, which outlives the controller. */
+    private String awaiting(String name) {
+        return "until [ -e \"" + signal(name) + "\" ]; do sleep 0.1; done";
+    }
+
+    @Test
+    void theBlockGoesOnARefreshMeanwhileIsSavedAndNothingIsLeft() throws Throwable {
+        Login login = standIn.newLogin(Duration.ofHours(-1));
+        sessions.then(rule -> {
+            Lab lab = new Lab(rule, standIn);
+            lab.agent("agent");
+            lab.account(Lab.ACCOUNT, login);
+            // The first refresh is stored before the restart, the second falls into it, the third comes after it.
+            WorkflowRun run = lab.job(
+                            "deploy",
+                            lab.block(
+                                    Lab.CODEX,
+                                    "touch \"" + signal("first") + "\"; " + awaiting("down") + "; " + Lab.CODEX + "; touch \""
+                                            + signal("second") + "\"; " + awaiting("up"),
+                                    "cat \"$CODEX_HOME/auth.json\"; base64 -w0 \"$CODEX_HOME/auth.json\"",
+                                    Lab.CODEX))
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            rule.waitForMessage("stored as generation 2", run);
+            Lab.await(() -> Files.exists(signal("first")));
+            standIn.endAccessTokens();
+        });
+        Files.createFile(signal("down"));
+        Lab.await(() -> Files.exists(signal("second")));
+        assertThat(standIn.rotations()).isEqualTo(2);
+        sessions.then(rule -> {
+            WorkflowRun run = build(rule, "deploy");
+            rule.waitForMessage("stored as generation 3", run);
+            assertThat(Lab.holder(Lab.ACCOUNT)).contains("deploy #1");
+            standIn.endAccessTokens();
+            Files.createFile(signal("up"));
+
+            rule.assertBuildStatusSuccess(rule.waitForCompletion(run));
+
+            assertThat(Lab.stored(Lab.ACCOUNT).generation()).isEqualTo(4);
+            assertThat(standIn.rotations()).isEqualTo(3);
+            assertThat(Lab.holder(Lab.ACCOUNT)).isEmpty();
+            assertThat(Lab.filesWith(Lab.folder(run), standIn.everyTokenIssued())).isEmpty();
+            assertThat(Lab.filesWith(sessions.getHome().toPath(), standIn.everyTokenIssued()))
+                    .isEmpty();
+            assertThat(signal("agent-work-dirs/agent/workspace/deploy@tmp/codex-auth"))
+                    .isEmptyDirectory();
+            assertThat(signal("codex-auth/sessions")).isEmptyDirectory();
+        });
+    }
+
+    @Test
+    void theQueueKeepsItsOrderAndItsHolder() throws Throwable {
+        sessions.then(rule -> {
+            Lab lab = new Lab(rule, standIn);
+            lab.agent("agent");
+            lab.account(Lab.ACCOUNT, standIn.newLogin(Duration.ofDays(9)));
+            String turn = "echo $JOB_NAME >> \"" + signal("turns") + "\"; " + awaiting("go-on");
+            for (String name : List.of("first", "second", "third")) {
+                WorkflowRun run = lab.job(name, lab.block(turn)).scheduleBuild2(0).waitForStart();
+                if (name.equals("first")) {
+                    Lab.await(() -> Files.exists(signal("turns")));
+                } else {
+                    rule.waitForMessage("[codex-auth] waiting for first #1", run);
+                }
+            }
+        });
+        sessions.then(rule -> {
+            assertThat(Lab.holder(Lab.ACCOUNT)).contains("first #1");
+            Lab lab = new Lab(rule, standIn);
+            WorkflowRun late = lab.job("late", lab.block("echo late >> \"" + signal("turns") + "\""))
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            rule.waitForMessage("[codex-auth] waiting for first #1", late);
+            Files.createFile(signal("go-on"));
+            for (String name : List.of("first", "second", "third", "late")) {
+                rule.assertBuildStatusSuccess(rule.waitForCompletion(build(rule, name)));
+            }
+            assertThat(Files.readAllLines(signal("turns"))).containsExactly("first", "second", "third", "late");
+        });
+    }
+
+    @Test
+    void aKeyIsStillThereAndStillHidden() throws Throwable {
+        String key = standIn.newApiKey();
+        sessions.then(rule -> {
+            Lab lab = new Lab(rule, standIn);
+            lab.agent("agent");
+            lab.text("openai", key);
+            WorkflowRun run = lab.job(
+                            "deploy",
+                            lab.blockWith(
+                                    "apiKey: 'openai'",
+                                    "touch \"" + signal("first") + "\"; " + awaiting("up"),
+                                    "echo key=$CODEX_API_KEY"))
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            Lab.await(() -> Files.exists(signal("first")));
+            assertThat(run.isBuilding()).isTrue();
+        });
+        assertThat(Lab.filesWith(sessions.getHome().toPath(), List.of(key))).isEmpty();
+        Files.createFile(signal("up"));
+        sessions.then(rule -> {
+            WorkflowRun run = rule.assertBuildStatusSuccess(rule.waitForCompletion(build(rule, "deploy")));
+            rule.assertLogContains("key=***", run);
+            assertThat(Lab.filesWith(sessions.getHome().toPath(), List.of(key))).isEmpty();
+        });
+    }
+
+    @Test
+    void aBuildThatIsAbortedAfterTheRestartFreesTheLogin() throws Throwable {
+        sessions.then(rule -> {
+            Lab lab = new Lab(rule, standIn);
+            lab.agent("agent");
+            lab.account(Lab.ACCOUNT, standIn.newLogin(Duration.ofDays(9)));
+            lab.job("deploy", lab.block("touch \"" + signal("first") + "\"; " + awaiting("never")))
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            Lab.await(() -> Files.exists(signal("first")));
+        });
+        sessions.then(rule -> {
+            WorkflowRun run = build(rule, "deploy");
+            Lab.await(() -> run.getExecution() != null && !run.getExecution().getCurrentHeads().isEmpty());
+            assertThat(Lab.holder(Lab.ACCOUNT)).contains("deploy #1");
+
+            run.doStop();
+
+            rule.assertBuildStatus(Result.ABORTED, rule.waitForCompletion(run));
+            assertThat(Lab.holder(Lab.ACCOUNT)).isEmpty();
+            Files.createFile(signal("never"));
+        });
+    }
+
+    private static WorkflowRun build(JenkinsRule rule, String job) {
+        return rule.jenkins.getItemByFullName(job, WorkflowJob.class).getBuildByNumber(1);
+    }
+}
