@@ -1,5 +1,6 @@
 package io.jenkins.plugins.codexauth.agent;
 
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.session.CodexConfig;
 import io.github.codexauth.session.CodexHome;
@@ -18,6 +19,8 @@ public final class MakeHome extends MasterToSlaveCallable<MakeHome.Made, IOExcep
     private static final long serialVersionUID = 1L;
 
     private final HomeOrder order;
+    /** An exported object's proxy, which can be sent though the interface does not say so. */
+    @SuppressFBWarnings("SE_BAD_FIELD")
     private final @Nullable LoginSink sink;
 
     /** @param sink told of every change; null where there is no login to keep */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.codexauth.agent;
 
+import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import io.github.codexauth.session.CodexHome;
 import java.nio.file.Path;
 import java.util.List;
@@ -12,6 +13,8 @@ public final class WatchHome extends MasterToSlaveCallable<Boolean, RuntimeExcep
     private final String session;
     private final String home;
     private final List<String> secrets;
+    /** An exported object's proxy, which can be sent though the interface does not say so. */
+    @SuppressFBWarnings("SE_BAD_FIELD")
     private final LoginSink sink;
 
     public WatchHome(String session, String home, List<String> secrets, LoginSink sink) {

@@ -39,9 +39,10 @@ final class CredentialPages {
                 if (store.getContext() == place && action != null) {
                     for (Domain domain : store.getDomains()) {
                         if (store.getCredentials(domain).contains(account.credential())) {
+                            String name = domain.getName();
                             return (place instanceof Item folder ? folder.getUrl() : "") + "credentials/store/"
                                     + action.getUrlName() + "/domain/"
-                                    + (domain.isGlobal() ? "_" : Util.rawEncode(domain.getName())) + "/credential/"
+                                    + (name == null ? "_" : Util.rawEncode(name)) + "/credential/"
                                     + Util.rawEncode(account.id().value());
                         }
                     }
@@ -57,11 +58,12 @@ final class CredentialPages {
         try {
             Fingerprint fingerprint = CredentialsProvider.getFingerprintOf(account.credential());
             if (fingerprint != null) {
-                fingerprint.getUsages().forEach((job, builds) -> {
+                for (String job : fingerprint.getJobs()) {
+                    Fingerprint.RangeSet builds = fingerprint.getRangeSet(job);
                     if (!builds.isEmpty()) {
                         uses.add(job + " #" + (builds.max() - 1));
                     }
-                });
+                }
             }
         } catch (IOException e) {
             LOGGER.log(Level.FINE, e, () -> "cannot tell who used " + account.fullName());

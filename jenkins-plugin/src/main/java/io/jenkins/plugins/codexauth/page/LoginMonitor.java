@@ -5,6 +5,7 @@ import hudson.model.AdministrativeMonitor;
 import hudson.security.Permission;
 import io.jenkins.plugins.codexauth.account.AccountState;
 import io.jenkins.plugins.codexauth.account.Accounts;
+import io.jenkins.plugins.codexauth.account.Moment;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
 import io.jenkins.plugins.codexauth.session.LeftBehind;
 import java.time.Clock;
@@ -103,16 +104,14 @@ public final class LoginMonitor extends AdministrativeMonitor {
             return new Problem(
                     state.getFullName(), damage + ".", "Go back one generation on the page, or paste a new auth.json.");
         }
-        String refreshed = state.getLastRefresh() == null
-                ? ""
-                : "Last refreshed " + state.getLastRefresh().text() + ".";
+        Moment refreshed = state.getLastRefresh();
+        Moment expiry = state.getExpiry();
         return new Problem(
                 state.getFullName(),
-                refreshed
-                        + (state.getExpiry() == null
+                (refreshed == null ? "" : "Last refreshed " + refreshed.text() + ".")
+                        + (expiry == null
                                 ? ""
-                                : " Its access token " + (state.getExpiry().isPast() ? "ended " : "ends ")
-                                        + state.getExpiry().text() + "."),
+                                : " Its access token " + (expiry.isPast() ? "ended " : "ends ") + expiry.text() + "."),
                 state.getHealth().advice());
     }
 }

@@ -221,12 +221,13 @@ public final class BuildSessions {
                 SessionSecrets.of(name).revealed());
         MakeHome.Made made = channel.call(
                 new MakeHome(order, authJson == null ? null : BuildSession.exported(channel, session.sink())));
-        if (made.home() == null) {
+        String home = made.home();
+        if (home == null) {
             throw new SignInFailedException(String.valueOf(made.problem()), String.valueOf(made.hint()));
         }
-        if (!made.home().equals(record.home())) {
+        if (!home.equals(record.home())) {
             // A symbolic link on the way: Codex is told the real path, which its sandbox compares.
-            session.signedIn(made.home(), variables(auth, made.home()));
+            session.signedIn(home, variables(auth, home));
         }
         open.put(name, session);
         BuildUses.began(site.build(), session.record(), session.stored());

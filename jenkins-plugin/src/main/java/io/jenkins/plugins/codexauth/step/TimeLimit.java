@@ -25,8 +25,8 @@ final class TimeLimit {
 
     /** Begins to count; empty means no limit. */
     static TimeLimit start(Optional<Duration> limit, AbstractBuild<?, ?> build, BuildListener log) {
-        return new TimeLimit(limit.map(time -> Timer.get()
-                        .schedule(() -> interrupt(build, log), time.toMillis(), TimeUnit.MILLISECONDS))
+        return new TimeLimit(limit.map(time ->
+                        Timer.get().schedule(() -> interrupt(build, log), time.toMillis(), TimeUnit.MILLISECONDS))
                 .orElse(null));
     }
 

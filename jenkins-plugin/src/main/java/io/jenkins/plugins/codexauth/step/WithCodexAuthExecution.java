@@ -86,7 +86,7 @@ final class WithCodexAuthExecution extends StepExecution {
 
     @Override
     public void onResume() {
-        switch (phase) {
+        switch (phase()) {
             case SIGNING_IN -> inBackground(this::signIn);
             case IN_BLOCK ->
                 inBackground(() -> {
@@ -153,11 +153,8 @@ final class WithCodexAuthExecution extends StepExecution {
         }
         Holder holder = new Holder(Site.describe(site.build()), Instant.ofEpochMilli(asked));
         LoginQueue line = new LoginQueue(session, site, holder, logins.accounts(), this::fail);
-        Throwable stop;
-        synchronized (this) {
-            queue = line;
-            stop = stopped;
-        }
+        queue = line;
+        Throwable stop = stopped();
         if (stop != null) {
             fail(stop);
             return;
@@ -177,7 +174,8 @@ final class WithCodexAuthExecution extends StepExecution {
         Admission admission = new Admission(request, site);
         boolean opened = false;
         try {
-            TrustDecision.Trusted proof = known == null ? admission.admitLogins().proof() : known;
+            TrustDecision.Trusted proof =
+                    known == null ? admission.admitLogins().proof() : known;
             SignedIn signedIn = BuildSessions.get().open(session, site, account, proof, request.config());
             opened = true;
             admission.track(account);
@@ -218,14 +216,9 @@ final class WithCodexAuthExecution extends StepExecution {
     private void run(Site site, SignedIn signedIn, @Nullable EnclosingLogin login) throws Exception {
         String node =
                 site.node().getNodeName().isEmpty() ? "built-in" : site.node().getNodeName();
-        synchronized (this) {
-            if (stopped != null) {
-                failure = stopped;
-                phase = Phase.ENDING;
-            }
-        }
-        if (phase == Phase.ENDING) {
-            end();
+        Throwable stop = stopped();
+        if (stop != null) {
+            ended(null, stop);
             return;
         }
         BodyInvoker invoker = getContext()
@@ -239,14 +232,29 @@ final class WithCodexAuthExecution extends StepExecution {
             invoker.withContext(login);
         }
         Optional<Duration> limit = request.timeLimit();
+        BodyExecution running;
         synchronized (this) {
             phase = Phase.IN_BLOCK;
             endAt = limit.map(duration -> System.currentTimeMillis() + duration.toMillis())
                     .orElse(0L);
             body = invoker.start();
+            stop = stopped;
+            running = body;
+        }
+        if (stop != null) {
+            // Somebody stopped the block between the last look and its start.
+            running.cancel(stop);
         }
         getContext().saveState();
         limitTime();
+    }
+
+    private synchronized Phase phase() {
+        return phase;
+    }
+
+    private synchronized @Nullable Throwable stopped() {
+        return stopped;
     }
 
     /** Hears that the block has ended. */
@@ -283,11 +291,17 @@ final class WithCodexAuthExecution extends StepExecution {
 
     private void end() {
         BuildSessions.get().end(session, listener());
+        Throwable cause;
+        Object value;
+        synchronized (this) {
+            cause = failure;
+            value = result;
+        }
         over();
-        if (failure != null) {
-            getContext().onFailure(failure);
+        if (cause != null) {
+            getContext().onFailure(cause);
         } else {
-            getContext().onSuccess(result);
+            getContext().onSuccess(value);
         }
     }
 

@@ -19,6 +19,7 @@ import io.github.codexauth.store.Envelope;
 import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
 import io.jenkins.plugins.codexauth.lease.ControllerDesk;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
+import io.jenkins.plugins.codexauth.trust.TrustedAgentProperty;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,7 +30,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
-import io.jenkins.plugins.codexauth.trust.TrustedAgentProperty;
 import jenkins.model.Jenkins;
 import org.awaitility.Awaitility;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
@@ -55,8 +55,10 @@ public final class Lab {
         this.jenkins = jenkins;
         this.standIn = standIn;
         jenkins.jenkins.setSecurityRealm(jenkins.createDummySecurityRealm());
-        jenkins.jenkins.setAuthorizationStrategy(
-                new MockAuthorizationStrategy().grant(Jenkins.ADMINISTER).everywhere().to("admin"));
+        jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
+                .grant(Jenkins.ADMINISTER)
+                .everywhere()
+                .to("admin"));
     }
 
     /** A trusted agent, online, with that name as its label. */
