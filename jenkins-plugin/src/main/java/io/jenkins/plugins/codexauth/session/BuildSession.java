@@ -145,15 +145,20 @@ final class BuildSession {
                 return new Outcome(false, stored(), true);
             }
         }
-        boolean safe = true;
+        // Whoever aborts a build does not want its login to be lost: an interrupt waits until it is stored.
+        boolean interrupted = Thread.interrupted();
+        boolean safe;
         try {
             safe = collect();
         } catch (IOException | RuntimeException e) {
             LOGGER.log(Level.FINE, e, () -> "cannot collect the home of " + record());
             safe = leaveBehind();
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+        } catch (InterruptedException again) {
+            interrupted = true;
             safe = leaveBehind();
+        }
+        if (interrupted) {
+            Thread.currentThread().interrupt();
         }
         synchronized (this) {
             ended = true;
@@ -183,6 +188,8 @@ final class BuildSession {
         }
         if (safe) {
             files.delete(now.session());
+        } else {
+            rememberAsLeft();
         }
         return safe;
     }
@@ -225,13 +232,17 @@ final class BuildSession {
                         + ", saved " + stored.savedAt().truncatedTo(ChronoUnit.SECONDS)
                         + ". If Codex refreshed it after that, only the agent has the newest login: it is saved by itself when the"
                         + " agent is back, and lost if the agent never comes back");
-        try {
-            files.write(now.leftBehind()
-                    .withSecrets(SessionSecrets.of(now.session()).revealed()));
-        } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "cannot write down that " + now + " was left behind");
-        }
+        rememberAsLeft();
         return false;
+    }
+
+    private synchronized void rememberAsLeft() {
+        try {
+            record = record.leftBehind();
+            remember();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "cannot write down that " + record + " was left behind");
+        }
     }
 
     /** An object of ours that the other side can call. */

@@ -71,7 +71,7 @@ class ScreenshotsIT {
                                 "bob",
                                 "codex-ci",
                                 "refused",
-                                "\"anonymous users can read job 'sandbox'\", \"agent 'shared-2' is not marked as trusted with credentials\"")
+                                "\"anonymous may read the job 'sandbox'\", \"agent 'shared-2' is not marked 'Codex credentials allowed'\"")
                         + asked("deploy", "timer", "codex-ci", "allowed", ""));
     }
 

@@ -1,0 +1,76 @@
+package io.jenkins.plugins.codexauth.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.cloudbees.hudson.plugins.folder.Folder;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.Sha256;
+import io.github.codexauth.standin.Login;
+import io.jenkins.plugins.codexauth.lease.ControllerDesk;
+import java.time.Duration;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
+import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.junit.jupiter.api.Test;
+
+/** A folder's accounts are for the jobs in it. */
+class FolderTest extends InJenkins {
+    private static final String WHICH = "sha256sum < \"$CODEX_HOME/auth.json\"";
+
+    private WorkflowJob in(Folder folder, String script) throws Exception {
+        WorkflowJob created = folder.createProject(WorkflowJob.class, job);
+        created.setDefinition(new CpsFlowDefinition(script, true));
+        return created;
+    }
+
+    @Test
+    void theNearestAccountOfThatIdIsTakenAndItsLoginLiesInTheFoldersDirectory() throws Exception {
+        Login ofJenkins = freshLogin();
+        Folder folder = jenkins.jenkins.createProject(Folder.class, "team-" + job);
+        Login ofFolder = standIn.newLogin(Duration.ofDays(9));
+        lab.account(folder, account, ofFolder);
+
+        WorkflowRun inside = lab.success(in(folder, block(WHICH)));
+        WorkflowRun outside = lab.success(lab.job(job, block(WHICH)));
+
+        jenkins.assertLogContains(Sha256.hex(ofFolder.authJson()), inside);
+        jenkins.assertLogContains(Sha256.hex(ofJenkins.authJson()), outside);
+        assertThat(folder.getRootDir().toPath().resolve("codex-auth").resolve(account))
+                .isDirectoryContaining("glob:**current.json");
+    }
+
+    @Test
+    void aFoldersAccountIsNotForJobsOutside() throws Exception {
+        Folder folder = jenkins.jenkins.createProject(Folder.class, "team-" + job);
+        lab.account(folder, account, standIn.newLogin(Duration.ofDays(9)));
+
+        WorkflowRun outside = lab.failure(lab.job(job, block(WHICH)));
+
+        jenkins.assertLogContains("there is no credential '" + account + "'", outside);
+    }
+
+    @Test
+    void aRenamedFolderKeepsItsLogins() throws Exception {
+        Folder folder = jenkins.jenkins.createProject(Folder.class, "team-" + job);
+        lab.account(folder, account, standIn.newLogin(Duration.ofHours(-1)));
+        WorkflowJob inside = in(folder, block(Lab.CODEX));
+        lab.success(inside);
+
+        folder.renameTo("renamed-" + job);
+
+        assertThat(ControllerDesk.get()
+                        .store(folder)
+                        .peek(new CredentialId(account))
+                        .orElseThrow()
+                        .generation())
+                .isEqualTo(2);
+        standIn.endAccessTokens();
+        lab.success(inside);
+        assertThat(ControllerDesk.get()
+                        .store(folder)
+                        .peek(new CredentialId(account))
+                        .orElseThrow()
+                        .generation())
+                .isEqualTo(3);
+    }
+}
