@@ -40,8 +40,8 @@ public record CredentialFiles(Path folder, CredentialId id, RepairHints hints) {
                         seedAgain));
     }
 
-    /** Whether something is stored, readable or not. */
-    public boolean exist() {
+    /** Whether a login is stored in a folder, readable or not. Other folders may stand beside those of credentials. */
+    public static boolean existIn(Path folder) {
         return Files.exists(folder.resolve(CURRENT));
     }
 

@@ -116,9 +116,8 @@ public final class FileCredentialStore implements CredentialStore {
         List<CredentialId> ids = new ArrayList<>();
         try (Stream<Path> entries = Files.list(credentials)) {
             for (Path entry : entries.sorted().toList()) {
-                CredentialId id = new CredentialId(String.valueOf(entry.getFileName()));
-                if (files(id).exist()) {
-                    ids.add(id);
+                if (CredentialFiles.existIn(entry)) {
+                    ids.add(new CredentialId(String.valueOf(entry.getFileName())));
                 }
             }
         } catch (IOException | IllegalArgumentException e) {

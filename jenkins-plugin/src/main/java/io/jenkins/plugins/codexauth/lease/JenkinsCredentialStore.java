@@ -207,9 +207,8 @@ public final class JenkinsCredentialStore implements CredentialStore {
         List<CredentialId> ids = new ArrayList<>();
         try (Stream<Path> entries = Files.list(root)) {
             for (Path entry : entries.sorted().toList()) {
-                CredentialId id = new CredentialId(String.valueOf(entry.getFileName()));
-                if (files(id).exist()) {
-                    ids.add(id);
+                if (CredentialFiles.existIn(entry)) {
+                    ids.add(new CredentialId(String.valueOf(entry.getFileName())));
                 }
             }
         } catch (IOException | IllegalArgumentException e) {
