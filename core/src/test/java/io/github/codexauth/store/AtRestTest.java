@@ -65,6 +65,39 @@ class AtRestTest {
         assertThat(both.open(both.seal(ENVELOPE, LOGIN))).isEqualTo(LOGIN);
     }
 
+    /** The encryption of an application around us, here by turning every bit. */
+    private static final class Turned implements Sealer {
+        @Override
+        public byte[] seal(byte[] plain) {
+            byte[] sealed = plain.clone();
+            for (int i = 0; i < sealed.length; i++) {
+                sealed[i] = (byte) ~sealed[i];
+            }
+            return sealed;
+        }
+
+        @Override
+        public byte[] open(byte[] sealed) {
+            return seal(sealed);
+        }
+    }
+
+    @Test
+    void whatTheApplicationAroundUsSealsNobodyElseOpens() throws Exception {
+        AtRest sealing = AtRest.by(new Turned());
+        CredentialRecord record = sealing.seal(ENVELOPE, LOGIN);
+
+        assertThat(sealing.encryption()).isEqualTo(Encryption.HOST);
+        assertThat(record.encryption()).isEqualTo(Encryption.HOST);
+        assertThat(record.payload()).isNotEqualTo(LOGIN);
+        assertThat(RecordFormat.read(RecordFormat.write(record), "record", "hint"))
+                .isEqualTo(record);
+        assertThat(sealing.open(record)).isEqualTo(LOGIN);
+        assertThatExceptionOfType(InvalidEncryptionKeyException.class)
+                .isThrownBy(() -> AtRest.unencrypted().open(record))
+                .satisfies(e -> assertThat(e.problem()).contains("the key of another application"));
+    }
+
     @Test
     void theSameLoginIsNeverTheSameBytesTwice() throws Exception {
         AtRest sealing = with(key.recipient(), null);
