@@ -11,6 +11,7 @@ import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.junit.jupiter.api.Test;
@@ -59,7 +60,9 @@ class SeedTest extends InJenkins {
         WorkflowJob deploy = lab.job(job, block("true"));
         lab.success(deploy);
 
-        Login second = standIn.newLogin("acme-" + job, "bot", Duration.ofDays(9));
+        // Tokens say in whole seconds when they were issued.
+        Login second =
+                Login.unknownToAnyServer("acme-" + job, "bot", Instant.now().plusSeconds(60), Duration.ofDays(9));
         save(second, second.authJson());
 
         jenkins.assertLogContains("stored the credential's login as generation 2", lab.success(deploy));
@@ -89,17 +92,5 @@ class SeedTest extends InJenkins {
         String yaml = out.toString(StandardCharsets.UTF_8);
         assertThat(yaml).contains("codexAccount").contains(account).containsPattern("authJson: \"?\\{");
         assertThat(standIn.everyTokenIssued()).noneMatch(yaml::contains);
-    }
-
-    @Test
-    void aLoginThatWasRevokedIsNeverReplacedByWhatCodexLeaves() throws Exception {
-        Login login = endedLogin();
-        standIn.nextRefresh(new io.github.codexauth.standin.RefreshAnswer.Fail(401, "refresh_token_invalidated"));
-
-        // Codex' exit code says nothing of the login.
-        lab.success(lab.job(job, block(Lab.CODEX + " || true")));
-
-        assertThat(Lab.stored(account).generation()).isEqualTo(1);
-        assertThat(login.states()).hasSize(1);
     }
 }
