@@ -9,7 +9,7 @@ import hudson.tasks.Shell;
 import io.github.codexauth.standin.RealCodex;
 import io.jenkins.plugins.codexauth.step.CodexAuthBuildWrapper;
 import io.jenkins.plugins.codexauth.step.WithCodexAuthStep;
-import java.nio.file.Files;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
@@ -59,15 +59,10 @@ class FreestyleTest extends InJenkins {
     @Test
     void itTakesTurnsWithPipelines() throws Exception {
         freshLogin();
-        var holder = lab.job(
-                        job + "-holder",
-                        block("touch ../holds-" + job + "; until [ -e ../go-on-" + job + " ]; do sleep 0.1; done"))
-                .scheduleBuild2(0)
-                .waitForStart();
-        Lab.await(() -> Files.exists(onAgent("workspace/holds-" + job)));
+        WorkflowRun holder = holder();
         FreeStyleBuild build = project(job, account(), "true").scheduleBuild2(0).waitForStart();
         jenkins.waitForMessage("[codex-auth] waiting for " + job + "-holder #1", build);
-        Files.createFile(onAgent("workspace/go-on-" + job));
+        goOn();
 
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(build));
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(holder));
@@ -76,12 +71,7 @@ class FreestyleTest extends InJenkins {
     @Test
     void whoeverIsAbortedWhileItWaitsLeavesTheQueue() throws Exception {
         freshLogin();
-        var holder = lab.job(
-                        job + "-holder",
-                        block("touch ../holds-" + job + "; until [ -e ../go-on-" + job + " ]; do sleep 0.1; done"))
-                .scheduleBuild2(0)
-                .waitForStart();
-        Lab.await(() -> Files.exists(onAgent("workspace/holds-" + job)));
+        WorkflowRun holder = holder();
         FreeStyleBuild build = project(job, account(), "true").scheduleBuild2(0).waitForStart();
         jenkins.waitForMessage("[codex-auth] waiting for", build);
 
@@ -90,7 +80,7 @@ class FreestyleTest extends InJenkins {
 
         assertThat(Lab.accounts().waiting(new io.github.codexauth.CredentialId(account)))
                 .isEmpty();
-        Files.createFile(onAgent("workspace/go-on-" + job));
+        goOn();
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(holder));
     }
 

@@ -6,10 +6,12 @@ import hudson.slaves.DumbSlave;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.Reused;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -71,6 +73,19 @@ abstract class InJenkins {
     /** A block with this test's account. */
     String block(String... commands) {
         return lab.blockWith("authJson: '" + account + "'", commands);
+    }
+
+    /** A build that has this test's login until {@link #goOn}. */
+    WorkflowRun holder() throws Exception {
+        String holding = "touch ../holds-" + job + "; until [ -e ../go-on-" + job + " ]; do sleep 0.1; done";
+        WorkflowRun holder =
+                lab.job(job + "-holder", block(holding)).scheduleBuild2(0).waitForStart();
+        Lab.await(() -> Files.exists(onAgent("workspace/holds-" + job)));
+        return holder;
+    }
+
+    void goOn() throws Exception {
+        Files.createFile(onAgent("workspace/go-on-" + job));
     }
 
     static Path onAgent(String path) {

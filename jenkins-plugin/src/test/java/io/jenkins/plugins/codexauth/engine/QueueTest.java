@@ -18,22 +18,6 @@ import org.jvnet.hudson.test.JenkinsRule;
 class QueueTest extends InJenkins {
     private static final int BUILDS = 20;
 
-    /** Holds the login until the test says otherwise. */
-    private String holding() {
-        return "touch ../holds-" + job + "; until [ -e ../go-on-" + job + " ]; do sleep 0.1; done";
-    }
-
-    private void goOn() throws Exception {
-        Files.createFile(onAgent("workspace/go-on-" + job));
-    }
-
-    private WorkflowRun holder(String... after) throws Exception {
-        WorkflowRun holder =
-                lab.job(job + "-holder", block(holding())).scheduleBuild2(0).waitForStart();
-        Lab.await(() -> Files.exists(onAgent("workspace/holds-" + job)));
-        return holder;
-    }
-
     @Test
     void twentyBuildsHaveTheLoginOneAtATimeInTheOrderInWhichTheyCame() throws Exception {
         endedLogin();
