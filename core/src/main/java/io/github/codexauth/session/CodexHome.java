@@ -12,7 +12,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -140,13 +139,18 @@ public final class CodexHome {
     }
 
     /**
-     * Ends the Codex processes that use this home, but none in the middle of a refresh.
+     * Ends the Codex processes that use this home, but none in the middle of a refresh. Throws nothing but an interrupt.
      *
-     * @param patience how long a refresh may take before it is ended all the same
+     * @param patience how long refreshes may take before they are ended all the same
      * @return how many there were
      */
-    public int endProcesses(Duration patience) throws InterruptedException {
-        return new CodexProcesses(this).end(patience);
+    public int endProcesses(Patience patience) throws InterruptedException {
+        return endProcesses(patience, () -> {});
+    }
+
+    /** @param waiting run once if there is a refresh to wait for */
+    int endProcesses(Patience patience, Runnable waiting) throws InterruptedException {
+        return new CodexProcesses(folder).end(patience, waiting);
     }
 
     /**

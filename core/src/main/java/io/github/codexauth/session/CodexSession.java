@@ -40,6 +40,8 @@ public final class CodexSession {
     private final Workspace workspace;
     private final LoanedLogin login;
     private final SessionSettings settings;
+    private final ConnectionAges connections = new ConnectionAges(System::nanoTime);
+    private final CodexProcesses processes;
 
     private boolean ended;
     private SessionEnd.Safety safety = SessionEnd.Safety.STORED;
@@ -48,7 +50,8 @@ public final class CodexSession {
         this.lease = lease;
         this.workspace = workspace;
         this.login = login;
-        this.settings = settings;
+        this.settings = settings.whileOnLoan();
+        this.processes = new CodexProcesses(workspace.home().folder(), connections);
     }
 
     /**
@@ -169,6 +172,19 @@ public final class CodexSession {
         }
     }
 
+    /**
+     * Whether a Codex of the job may be refreshing the login right now, so that nobody should end it; see {@link RefreshInFlight}. Connections
+     * that {@link #look} has seen for a minute do not count. Never throws.
+     */
+    public boolean mayBeRefreshing() {
+        return processes.mayBeRefreshing();
+    }
+
+    /** Notes which connections there are, so that {@link #mayBeRefreshing} knows a new one. Called every second. Never throws. */
+    public void look() {
+        connections.look();
+    }
+
     /** Tells the store that the job is alive. Called every few seconds. */
     public void renew() {
         try {
@@ -188,18 +204,28 @@ public final class CodexSession {
         ended = true;
     }
 
-    /** Saves the last state, wipes the home and frees the lease. The second call answers as the first. Never throws. */
+    /**
+     * Saves the last state, wipes the home and frees the lease. The second call answers as the first. Never throws: whatever fails, the save is
+     * tried, the lease is freed, and the home stays unless the login is safe elsewhere.
+     */
     public synchronized SessionEnd finish() {
         // An interrupted thread cannot write files, so an interrupt waits until everything is safe.
         boolean interrupted = Thread.interrupted();
         if (!ended) {
             ended = true;
-            interrupted |= endStrayProcesses();
-            safety = lastSave();
-            if (safety != SessionEnd.Safety.LEFT_IN_HOME) {
-                workspace.wipe().ifPresent(settings.events()::notWiped);
+            safety = SessionEnd.Safety.LEFT_IN_HOME;
+            try {
+                interrupted |= endStrayProcesses();
+                safety = lastSave();
+                if (safety != SessionEnd.Safety.LEFT_IN_HOME) {
+                    workspace.wipe().ifPresent(settings.events()::notWiped);
+                }
+            } catch (RuntimeException unexpected) {
+                settings.events()
+                        .saveFailed("unexpected: " + unexpected.getClass().getName());
+            } finally {
+                freeLease();
             }
-            lease.close();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -219,13 +245,26 @@ public final class CodexSession {
     /** @return whether the thread was interrupted meanwhile */
     private boolean endStrayProcesses() {
         try {
-            int strays = home().endProcesses(settings.patience());
+            int strays = processes.end(settings.patience(), settings.events()::awaitingRefresh);
             if (strays > 0) {
                 settings.events().strayProcessesEnded(strays);
             }
             return false;
         } catch (InterruptedException later) {
             return true;
+        } catch (RuntimeException unexpected) {
+            // Processes are looked at from outside, where anything can happen. The save comes next in any case.
+            return false;
+        }
+    }
+
+    private void freeLease() {
+        try {
+            lease.close();
+        } catch (RuntimeException unexpected) {
+            settings.events()
+                    .saveFailed("the lease could not be given back: "
+                            + unexpected.getClass().getName());
         }
     }
 

@@ -48,7 +48,7 @@ public final class LoanedLogin {
             Lease lease, RecordWriter records, LoginSettings settings, StoredLogin current, long startedFrom) {
         this.lease = lease;
         this.records = records;
-        this.settings = settings;
+        this.settings = settings.whileOnLoan();
         this.current = current;
         this.startedFrom = startedFrom;
     }
@@ -212,11 +212,11 @@ public final class LoanedLogin {
 
     /** @return whether the login needs no further attempt: it is stored, or somebody else's is and ours is rescued */
     private boolean attemptSave(AuthJson auth) {
-        CredentialRecord record = records.refreshed(current.envelope(), auth);
         if (displaced) {
             return rescue(auth, "somebody stored another login meanwhile");
         }
         try {
+            CredentialRecord record = records.refreshed(current.envelope(), auth);
             SaveResult result = lease.save(current.envelope().generation(), record);
             if (result == SaveResult.SAVED) {
                 current = new StoredLogin(record.envelope(), auth);
@@ -231,12 +231,20 @@ public final class LoanedLogin {
                             ? "somebody stored another login meanwhile"
                             : "the lease was lost, so another job may have the credential");
         } catch (StoreException e) {
-            if (!auth.equals(failedToSave)) {
-                failedToSave = auth;
-                settings.events().saveFailed(e.problem());
-            }
-            return false;
+            return notSaved(auth, e.problem());
+        } catch (RuntimeException unexpected) {
+            // A fault of the store's, or of ours, is no reason to lose a login: it is tried again, and rescued in the
+            // end.
+            return notSaved(auth, "unexpected: " + unexpected.getClass().getName());
         }
+    }
+
+    private boolean notSaved(AuthJson auth, String problem) {
+        if (!auth.equals(failedToSave)) {
+            failedToSave = auth;
+            settings.events().saveFailed(problem);
+        }
+        return false;
     }
 
     private boolean rescue(AuthJson auth, String reason) {
@@ -246,9 +254,11 @@ public final class LoanedLogin {
             lastRescued = auth;
             settings.events().rescued(copy, reason);
             return true;
-        } catch (IOException e) {
+        } catch (IOException | RuntimeException e) {
             failedToSave = auth;
-            settings.events().saveFailed("no rescue copy either: " + e);
+            settings.events()
+                    .saveFailed("no rescue copy either: "
+                            + (e instanceof IOException ? e : e.getClass().getName()));
             return false;
         }
     }

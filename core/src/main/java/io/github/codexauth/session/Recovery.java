@@ -37,7 +37,7 @@ final class Recovery {
         Optional<StoredLogin> stored = record.isPresent() ? Optional.of(records.open(record.get())) : Optional.empty();
         for (Workspace workspace : Workspace.abandoned(settings.homes(), lease.id())) {
             requireReadable(workspace.home());
-            int strays = workspace.home().endProcesses(settings.patience());
+            int strays = workspace.home().endProcesses(settings.patience(), settings.events()::awaitingRefresh);
             if (strays > 0) {
                 settings.events().strayProcessesEnded(strays);
             }

@@ -11,6 +11,7 @@ import io.github.codexauth.runner.job.ConsoleEvents;
 import io.github.codexauth.runner.job.EndedBySignalException;
 import io.github.codexauth.runner.job.JobEnvironment;
 import io.github.codexauth.runner.job.LeaseQueue;
+import io.github.codexauth.runner.job.RefreshPatience;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.session.CodexSession;
@@ -33,9 +34,6 @@ import java.util.Optional;
 final class ManagedOpening {
     /** A refresh takes 0.3 s; the server may be slow, and a job that waits longer has other problems. */
     private static final Duration REFRESH_LIMIT = Duration.ofSeconds(60);
-
-    /** How long a refresh of a Codex that outlived its job may hold up the end. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Surroundings here;
     private final Console console;
@@ -86,18 +84,19 @@ final class ManagedOpening {
             throw new EndedBySignalException(signals.first().orElseThrow(() -> signalled));
         }
         return CodexSession.open(
-                proof, storage.store(), lease, seed, settings(storage, atRest, holder.description(), config));
+                proof, storage.store(), lease, seed, settings(storage, atRest, holder.description(), config, signals));
     }
 
     /** Takes up the session that {@code restore} left. */
-    CodexSession resume(CredentialId id, Path home) throws CodexAuthException, InterruptedException {
+    CodexSession resume(CredentialId id, Path home, SignalInbox signals)
+            throws CodexAuthException, InterruptedException {
         Storage storage = storeOptions.open(here);
         String writer = "persist on " + here.machine().host();
         return CodexSession.resume(
                 storage.store(),
                 id,
                 home,
-                settings(storage, storeOptions.atRest(here.inputs()), writer, folder -> new byte[0]));
+                settings(storage, storeOptions.atRest(here.inputs()), writer, folder -> new byte[0], signals));
     }
 
     /** Lets Codex refresh; empty, and a sentence about it, if there is no Codex that could. */
@@ -110,11 +109,12 @@ final class ManagedOpening {
         return Optional.of(((AppServer.Found) lookup).server());
     }
 
-    private SessionSettings settings(Storage storage, AtRest atRest, String writer, HomeConfig config) {
+    private SessionSettings settings(
+            Storage storage, AtRest atRest, String writer, HomeConfig config, SignalInbox signals) {
         return new SessionSettings(
                 storage.homes(),
                 config,
-                PATIENCE,
+                new RefreshPatience(signals),
                 new LoginSettings(
                         storage.rescue(),
                         atRest,

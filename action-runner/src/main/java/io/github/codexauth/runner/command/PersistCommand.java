@@ -60,9 +60,10 @@ final class PersistCommand implements Subcommand {
         Inputs inputs = here.inputs();
         Path folder = folder(inputs);
         CredentialId credential = credential(inputs, folder);
-        SignalHandlers.install(new SignalInbox());
+        SignalInbox signals = new SignalInbox();
+        SignalHandlers.install(signals);
         Console console = new Console(here);
-        CodexSession session = new ManagedOpening(here, console, storeOptions).resume(credential, folder);
+        CodexSession session = new ManagedOpening(here, console, storeOptions).resume(credential, folder, signals);
         SessionEnd end = session.finish();
         SessionReport report = console.report();
         report.ended(session, end);

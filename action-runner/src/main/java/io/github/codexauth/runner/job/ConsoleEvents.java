@@ -65,6 +65,11 @@ public final class ConsoleEvents implements SessionEvents {
     }
 
     @Override
+    public void awaitingRefresh() {
+        messages.say("a Codex process outlived the job and may be refreshing the login; waiting for it");
+    }
+
+    @Override
     public void strayProcessesEnded(int count) {
         messages.say("ended " + count + (count == 1 ? " Codex process" : " Codex processes")
                 + " that outlived the job: Codex could have used up the login unseen");

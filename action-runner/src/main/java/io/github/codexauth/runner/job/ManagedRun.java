@@ -5,10 +5,9 @@ import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.process.JobSignal;
 import io.github.codexauth.session.AuthWatch;
 import io.github.codexauth.session.CodexSession;
-import io.github.codexauth.session.RefreshInFlight;
+import io.github.codexauth.session.Patience;
 import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.session.TokenRefresher;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +19,6 @@ import java.util.function.Supplier;
  * saved.
  */
 public final class ManagedRun {
-    /** GitHub kills a cancelled job ten seconds after its first signal; half of that has to be enough for Codex to finish. */
-    private static final Duration REFRESH_MAY_DELAY_A_SIGNAL = Duration.ofSeconds(4);
-
     private static final long LOOK_AGAIN_AFTER_MILLIS = 50;
 
     private final JobLaunch launch;
@@ -86,16 +82,17 @@ public final class ManagedRun {
     private int runWatched(CodexSession session) throws CodexAuthException, InterruptedException {
         AuthWatch watch = AuthWatch.start(session);
         try {
-            Path home = session.home().folder();
-            return launch.start(Map.of(), home, () -> awaitCalm(home));
+            return launch.start(Map.of(), session.home().folder(), () -> awaitCalm(session));
         } finally {
             watch.close();
         }
     }
 
-    private static void awaitCalm(Path home) throws InterruptedException {
-        long deadline = System.nanoTime() + REFRESH_MAY_DELAY_A_SIGNAL.toNanos();
-        while (RefreshInFlight.isRefreshing(home) && System.nanoTime() < deadline) {
+    /** What holds a signal back ends in the time that is left from the first one on: a second signal is not held back anew. */
+    private void awaitCalm(CodexSession session) throws InterruptedException {
+        Patience patience = new RefreshPatience(launch.signals());
+        long began = System.nanoTime();
+        while (patience.lasts(Duration.ofNanos(System.nanoTime() - began)) && session.mayBeRefreshing()) {
             TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_AFTER_MILLIS);
         }
     }

@@ -6,6 +6,7 @@ import io.github.codexauth.session.CodexConfig;
 import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.LoginSettings;
 import io.github.codexauth.session.ManagedRequirements;
+import io.github.codexauth.session.Patience;
 import io.github.codexauth.session.RescueArea;
 import io.github.codexauth.session.Seed;
 import io.github.codexauth.session.SessionEvents;
@@ -39,7 +40,7 @@ final class Session {
         SessionSettings settings = new SessionSettings(
                 folder.resolve("store/homes"),
                 CodexConfig.standard(List.of(), ManagedRequirements.NONE),
-                Duration.ofSeconds(5),
+                Patience.UNHURRIED,
                 new LoginSettings(
                         new RescueArea(folder.resolve("rescue")),
                         AtRest.unencrypted(),

@@ -1,9 +1,9 @@
 package io.jenkins.plugins.codexauth.agent;
 
 import io.github.codexauth.session.CodexHome;
+import io.github.codexauth.session.Patience;
 import java.io.Serializable;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, InterruptedException> {
     private static final long serialVersionUID = 1L;
-
-    /** How long a refresh of a Codex that outlived its build may hold up the end. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final String session;
     private final String home;
@@ -62,7 +59,8 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
         HomeWatch.stop(session);
         CodexHome found = CodexHome.existing(Path.of(home));
         boolean exists = found.folder().toFile().isDirectory();
-        int strays = found.endProcesses(PATIENCE);
+        // A key is not refreshed, so nothing is waited for.
+        int strays = found.endProcesses(known == null ? Patience.NONE : Patience.UNHURRIED);
         List<byte[]> files = new java.util.ArrayList<>(found.candidates());
         String unreadable = found.unreadableLogin().map(Path::toString).orElse(null);
         boolean nothingNew = known == null || files.size() == 1 && Arrays.equals(files.get(0), known);
