@@ -26,6 +26,7 @@ final class TcpConnections {
         Set<String> sockets = new HashSet<>();
         for (String table : List.of("tcp", "tcp6")) {
             try (BufferedReader lines = Files.newBufferedReader(net.resolve(table), StandardCharsets.US_ASCII)) {
+                lines.readLine(); // the columns' names
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
                     addSocket(line, sockets);
                 }
