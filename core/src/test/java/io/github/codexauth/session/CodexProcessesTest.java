@@ -72,7 +72,8 @@ class CodexProcessesTest {
             Files.createSymbolicLink(homes.resolve("link"), home);
             Files.createDirectory(homes.resolve("person"));
             Files.createSymbolicLink(homes.resolve("person/.codex"), home);
-            ProcessBuilder builder = sleep("codex").directory(homes.resolve("ci").toFile());
+            ProcessBuilder builder =
+                    sleep("codex").directory(homes.resolve("ci").toFile());
             for (String variable : variables.replace("HOMES", homes.toString()).split(" ")) {
                 builder.environment().put(variable.split("=")[0], variable.substring(variable.indexOf('=') + 1));
             }

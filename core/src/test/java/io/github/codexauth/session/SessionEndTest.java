@@ -89,8 +89,7 @@ class SessionEndTest {
     void aListenerThatCannotHideTheSecretsAtTheBeginningStopsTheJobInstead() {
         eventsFail = true;
 
-        assertThat(catchThrowable(this::open))
-                .hasMessageContaining("nobody listens to secrets");
+        assertThat(catchThrowable(this::open)).hasMessageContaining("nobody listens to secrets");
         assertThat(storeIsFree()).isTrue();
     }
 
@@ -176,10 +175,8 @@ class SessionEndTest {
 
     private byte[] stored() throws Exception {
         Path record = folder.resolve("store/credentials/ci/current.json");
-        String base64 = new JsonMapper()
-                .readTree(record.toFile())
-                .path("authJson")
-                .asText();
+        String base64 =
+                new JsonMapper().readTree(record.toFile()).path("authJson").asText();
         return Base64.getDecoder().decode(base64);
     }
 

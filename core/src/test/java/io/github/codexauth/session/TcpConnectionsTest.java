@@ -52,7 +52,7 @@ class TcpConnectionsTest {
     }
 
     private static String line(String local, String remote, String state, int inode) {
-        return "   8: " + local + " " + remote + " " + state
-                + " 00000000:00000000 02:000005C9 00000000     0        0 " + inode + " 3 000000006ba538c1 20 4 24 12 -1\n";
+        return "   8: " + local + " " + remote + " " + state + " 00000000:00000000 02:000005C9 00000000     0        0 "
+                + inode + " 3 000000006ba538c1 20 4 24 12 -1\n";
     }
 }
