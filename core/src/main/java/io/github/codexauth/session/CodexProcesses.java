@@ -19,21 +19,28 @@ import java.util.concurrent.TimeoutException;
 /**
  * The Codex processes that use a home.
  *
- * <p>A process that outlives its job could refresh the login after we saved it, and nobody would keep what it got. So it
- * is ended, but never in the middle of a refresh: it is stopped, looked at, and either killed while it stands still or allowed to
- * go on until its refresh is over. What started it and could start it again goes with it.
+ * <p>A process that outlives its job could refresh the login after we saved it, and nobody would keep what it got. So
+ * it is ended, but never in the middle of a refresh: it is stopped, looked at, and either killed while it stands still
+ * or allowed to go on until its refresh is over. What started it and could start it again goes with it.
  *
- * <p>A Codex is known by what it does, not by its name or by how its {@code CODEX_HOME} is written: from its first moments on it keeps a file in
- * its home open ({@code tmp/arg0*}, measured on 0.138.0 to 0.171.0). For those moments, its name and the home that its variables
- * mean do. The variable alone would not: everything that a job starts inherits it, databases and servers too.
+ * <p>A Codex is known by what it does, not by its name or by how its {@code CODEX_HOME} is written: from its first
+ * moments on it keeps a file in its home open ({@code tmp/arg0*}, measured on 0.138.0, 0.169.0 and 0.171.0). For those
+ * moments, its name and the home that its variables mean do. The variable alone would not: everything that a job starts
+ * inherits it, databases and servers too.
  *
- * <p>Knows Linux's {@code /proc}; elsewhere, and where {@code /proc} hides them, it finds nothing. Throws nothing but an interrupt.
+ * <p>Knows Linux's {@code /proc}; elsewhere, and where {@code /proc} hides them, it finds nothing. Throws nothing but
+ * an interrupt.
  */
 final class CodexProcesses {
-    /** A refresh takes 0.3 s, with a slow server some seconds. What has been connected for longer does something else. */
+    /**
+     * A refresh takes 0.3 s, with a slow server some seconds. What has been connected for longer does something else.
+     */
     private static final Duration LONGEST_REFRESH = Duration.ofMinutes(1);
 
-    /** How long killing is tried in a row, should something that cannot be seen start new ones, or one of them not be ours to kill. */
+    /**
+     * How long killing is tried in a row, should something that cannot be seen start new ones, or one of them not be
+     * ours to kill.
+     */
     private static final Duration LONGEST_KILLING = Duration.ofSeconds(5);
 
     private static final long LOOK_AGAIN_AFTER_MILLIS = 50;
@@ -149,7 +156,10 @@ final class CodexProcesses {
                 .isPresent();
     }
 
-    /** What of the job started these processes, such as a script with a loop in it: with the job's home, and not our own caller. */
+    /**
+     * What of the job started these processes, such as a script with a loop in it: with the job's home, and not our own
+     * caller.
+     */
     private List<LinuxProcess> starters(List<LinuxProcess> processes) {
         Set<LinuxProcess> ours = ourselves();
         return processes.stream()
@@ -160,8 +170,9 @@ final class CodexProcesses {
     }
 
     /**
-     * Codex's helpers for files that lost their Codex. Codex (0.159.0 to 0.171.0) sometimes ends a sandbox that is still being set up; what was
-     * to become the helper then waits for ever. It has no {@code CODEX_HOME}, and its words or its {@code PATH} name the home.
+     * Codex's helpers for files that lost their Codex. Codex (0.159.0 to 0.171.0) sometimes ends a sandbox that is
+     * still being set up; what was to become the helper then waits for ever. It has no {@code CODEX_HOME}, and its
+     * words or its {@code PATH} name the home.
      */
     private List<LinuxProcess> abandonedHelpers() {
         return LinuxProcess.all().stream()

@@ -173,14 +173,14 @@ public final class CodexSession {
     }
 
     /**
-     * Whether a Codex of the job may be refreshing the login right now, so that nobody should end it; see {@link RefreshInFlight}. Connections
-     * that {@link #look} has seen for a minute do not count. Never throws.
+     * Whether a Codex of the job may be refreshing the login right now, so that nobody should end it; see
+     * {@link RefreshInFlight}. Connections that {@link #look} has seen for a minute do not count. Never throws.
      */
     public boolean mayBeRefreshing() {
         return processes.mayBeRefreshing();
     }
 
-    /** Notes which connections there are, so that {@link #mayBeRefreshing} knows a new one. Called every second. Never throws. */
+    /** Notes which connections there are, so that {@link #mayBeRefreshing} knows a new one. Called every second. */
     public void look() {
         connections.look();
     }
@@ -205,8 +205,8 @@ public final class CodexSession {
     }
 
     /**
-     * Saves the last state, wipes the home and frees the lease. The second call answers as the first. Never throws: whatever fails, the save is
-     * tried, the lease is freed, and the home stays unless the login is safe elsewhere.
+     * Saves the last state, wipes the home and frees the lease. The second call answers as the first. Never throws:
+     * whatever fails, the save is tried, the lease is freed, and the home stays unless the login is safe elsewhere.
      */
     public synchronized SessionEnd finish() {
         // An interrupted thread cannot write files, so an interrupt waits until everything is safe.

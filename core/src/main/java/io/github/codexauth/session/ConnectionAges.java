@@ -11,8 +11,8 @@ import java.util.function.LongSupplier;
 /**
  * How long each TCP connection has been seen to exist.
  *
- * <p>Linux does not tell. So somebody has to {@link #look} now and then; a connection that nobody looked at before counts as new, which is
- * the careful answer: a new one may be a refresh. Safe for use by several threads.
+ * <p>Linux does not tell. So somebody has to {@link #look} now and then; a connection that nobody looked at before
+ * counts as new, which is the careful answer: a new one may be a refresh. Safe for use by several threads.
  */
 final class ConnectionAges {
     private static final Path OUR_NETWORK = Path.of("/proc/self/net");

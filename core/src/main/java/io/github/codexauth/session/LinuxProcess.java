@@ -10,8 +10,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * A process as {@code /proc} shows it. What cannot be read, because the process has ended or is somebody else's, is answered as if it were
- * not there. Nothing here throws: the end of a session goes through it, and has a login to save.
+ * A process as {@code /proc} shows it. What cannot be read, because the process has ended or is somebody else's, is
+ * answered as if it were not there. Nothing here throws: the end of a session goes through it, and has a login to save.
  *
  * @param pid its number; it may have ended, and then there is nothing to see
  */
@@ -55,7 +55,9 @@ record LinuxProcess(long pid) {
                 .findFirst();
     }
 
-    /** Whether a path, as this process would take it, is the given folder: by links, relative, with its own root or not. */
+    /**
+     * Whether a path, as this process would take it, is the given folder: by links, relative, with its own root or not.
+     */
     boolean means(String path, Path folder) {
         try {
             // As the process sees it: through /proc, since it may have another working directory, or another root as in

@@ -6,8 +6,8 @@ import java.time.Duration;
 @FunctionalInterface
 public interface Patience {
     /**
-     * For when nobody is in a hurry. A refresh is over in a minute or never; the rest is for a job that left more than one Codex
-     * behind, or something that starts it again and again.
+     * For when nobody is in a hurry. A refresh is over in a minute or never; the rest is for a job that left more than
+     * one Codex behind, or something that starts it again and again.
      */
     Patience UNHURRIED = upTo(Duration.ofMinutes(2));
 

@@ -35,7 +35,10 @@ public interface SessionEvents {
     /** A refreshed login could not go into the store, and lies here instead. */
     void rescued(Path copy, String reason);
 
-    /** A Codex that the job left behind may be refreshing the login, and is waited for. For hosts that can tell somebody meanwhile. */
+    /**
+     * A Codex that the job left behind may be refreshing the login, and is waited for. For hosts that can tell somebody
+     * meanwhile.
+     */
     default void awaitingRefresh() {}
 
     /** Processes that the job left behind, with this home in use, were ended. */

@@ -6,8 +6,8 @@ import java.lang.reflect.Proxy;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Events whose listener cannot break what it is told of. Once a job has a login, saving the next state of it comes before everything else, also before a
- * sentence that cannot be printed.
+ * Events whose listener cannot break what it is told of. Once a job has a login, saving the next state of it comes
+ * before everything else, also before a sentence that cannot be printed.
  */
 final class UnfailingEvents {
     private UnfailingEvents() {}

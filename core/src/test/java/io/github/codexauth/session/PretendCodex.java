@@ -8,13 +8,15 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 
 /**
- * What can be seen of a Codex from outside, under the name {@code java}: a file of its home that it keeps open, and a connection on which it waits for
- * an answer. With the answer it writes {@code saved} into the home, and ends.
+ * What can be seen of a Codex from outside, under the name {@code java}: a file of its home that it keeps open, and a
+ * connection on which it waits for an answer. With the answer it writes {@code saved} into the home, and ends.
  */
 final class PretendCodex {
     private PretendCodex() {}
 
-    /** Arguments: the home, and a port on this machine; none for a Codex that waits for ever and is connected to nobody. */
+    /**
+     * Arguments: the home, and a port on this machine; none for a Codex that waits for ever and is connected to nobody.
+     */
     public static void main(String[] arguments) throws IOException, InterruptedException {
         Path home = Path.of(arguments[0]);
         try (OutputStream lock = Files.newOutputStream(home.resolve(".lock"))) {

@@ -216,7 +216,10 @@ class SessionEndTest {
                 });
     }
 
-    /** The real lease, but for one method that fails as nothing should; what it was to do is done all the same if that is an end. */
+    /**
+     * The real lease, but for one method that fails as nothing should; what it was to do is done all the same if that
+     * is an end.
+     */
     private Lease unreliable(Lease lease) {
         return (Lease) Proxy.newProxyInstance(
                 getClass().getClassLoader(), new Class<?>[] {Lease.class}, (proxy, method, arguments) -> {

@@ -88,7 +88,7 @@ public final class ManagedRun {
         }
     }
 
-    /** What holds a signal back ends in the time that is left from the first one on: a second signal is not held back anew. */
+    /** Not for long, and counted from the first signal: a second one is not held back anew. */
     private void awaitCalm(CodexSession session) throws InterruptedException {
         Patience patience = new RefreshPatience(launch.signals());
         long began = System.nanoTime();

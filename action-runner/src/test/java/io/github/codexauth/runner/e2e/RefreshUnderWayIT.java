@@ -21,7 +21,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** A refresh that is under way when something ends is seen, however Codex was started and whatever lies between it and the server. */
+/**
+ * A refresh that is under way when something ends is seen, however Codex was started and whatever lies between it and
+ * the server.
+ */
 class RefreshUnderWayIT extends OnOneMachine {
     private static final String EXEC = " exec --skip-git-repo-check hi";
 
