@@ -140,31 +140,38 @@ final class CodexProcesses {
                 .toList();
     }
 
-    private boolean isCodexAtHome(LinuxProcess process) {
-        return process.executable().contains("codex") && meansHome(process);
-    }
-
     private boolean hasOpenFileAtHome(LinuxProcess process) {
         return process.openFiles().stream().anyMatch(file -> file.startsWith(home));
     }
 
-    /** As Codex finds its home. */
-    private boolean meansHome(LinuxProcess process) {
+    private boolean isCodexAtHome(LinuxProcess process) {
+        return process.executable().contains("codex")
+                && (hasVariableOfHome(process) || process.variable("CODEX_HOME").isEmpty() && isUsersHome(process));
+    }
+
+    private boolean hasVariableOfHome(LinuxProcess process) {
         return process.variable("CODEX_HOME")
-                .or(() -> process.variable("HOME").map(user -> user + "/.codex"))
                 .filter(path -> process.means(path, home))
                 .isPresent();
     }
 
+    /** Where Codex looks without the variable; somebody may have linked it to our home. */
+    private boolean isUsersHome(LinuxProcess process) {
+        return process.variable("HOME")
+                .filter(user -> process.means(user + "/.codex", home))
+                .isPresent();
+    }
+
     /**
-     * What of the job started these processes, such as a script with a loop in it: with the job's home, and not our own
-     * caller.
+     * What of the job started these processes, such as a script with a loop in it: it was given the job's home, and is
+     * not our own caller.
      */
     private List<LinuxProcess> starters(List<LinuxProcess> processes) {
         Set<LinuxProcess> ours = ourselves();
         return processes.stream()
                 .flatMap(process -> process.ancestors().stream())
-                .filter(ancestor -> !ours.contains(ancestor) && !processes.contains(ancestor) && meansHome(ancestor))
+                .filter(ancestor -> !ours.contains(ancestor) && !processes.contains(ancestor))
+                .filter(this::hasVariableOfHome)
                 .distinct()
                 .toList();
     }

@@ -65,7 +65,7 @@ record LinuxProcess(long pid) {
             Path seen = path.startsWith("/")
                     ? at("root").resolve(path.substring(1))
                     : at("cwd").resolve(path);
-            return Files.isSameFile(seen, folder) || path.startsWith("/") && Files.isSameFile(Path.of(path), folder);
+            return Files.isSameFile(seen, folder);
         } catch (IOException | RuntimeException noSuchPath) {
             return false;
         }

@@ -253,6 +253,21 @@ class CodexProcessesTest {
         }
 
         @Test
+        void withoutAPersonsShellThatWasNotGivenTheHome() throws Exception {
+            Path person = Files.createDirectory(folder.resolve("person"));
+            Files.createSymbolicLink(person.resolve(".codex"), home);
+            String codex = sleep("codex").command().get(0);
+            ProcessBuilder builder = new ProcessBuilder("sh", "-c", "\"$0\" 60; read never", codex);
+            builder.environment().put("HOME", person.toString());
+            Process shell = start(builder);
+            await().until(() -> shell.descendants().findAny().isPresent());
+
+            await().until(() -> endAll() == 1);
+
+            assertThat(shell.isAlive()).isTrue();
+        }
+
+        @Test
         void whileARefreshIsWaitedForTheScriptStartsNoOther() throws Exception {
             try (ServerSocket server = server()) {
                 ProcessBuilder builder = new ProcessBuilder(
