@@ -252,7 +252,7 @@ public final class CodexSession {
             return false;
         } catch (InterruptedException later) {
             return true;
-        } catch (RuntimeException unexpected) {
+        } catch (RuntimeException | Error unexpected) {
             // Processes are looked at from outside, where anything can happen. The save comes next in any case.
             return false;
         }
