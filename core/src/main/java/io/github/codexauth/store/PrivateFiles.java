@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -37,9 +38,35 @@ public final class PrivateFiles {
 
     private PrivateFiles() {}
 
-    /** Creates a folder with mode 0700, and its missing parents likewise. An existing folder is left as it is. */
+    /**
+     * Creates a folder with mode 0700, and its missing parents likewise. An existing folder is left as it is. On return the names of new
+     * ones survive a loss of power: what is made durable in a folder is lost with the folder's own name.
+     *
+     * @throws FileAlreadyExistsException if there is something else of that name
+     */
     public static void createFolder(Path folder) throws IOException {
-        Files.createDirectories(folder, OWNER_ONLY_FOLDER);
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            createFolder(parent);
+        }
+        try {
+            createNewFolder(folder);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+        }
+        syncIfReadable(parentOf(folder));
+    }
+
+    /** A folder that we may write in and not list cannot be opened for this; the kernel writes it in its own time. */
+    private static void syncIfReadable(Path folder) throws IOException {
+        if (Files.isReadable(folder)) {
+            sync(folder);
+        }
     }
 
     /** Creates a folder with mode 0700 that did not exist. */
@@ -92,7 +119,7 @@ public final class PrivateFiles {
     /**
      * Writes a new file with mode 0600, durably.
      *
-     * @throws java.nio.file.FileAlreadyExistsException if there is something of that name
+     * @throws FileAlreadyExistsException if there is something of that name
      */
     public static void createNew(Path file, byte[] content) throws IOException {
         try (FileChannel channel = FileChannel.open(
