@@ -100,18 +100,23 @@ public final class CodexSession {
                         home + " is not the home of a session with credential '" + id + "'",
                         "give persist the same --id, --store and CODEX_HOME that restore had"));
         RecordWriter records = LoanedLogin.records(id, workspace.session(), settings.login());
-        Recovery.secretsIn(workspace.home()).ifPresent(settings.events()::secrets);
+        settings.events().secrets(Recovery.secretsIn(workspace.home()));
         Lease lease;
         try {
             lease = store.resume(id, workspace.claim().orElseThrow(() -> Recovery.noClaim(id)));
         } catch (LeaseGoneException gone) {
-            Recovery.salvage(workspace, records, settings);
+            Recovery.salvage(workspace, "the lease that restore took is gone", records, settings);
             throw gone;
         }
         boolean resumed = false;
         try {
-            LoanedLogin login =
-                    LoanedLogin.resume(store, lease, workspace.session(), workspace.startedFrom(), settings.login());
+            LoanedLogin login = LoanedLogin.resume(
+                    store,
+                    lease,
+                    workspace.session(),
+                    workspace.start(),
+                    workspace.home().candidates(),
+                    settings.login());
             resumed = true;
             return new CodexSession(lease, workspace, login, settings);
         } finally {
@@ -137,9 +142,12 @@ public final class CodexSession {
      * @param budget how long the job may take
      */
     public RefreshOutcome refreshEarly(TokenRefresher refresher, Duration budget) throws InterruptedException {
-        return endsWithin(budget)
-                ? refresh(refresher, !endsWithin(CODEX_REFRESHES_BEFORE))
-                : new RefreshOutcome.NotDue();
+        if (!endsWithin(budget)) {
+            return new RefreshOutcome.NotDue();
+        }
+        RefreshOutcome outcome = refresh(refresher, !endsWithin(CODEX_REFRESHES_BEFORE));
+        login.handOver();
+        return outcome;
     }
 
     /** Whether the access token says that it ends within this time, or has ended. */
@@ -231,7 +239,7 @@ public final class CodexSession {
 
     private static Workspace restore(CredentialId id, SessionId session, LoanedLogin login, SessionSettings settings)
             throws CodexAuthException {
-        Workspace workspace = Workspace.create(settings.homes(), id, session, login.startedFrom());
+        Workspace workspace = Workspace.create(settings.homes(), id, session, login.start());
         boolean restored = false;
         try {
             CodexHome home = workspace.createHome();

@@ -18,6 +18,8 @@ public record SessionEnd(boolean refreshed, Envelope current, Safety safety) {
         DISPLACED,
         /** The store took no login any more; ours lies in the rescue area. */
         RESCUED,
+        /** What is stored is untouched or saved; the home held another login besides, which lies in the rescue area. */
+        PUT_ASIDE,
         /** Not even the rescue area took it, or it cannot be read; it is still in the home, which was left in place. */
         LEFT_IN_HOME
     }

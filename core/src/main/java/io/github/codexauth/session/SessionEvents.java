@@ -23,6 +23,13 @@ public interface SessionEvents {
     /** A killed job had left a newer login on this machine, and it is in the store now. */
     void recovered(Envelope stored);
 
+    /**
+     * The store had lost its login, and has one again.
+     *
+     * @param source where it was taken from
+     */
+    void refilled(Envelope stored, String source);
+
     /** Codex refreshed the login, and the new one is in the store. */
     void saved(Envelope stored);
 
@@ -32,7 +39,7 @@ public interface SessionEvents {
     /** The store did not take a refreshed login; it is tried again. */
     void saveFailed(String problem);
 
-    /** A refreshed login could not go into the store, and lies here instead. */
+    /** A login could not, or must not, go into the store by itself, and lies here instead. */
     void rescued(Path copy, String reason);
 
     /** Processes that the job left behind, with this home in use, were ended. */

@@ -9,7 +9,7 @@ import java.util.Optional;
  * What is known of a stored login without opening it: no secret, shown by {@code status}.
  *
  * @param id the credential
- * @param generation 1 for the first login stored, one more with every save; the value compare-and-swap compares
+ * @param generation 1 for the first login stored, more with every save; part of what compare-and-swap compares, see {@link Revision}
  * @param savedAt when this generation was written, by the writer's clock
  * @param savedBy the job that wrote it
  * @param session a random word for the session that wrote it, by which a later one knows its predecessor's work

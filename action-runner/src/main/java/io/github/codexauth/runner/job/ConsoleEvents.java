@@ -44,6 +44,11 @@ public final class ConsoleEvents implements SessionEvents {
     }
 
     @Override
+    public void refilled(Envelope stored, String source) {
+        messages.warn("the store had lost its login; it was taken from " + source + ", and is now " + describe(stored));
+    }
+
+    @Override
     public void saved(Envelope stored) {
         messages.say("Codex refreshed the login; it is stored as " + describe(stored));
     }
@@ -60,8 +65,7 @@ public final class ConsoleEvents implements SessionEvents {
 
     @Override
     public void rescued(Path copy, String reason) {
-        messages.warn(
-                reason + ", so the refreshed login was put aside in " + copy + "; look at it with: codex-auth rescue");
+        messages.warn(reason + ", so the login was put aside in " + copy + "; look at it with: codex-auth rescue");
     }
 
     @Override

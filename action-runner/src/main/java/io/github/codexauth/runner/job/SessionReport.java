@@ -63,6 +63,7 @@ public final class SessionReport {
         warnOfItsEnd(end);
         switch (end.safety()) {
             case RESCUED -> throw NotStoredException.rescued(end.current().id());
+            case PUT_ASIDE -> throw NotStoredException.putAside(end.current().id());
             case LEFT_IN_HOME ->
                 throw NotStoredException.leftInHome(
                         end.current().id(), session.home().folder());

@@ -85,6 +85,9 @@ final class Session {
         public void recovered(Envelope stored) {}
 
         @Override
+        public void refilled(Envelope stored, String source) {}
+
+        @Override
         public void saved(Envelope stored) {}
 
         @Override

@@ -59,6 +59,11 @@ public final class BuildLog implements SessionEvents {
     }
 
     @Override
+    public void refilled(Envelope stored, String source) {
+        warn(log, "the credential had lost its login; it was taken from " + source + ", and is now " + describe(stored));
+    }
+
+    @Override
     public void saved(Envelope stored) {
         say(log, "Codex refreshed the login; it is stored as " + describe(stored));
     }
@@ -75,7 +80,7 @@ public final class BuildLog implements SessionEvents {
 
     @Override
     public void rescued(Path copy, String reason) {
-        warn(log, reason + ", so the refreshed login was put aside on the controller, encrypted, in " + copy);
+        warn(log, reason + ", so the login was put aside on the controller, encrypted, in " + copy);
     }
 
     @Override
