@@ -52,6 +52,7 @@ public final class StandIn implements AutoCloseable {
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private Instant endedBefore = Instant.EPOCH;
     private volatile Duration lifetime = Duration.ofDays(10);
+    private volatile Duration clockIsLate = Duration.ZERO;
 
     /** Something that happened here, in order. */
     public sealed interface Event {
@@ -157,6 +158,11 @@ public final class StandIn implements AutoCloseable {
     /** How long access tokens last that a refresh gives out from now on. */
     public void accessTokensLast(Duration newLifetime) {
         lifetime = newLifetime;
+    }
+
+    /** How far the clock is behind by which tokens are issued from now on. */
+    public void clockIsLate(Duration late) {
+        clockIsLate = late;
     }
 
     /** What the token endpoint does next, before it grants again. */
@@ -288,7 +294,7 @@ public final class StandIn implements AutoCloseable {
         if (login.isDead()) {
             return Optional.empty();
         }
-        Tokens next = login.rotate(Instant.now(), lifetime);
+        Tokens next = login.rotate(Instant.now().minus(clockIsLate), lifetime);
         register(login, next);
         events.add(new Event.Rotated(login, next, Instant.now()));
         return Optional.of(next);

@@ -8,6 +8,7 @@ import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -47,6 +48,30 @@ class HostileJobIT extends OnOneMachine {
 
         assertThat(result.err()).contains("warning: auth.json belongs to another account or user");
         assertUntouched();
+        assertThat(result.exitCode()).as("it may be somebody's only one").isEqualTo(74);
+        assertThat(result.err()).contains("hint: look at it: codex-auth rescue --list --id ci");
+        assertThat(cli.run("rescue", "--list", "--id", "ci").out()).contains("aside-");
+    }
+
+    /** Each forged file is a new generation, as nobody can tell; the one that the job was given stays. */
+    @Test
+    void threeForgedFilesLeaveTheGenerationThatTheJobWasGiven() {
+        String[] forged = new String[3];
+        for (int i = 0; i < forged.length; i++) {
+            forged[i] = "cp "
+                    + cli.write(
+                            "forged" + i,
+                            Login.unknownToAnyServer(login, Instant.now().plusSeconds(i))
+                                    .authJson())
+                    + " $CODEX_HOME/auth.json; until grep -q '\"generation\" : " + (i + 2) + "' "
+                    + cli.storeFolder() + "/credentials/ci/current.json; do sleep 0.1; done; ";
+        }
+
+        Result result = cli.runJob("sh", "-c", String.join("", forged));
+
+        assertThat(result.err()).contains("stored as generation 4");
+        assertThat(cli.run("rescue", "--previous", "--id", "ci").exitCode()).isZero();
+        assertThat(Stored.refreshToken(cli)).isEqualTo(login.current().refreshToken());
     }
 
     @Test
