@@ -213,9 +213,12 @@ public final class LoanedLogin {
         if (candidate instanceof Candidate.Newer newer) {
             settings.events().secrets(newer.auth().secrets());
             attemptSave(newer.auth());
-        } else if (candidate instanceof Candidate.Stray stray) {
+            return;
+        }
+        if (candidate instanceof Candidate.Stray stray) {
             noticeStray(stray);
-        } else if (failedToSave != null) {
+        }
+        if (failedToSave != null) {
             attemptSave(failedToSave);
         }
     }

@@ -107,7 +107,7 @@ public final class Upkeep {
     }
 
     /**
-     * Goes back to the previous generation, as a new one. A damaged current generation is kept under another name.
+     * Goes back to the previous generation, as a new one. A damaged current generation is kept under another name; it may also be missing.
      *
      * @return empty if there is no previous generation
      */
@@ -117,12 +117,14 @@ public final class Upkeep {
         }
         Optional<CredentialRecord> current = lease.load();
         Optional<CredentialRecord> previous = lease.loadPrevious();
-        if (current.isEmpty() || previous.isEmpty()) {
+        if (previous.isEmpty()) {
             return Optional.empty();
         }
         RecordWriter records = records(lease);
-        CredentialRecord next = records.refreshed(
-                current.get().envelope(), records.open(previous.get()).auth());
+        AuthJson before = records.open(previous.get()).auth();
+        CredentialRecord next = current.isPresent()
+                ? records.refreshed(current.get().envelope(), before)
+                : records.refilled(previous.get().envelope(), before);
         save(lease, Revision.of(current), next);
         return Optional.of(next.envelope());
     }

@@ -24,10 +24,10 @@ import java.util.stream.Stream;
  *     lease.lock              locked by the kernel while a process has the credential
  *     lease.json              who that is, and the claim of a detached lease
  *     current.json            the current generation
- *     previous.json           the generation before it
+ *     previous.json           the one that the job of the last refresh was given
  * </pre>
  *
- * <p>A save writes the record aside, makes it durable, keeps the current one as {@code previous.json} by a hard link, renames the
+ * <p>A save writes the record aside, makes it durable, may keep the current one as {@code previous.json} by a hard link, renames the
  * new one over {@code current.json} and makes the folder durable. A crash at any instant leaves the old record or the new
  * one, whole. The kernel frees the lock when its process dies, however it dies.
  */

@@ -216,14 +216,6 @@ class LoginOnLoanTest {
 
             assertThat(machine.previousAuthJson()).isEqualTo(first);
         }
-
-        private byte[] refreshInAJob() throws Exception {
-            CodexSession session = machine.open();
-            byte[] next = machine.refresh();
-            LoginMachine.write(session, next);
-            session.finish();
-            return next;
-        }
     }
 
     @Nested
@@ -441,12 +433,15 @@ class LoginOnLoanTest {
             assertThat(machine.storedAuthJson()).isEqualTo(foreign);
         }
 
-        private byte[] refreshInAJob() throws Exception {
-            CodexSession session = machine.open();
-            byte[] next = machine.refresh();
-            LoginMachine.write(session, next);
-            session.finish();
-            return next;
+        @Test
+        void isGivenTheGenerationBeforeByAnOperator() throws Exception {
+            byte[] second = refreshInAJob();
+            refreshInAJob();
+            machine.loseCurrent();
+
+            assertThat(machine.<Optional<Envelope>>operate(Upkeep::goBack)).isPresent();
+
+            assertThat(machine.storedAuthJson()).isEqualTo(second);
         }
     }
 
@@ -484,6 +479,14 @@ class LoginOnLoanTest {
 
             assertThat(machine.file("current.json")).hasContent("{");
         }
+    }
+
+    private byte[] refreshInAJob() throws Exception {
+        CodexSession session = machine.open();
+        byte[] next = machine.refresh();
+        LoginMachine.write(session, next);
+        session.finish();
+        return next;
     }
 
     private byte[] foreign() {

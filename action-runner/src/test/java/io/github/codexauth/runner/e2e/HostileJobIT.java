@@ -50,7 +50,10 @@ class HostileJobIT extends OnOneMachine {
         assertUntouched();
         assertThat(result.exitCode()).as("it may be somebody's only one").isEqualTo(74);
         assertThat(result.err()).contains("hint: look at it: codex-auth rescue --list --id ci");
-        assertThat(cli.run("rescue", "--list", "--id", "ci").out()).contains("aside-");
+        assertThat(cli.run("rescue", "--list", "--id", "ci").out()).contains("aside-", ": put aside, account ");
+        assertThat(cli.run("rescue", "--id", "ci").exitCode())
+                .as("not without --force")
+                .isEqualTo(64);
     }
 
     /** Each forged file is a new generation, as nobody can tell; the one that the job was given stays. */
