@@ -77,6 +77,7 @@ public final class LoanedLogin {
         this.handedOver = current.revision();
         this.start = start;
         this.known = new KnownTokens(lease, records, current);
+        this.known.add(start.refreshToken());
     }
 
     /**
@@ -124,7 +125,8 @@ public final class LoanedLogin {
                 .orElseThrow(() -> new NoSuchCredentialException(lease.id(), store.address()));
         settings.events().secrets(current.auth().secrets());
         lease.proveWritable();
-        return new LoanedLogin(lease, records, settings, current, new LoanStart(current.revision(), at));
+        LoanStart start = new LoanStart(current.revision(), at, current.auth().refreshTokenFingerprint());
+        return new LoanedLogin(lease, records, settings, current, start);
     }
 
     /**

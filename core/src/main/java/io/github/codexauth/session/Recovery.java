@@ -71,9 +71,11 @@ final class Recovery {
     }
 
     private StoredLogin recover(Workspace workspace, StoredLogin stored) throws CodexAuthException {
+        KnownTokens known = new KnownTokens(lease, records, stored);
+        known.add(workspace.start().refreshToken());
         Lineage lineage = new Lineage(
                 stored.auth(),
-                new KnownTokens(lease, records, stored),
+                known,
                 workspace.start().at(),
                 Lineage.tomorrow(settings.login().clock()));
         Findings found = Findings.of(workspace.home().candidates(), lineage);

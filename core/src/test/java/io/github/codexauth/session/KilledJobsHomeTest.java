@@ -58,6 +58,34 @@ class KilledJobsHomeTest {
         assertThat(machine.copies()).isEmpty();
     }
 
+    /** As where several machines share a store, and the others have gone on meanwhile. */
+    @Test
+    void aLoginThatItsJobDidNotChangeIsNothingToKeep() throws Exception {
+        byte[] second = machine.refresh();
+        machine.operate((upkeep, lease) -> upkeep.replace(lease, Seed.parse(second, "seed")));
+        // What has its place in nobody's memory: neither a seed, nor the generation before.
+        CodexSession refreshing = machine.open();
+        byte[] third = machine.refresh();
+        LoginMachine.write(refreshing, third);
+        refreshing.finish();
+        Lease killed = machine.lease();
+        machine.open(killed);
+        LoginMachine.kill(killed);
+        LoginMachine elsewhere = machine.withHomesOfItsOwn();
+        for (int i = 0; i < 2; i++) {
+            CodexSession session = elsewhere.open();
+            LoginMachine.write(session, machine.refresh());
+            session.finish();
+        }
+        byte[] newest = machine.storedAuthJson();
+
+        machine.open().finish();
+
+        assertThat(machine.storedAuthJson()).isEqualTo(newest);
+        assertThat(machine.copies()).isEmpty();
+        assertThat(machine.homes()).isEmpty();
+    }
+
     @Test
     void anotherAccountsLoginIsPutAside() throws Exception {
         byte[] foreign = foreign();

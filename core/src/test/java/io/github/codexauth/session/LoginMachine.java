@@ -1,6 +1,5 @@
 package io.github.codexauth.session;
 
-import io.github.codexauth.AuthJson;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.SecretText;
 import io.github.codexauth.standin.Login;
@@ -18,7 +17,6 @@ import io.github.codexauth.trust.TrustDecision;
 import io.github.codexauth.trust.TrustPolicy;
 import io.github.codexauth.trust.TrustRule;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,7 +32,7 @@ final class LoginMachine {
     static final CredentialId ID = new CredentialId("ci");
     static final Duration LIFETIME = Duration.ofDays(10);
 
-    final TestClock clock = new TestClock(Instant.parse("2026-11-01T10:00:00Z"));
+    final TestClock clock;
     final Log log = new Log();
     final RescueArea rescue;
 
@@ -42,11 +40,27 @@ final class LoginMachine {
     final Login login;
 
     private final Path folder;
+    private final Path homes;
 
     LoginMachine(Path folder) {
         this.folder = folder;
+        this.homes = folder.resolve("homes");
         this.rescue = new RescueArea(folder.resolve("rescue"));
+        this.clock = new TestClock(Instant.parse("2026-11-01T10:00:00Z"));
         this.login = Login.unknownToAnyServer("acme", "bot", clock.instant().minusSeconds(60), LIFETIME);
+    }
+
+    private LoginMachine(LoginMachine other) {
+        this.folder = other.folder;
+        this.homes = folder.resolve("homes-elsewhere");
+        this.rescue = new RescueArea(folder.resolve("rescue-elsewhere"));
+        this.clock = other.clock;
+        this.login = other.login;
+    }
+
+    /** Another machine with the same store. */
+    LoginMachine withHomesOfItsOwn() {
+        return new LoginMachine(this);
     }
 
     /** What the events told, one line each. */
@@ -132,7 +146,7 @@ final class LoginMachine {
 
     SessionSettings settings() {
         return new SessionSettings(
-                folder.resolve("homes"),
+                homes,
                 CodexConfig.standard(List.of(), ManagedRequirements.NONE),
                 Duration.ZERO,
                 new LoginSettings(rescue, AtRest.unencrypted(), "a test", List.of(), clock, log));
@@ -189,8 +203,8 @@ final class LoginMachine {
 
     /** The session folders that are left. */
     List<Path> homes() {
-        try (Stream<Path> homes = Files.list(folder.resolve("homes").resolve(ID.value()))) {
-            return homes.toList();
+        try (Stream<Path> all = Files.list(homes.resolve(ID.value()))) {
+            return all.toList();
         } catch (IOException none) {
             return List.of();
         }
@@ -216,14 +230,6 @@ final class LoginMachine {
     /** From now on no rescue copy can be made. */
     void blockRescue() throws IOException {
         Files.writeString(folder.resolve("rescue"), "a file in the place of the folder");
-    }
-
-    static AuthJson parse(byte[] bytes) {
-        try {
-            return AuthJson.parse(bytes, "file");
-        } catch (io.github.codexauth.InvalidAuthJsonException e) {
-            throw new UncheckedIOException(new IOException(e));
-        }
     }
 
     private static TrustDecision.Trusted proof() {
