@@ -91,6 +91,31 @@ final class FileLease implements Lease {
     }
 
     @Override
+    public synchronized SaveResult note(Envelope expected, Optional<NeedsLogin> health) throws StoreException {
+        if (!lock.isHeld()) {
+            return SaveResult.LEASE_LOST;
+        }
+        Optional<CredentialRecord> current = files.current();
+        if (current.isEmpty() || !isSameGeneration(current.get().envelope(), expected)) {
+            return SaveResult.CONFLICT;
+        }
+        CredentialRecord record = current.get();
+        try {
+            files.correctCurrent(
+                    new CredentialRecord(record.envelope().with(health), record.encryption(), record.payload()));
+            files.makeDurable();
+            return SaveResult.SAVED;
+        } catch (IOException e) {
+            throw FolderProblems.cannot("write", files.folder(), e);
+        }
+    }
+
+    /** Numbers alone do not tell: a store that was made anew begins with 1 again. */
+    private static boolean isSameGeneration(Envelope one, Envelope other) {
+        return one.generation() == other.generation() && one.session().equals(other.session());
+    }
+
+    @Override
     public synchronized void proveWritable() throws StoreException {
         try {
             files.proveWritable();

@@ -43,6 +43,17 @@ public interface Lease extends AutoCloseable {
     SaveResult save(long expected, CredentialRecord record) throws StoreException;
 
     /**
+     * Notes on the stored generation whether it needs a new login, durably. It stays the same generation with the same
+     * login, and the one before it stays, too.
+     *
+     * @param expected the generation that was tried
+     * @param health empty for one that is alive after all
+     * @return {@link SaveResult#CONFLICT} if another one is stored by now, which nothing is known of
+     * @throws StoreUnavailableException if it could not be noted; what is stored is then untouched
+     */
+    SaveResult note(Envelope expected, Optional<NeedsLogin> health) throws StoreException;
+
+    /**
      * Proves that {@link #save} would work now, by writing and taking away something of the same kind.
      *
      * @throws StoreUnavailableException if it would not; the message says what stands in the way

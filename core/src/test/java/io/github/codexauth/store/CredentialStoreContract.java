@@ -35,6 +35,9 @@ public abstract class CredentialStoreContract {
     protected static final Holder DEPLOY = new Holder("job deploy/main #41", Instant.parse("2026-03-01T10:02:11Z"));
     protected static final Holder NIGHTLY = new Holder("job nightly #7", Instant.parse("2026-03-01T11:30:00Z"));
 
+    private static final NeedsLogin DEAD =
+            new NeedsLogin(Instant.parse("2026-03-01T11:00:00Z"), NeedsLogin.Cause.REFRESH_TOKEN_REUSED);
+
     /** Long enough for any machine; nothing waits this long unless it fails. */
     protected static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -184,6 +187,75 @@ public abstract class CredentialStoreContract {
                 assertThat(lease.load()).contains(third);
                 assertThat(lease.loadPrevious()).contains(second);
             }
+        }
+
+        @Test
+        void thatALoginNeedsANewOneIsNotedOnItsGenerationAndChangesNothingElse() throws Exception {
+            CredentialRecord first = store(CODEX_CI);
+            CredentialRecord second = store(CODEX_CI);
+
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(lease.note(second.envelope(), Optional.of(DEAD))).isEqualTo(SaveResult.SAVED);
+            }
+
+            assertThat(elsewhere.peek(CODEX_CI)).contains(second.envelope().with(Optional.of(DEAD)));
+            try (Lease lease = acquire(elsewhere, NIGHTLY)) {
+                assertThat(lease.load().orElseThrow().payload()).isEqualTo(second.payload());
+                assertThat(lease.loadPrevious()).as("the good one before").contains(first);
+            }
+        }
+
+        @Test
+        void theNextGenerationIsAliveAndANoteCanBeTakenBack() throws Exception {
+            CredentialRecord first = store(CODEX_CI);
+            try (Lease lease = acquire(here, DEPLOY)) {
+                lease.note(first.envelope(), Optional.of(DEAD));
+                assertThat(lease.note(first.envelope(), Optional.empty())).isEqualTo(SaveResult.SAVED);
+                assertThat(lease.load()).contains(first);
+                lease.note(first.envelope(), Optional.of(DEAD));
+            }
+
+            CredentialRecord second = store(CODEX_CI);
+
+            assertThat(elsewhere.peek(CODEX_CI)).contains(second.envelope());
+        }
+
+        @Test
+        void whatIsNotedOfAnotherGenerationOrWithoutALeaseIsNotNoted() throws Exception {
+            CredentialRecord first = store(CODEX_CI);
+            CredentialRecord second = store(CODEX_CI);
+            Lease lost = acquire(here, DEPLOY);
+            lost.close();
+
+            assertThat(lost.note(second.envelope(), Optional.of(DEAD))).isEqualTo(SaveResult.LEASE_LOST);
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(lease.note(first.envelope(), Optional.of(DEAD))).isEqualTo(SaveResult.CONFLICT);
+            }
+
+            assertThat(elsewhere.peek(CODEX_CI)).contains(second.envelope());
+        }
+
+        @Test
+        void aStoreMadeAnewIsNotTakenForTheOneThatWasTried() throws Exception {
+            CredentialRecord first = store(CODEX_CI);
+            Envelope sameNumber = first.envelope();
+            Envelope tried = new Envelope(
+                    CODEX_CI,
+                    sameNumber.generation(),
+                    sameNumber.savedAt(),
+                    sameNumber.savedBy(),
+                    "fedcba9876543210",
+                    sameNumber.account(),
+                    sameNumber.plan(),
+                    sameNumber.lastRefresh(),
+                    sameNumber.expiresAt(),
+                    sameNumber.seeds());
+
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(lease.note(tried, Optional.of(DEAD))).isEqualTo(SaveResult.CONFLICT);
+            }
+
+            assertThat(elsewhere.peek(CODEX_CI)).contains(first.envelope());
         }
 
         @Test
