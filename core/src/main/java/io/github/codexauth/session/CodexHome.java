@@ -1,6 +1,7 @@
 package io.github.codexauth.session;
 
 import io.github.codexauth.AuthJson;
+import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.store.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -102,9 +103,12 @@ public final class CodexHome {
         }
     }
 
-    /** The login as it is on the disk now; empty if there is none that is a plain file of a sensible size. */
+    /**
+     * The login as it is on the disk now, there or at the end of a link; empty if there is none that is a plain file of
+     * a sensible size.
+     */
     public Optional<byte[]> readAuthJson() {
-        return read(authJson());
+        return read(linkedLogin().orElse(authJson()));
     }
 
     /**
@@ -113,6 +117,15 @@ public final class CodexHome {
      */
     public List<byte[]> candidates() {
         return loginFiles().stream().flatMap(file -> read(file).stream()).toList();
+    }
+
+    private static boolean isLogin(byte[] file) {
+        try {
+            AuthJson.parse(file, "auth.json");
+            return true;
+        } catch (InvalidAuthJsonException tornOrSomethingElse) {
+            return false;
+        }
     }
 
     /**
@@ -125,12 +138,48 @@ public final class CodexHome {
         }
         return loginFiles().stream()
                 .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && !Files.isReadable(file))
-                .findFirst();
+                .findFirst()
+                .or(() -> linkTarget().filter(target -> !isTheirs(target)).filter(CodexHome::mayBeLogin));
+    }
+
+    /**
+     * The login that {@code auth.json} links to, if it does: Codex replaces the file there, so that is the newest. Only
+     * a file of whoever made the link counts, since a job could name one that it cannot read itself.
+     */
+    public Optional<Path> linkedLogin() {
+        return linkTarget().filter(this::isTheirs).filter(CodexHome::mayBeLogin);
+    }
+
+    /**
+     * The plain file at the end of the link; empty if {@code auth.json} is no link, or leads to nothing of that kind.
+     */
+    private Optional<Path> linkTarget() {
+        try {
+            return Files.isSymbolicLink(authJson())
+                    ? Optional.of(authJson().toRealPath()).filter(Files::isRegularFile)
+                    : Optional.empty();
+        } catch (IOException nowhere) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean isTheirs(Path target) {
+        try {
+            return Files.getOwner(target, LinkOption.NOFOLLOW_LINKS)
+                    .equals(Files.getOwner(authJson(), LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** What cannot be read may be one. */
+    private static boolean mayBeLogin(Path file) {
+        return !Files.isReadable(file) || read(file).filter(CodexHome::isLogin).isPresent();
     }
 
     /** Where a login may be: {@code auth.json} first, whether it exists or not. */
     private List<Path> loginFiles() {
-        List<Path> files = new ArrayList<>(List.of(authJson()));
+        List<Path> files = new ArrayList<>(List.of(linkedLogin().orElse(authJson())));
         try (DirectoryStream<Path> asides = Files.newDirectoryStream(folder, ".auth-*")) {
             asides.forEach(files::add);
         } catch (IOException noFolder) {

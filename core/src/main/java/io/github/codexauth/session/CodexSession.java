@@ -8,12 +8,15 @@ import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseGoneException;
+import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.trust.TrustDecision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A managed login on loan to one job, under an exclusive lease.
@@ -43,6 +46,8 @@ public final class CodexSession {
 
     private boolean ended;
     private SessionEnd.Safety safety = SessionEnd.Safety.STORED;
+    private boolean loginGone;
+    private Optional<RefreshOutcome> check = Optional.empty();
 
     private CodexSession(Lease lease, Workspace workspace, LoanedLogin login, SessionSettings settings) {
         this.lease = lease;
@@ -138,7 +143,7 @@ public final class CodexSession {
      */
     public RefreshOutcome refreshEarly(TokenRefresher refresher, Duration budget) throws InterruptedException {
         return endsWithin(budget)
-                ? refresh(refresher, !endsWithin(CODEX_REFRESHES_BEFORE))
+                ? refresh(refresher, !endsWithin(CODEX_REFRESHES_BEFORE), cause -> cause)
                 : new RefreshOutcome.NotDue();
     }
 
@@ -148,16 +153,23 @@ public final class CodexSession {
         return login.expiresAt().filter(expiry -> !expiry.isAfter(then)).isPresent();
     }
 
-    private RefreshOutcome refresh(TokenRefresher refresher, boolean force) throws InterruptedException {
+    private RefreshOutcome refresh(
+            TokenRefresher refresher, boolean force, UnaryOperator<NeedsLogin.Cause> understanding)
+            throws InterruptedException {
         long before = current().generation();
-        Optional<String> problem = refresher.refresh(home().folder(), force);
+        Diagnosis diagnosis = refresher.refresh(home().folder(), force);
         sync();
         if (current().generation() > before || login.hasUnsavedRefresh()) {
             return new RefreshOutcome.Refreshed();
         }
+        if (diagnosis instanceof Diagnosis.Dead dead) {
+            return new RefreshOutcome.Dead(login.ended(understanding.apply(dead.cause())));
+        }
         Instant expiry = login.expiresAt().orElse(Instant.EPOCH);
         return new RefreshOutcome.Failed(
-                problem.orElse("Codex left auth.json as it was"),
+                diagnosis instanceof Diagnosis.Hindered hindered
+                        ? hindered
+                        : new Diagnosis.Hindered(Diagnosis.Hindrance.UNKNOWN, "Codex left auth.json as it was"),
                 expiry,
                 expiry.isAfter(settings.login().clock().instant()));
     }
@@ -189,13 +201,33 @@ public final class CodexSession {
     }
 
     /** Saves the last state, wipes the home and frees the lease. The second call answers as the first. Never throws. */
-    public synchronized SessionEnd finish() {
+    public SessionEnd finish() {
+        return finish(Optional::empty, false);
+    }
+
+    /**
+     * As the other. Where the job left no file of a login behind, as {@code codex logout} does, or the login is
+     * doubted, Codex refreshes the stored one before, which tells whether it still lives: a login that is dead is noted
+     * as such, any other comes out of it fresh.
+     *
+     * @param codex lets Codex refresh, asked for only then; empty if there is no Codex or no time for it
+     * @param doubted whether something made the caller believe that the login is dead
+     */
+    public synchronized SessionEnd finish(Supplier<Optional<TokenRefresher>> codex, boolean doubted) {
         // An interrupted thread cannot write files, so an interrupt waits until everything is safe.
         boolean interrupted = Thread.interrupted();
         if (!ended) {
-            ended = true;
             interrupted |= endStrayProcesses();
+            Optional<Path> linked = home().linkedLogin();
+            loginGone = home().candidates().isEmpty();
             safety = lastSave();
+            if (safety == SessionEnd.Safety.STORED) {
+                linked.ifPresent(settings.events()::linkedAway);
+            }
+            if ((loginGone || doubted) && safety == SessionEnd.Safety.STORED) {
+                interrupted |= check(codex);
+            }
+            ended = true;
             if (safety != SessionEnd.Safety.LEFT_IN_HOME) {
                 workspace.wipe().ifPresent(settings.events()::notWiped);
             }
@@ -204,7 +236,40 @@ public final class CodexSession {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return new SessionEnd(login.refreshed(), login.current(), safety);
+        return new SessionEnd(login.refreshed(), login.current(), safety, loginGone, check);
+    }
+
+    /**
+     * Lets Codex find out in a fresh home, where nothing of the job can mislead it, and where the next session finds
+     * the login should we be killed meanwhile.
+     *
+     * @return whether the thread was interrupted meanwhile
+     */
+    private boolean check(Supplier<Optional<TokenRefresher>> codex) {
+        Optional<TokenRefresher> refresher = codex.get();
+        if (refresher.isEmpty() || home().wipe().isPresent()) {
+            return false;
+        }
+        try {
+            makeHome(workspace, login, settings);
+            RefreshOutcome outcome = refresh(refresher.get(), !endsWithin(CODEX_REFRESHES_BEFORE), this::loggedOut);
+            check = Optional.of(outcome);
+            safety = lastSave();
+            return false;
+        } catch (CodexAuthException noHome) {
+            settings.events().notNoted(noHome.problem());
+            return false;
+        } catch (InterruptedException later) {
+            safety = lastSave();
+            return true;
+        }
+    }
+
+    /** A login that is dead after its file was removed was logged out; how the server calls that is of no interest. */
+    private NeedsLogin.Cause loggedOut(NeedsLogin.Cause cause) {
+        return loginGone && (cause == NeedsLogin.Cause.REFUSED || cause == NeedsLogin.Cause.REFRESH_TOKEN_INVALIDATED)
+                ? NeedsLogin.Cause.LOGGED_OUT
+                : cause;
     }
 
     private SessionEnd.Safety lastSave() {
@@ -234,9 +299,7 @@ public final class CodexSession {
         Workspace workspace = Workspace.create(settings.homes(), id, session, login.startedFrom());
         boolean restored = false;
         try {
-            CodexHome home = workspace.createHome();
-            home.writeConfig(settings.homeConfig().forHome(home.folder()));
-            home.restore(login.auth().bytes());
+            makeHome(workspace, login, settings);
             restored = true;
             return workspace;
         } finally {
@@ -244,5 +307,12 @@ public final class CodexSession {
                 workspace.wipe();
             }
         }
+    }
+
+    private static void makeHome(Workspace workspace, LoanedLogin login, SessionSettings settings)
+            throws CodexAuthException {
+        CodexHome home = workspace.createHome();
+        home.writeConfig(settings.homeConfig().forHome(home.folder()));
+        home.restore(login.auth().bytes());
     }
 }

@@ -9,6 +9,7 @@ import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.trust.TrustDecision;
@@ -16,6 +17,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -60,6 +62,7 @@ public final class LoanedLogin {
      * @param session a name for this loan, by which {@link #resume} knows it again
      * @param seed the login to start from if the store has none, or an older one
      * @throws NoSuchCredentialException if the store has no login and there is no seed
+     * @throws LoginNeededException if the stored login cannot be refreshed any more, and the seed is no new one
      * @throws InvalidAuthJsonException if the seed belongs to another account than the stored login
      * @throws StoreException if the store cannot be read, or could not be written later
      * @throws InvalidEncryptionKeyException if the stored login cannot be decrypted
@@ -92,6 +95,10 @@ public final class LoanedLogin {
                 .startFrom(new RescueCopies(lease, records, settings).takeUp(stored), seed)
                 .orElseThrow(() -> new NoSuchCredentialException(lease.id(), store.address()));
         settings.events().secrets(current.auth().secrets());
+        Optional<NeedsLogin> ended = current.envelope().needsLogin();
+        if (ended.isPresent()) {
+            throw new LoginNeededException(lease.id(), ended.get());
+        }
         lease.proveWritable();
         return new LoanedLogin(
                 lease, records, settings, current, current.envelope().generation());
@@ -192,6 +199,30 @@ public final class LoanedLogin {
         return rescue(last, "the store took no login any more")
                 ? SessionEnd.Safety.RESCUED
                 : SessionEnd.Safety.LEFT_IN_HOME;
+    }
+
+    /**
+     * Notes in the store that this login cannot be refreshed any more. A problem with that is told to the events; the
+     * next job finds out by itself then.
+     *
+     * @param cause what OpenAI said
+     * @return what was noted
+     */
+    synchronized NeedsLogin ended(NeedsLogin.Cause cause) {
+        NeedsLogin needs = new NeedsLogin(settings.clock().instant().truncatedTo(ChronoUnit.MILLIS), cause);
+        // What was tried may be another login than the stored one by now, of which nothing is known.
+        if (displaced || hasUnsavedRefresh()) {
+            return needs;
+        }
+        try {
+            SaveResult result = lease.note(current.envelope(), Optional.of(needs));
+            if (result == SaveResult.SAVED) {
+                current = new StoredLogin(current.envelope().with(Optional.of(needs)), current.auth());
+            }
+        } catch (StoreException e) {
+            settings.events().notNoted(e.problem());
+        }
+        return needs;
     }
 
     private boolean saveWithRetries(AuthJson auth) {

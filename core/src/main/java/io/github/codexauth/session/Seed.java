@@ -9,8 +9,8 @@ import java.util.Optional;
  * A login to start from: what a person made with {@code codex login} and gave to the job as a file or secret.
  *
  * <p>It is used when the store is empty, and when it is a new login: one the credential was never seeded with, of the same account, issued
- * after the stored one. The seed a job carries along every day is therefore used once, however long its copy stays in the
- * CI's secrets.
+ * after the stored one unless that one has ended. The seed a job carries along every day is therefore used once,
+ * however long its copy stays in the CI's secrets.
  */
 public final class Seed {
     private final AuthJson auth;
@@ -43,7 +43,8 @@ public final class Seed {
             return Optional.of("the stored login came from this seed and has been refreshed since");
         }
         requireSameAccount(stored, storedAuth);
-        if (!storedAuth.isOlderThan(auth)) {
+        // Of a login that has ended, nothing can be lost by taking another.
+        if (stored.needsLogin().isEmpty() && !storedAuth.isOlderThan(auth)) {
             return Optional.of("the seed is not newer than the stored login, last refreshed " + stored.lastRefresh());
         }
         return Optional.empty();

@@ -32,6 +32,17 @@ public interface SessionEvents {
     /** The store did not take a refreshed login; it is tried again. */
     void saveFailed(String problem);
 
+    /**
+     * The job has moved its login out of the home and linked to it. What is there counts, and stays there when the home
+     * is wiped.
+     */
+    void linkedAway(Path login);
+
+    /**
+     * The store did not take the note that the login needs a new one, so that the next job has to find out by itself.
+     */
+    void notNoted(String problem);
+
     /** A refreshed login could not go into the store, and lies here instead. */
     void rescued(Path copy, String reason);
 

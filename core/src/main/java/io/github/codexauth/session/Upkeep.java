@@ -64,6 +64,16 @@ public final class Upkeep {
                 : seeding.replace(stored.get().envelope(), seed).envelope();
     }
 
+    /** Forgets that the stored login needs a new one, so that Codex is asked again. */
+    public void forgetThatItNeedsLogin(Lease lease) throws CodexAuthException {
+        Optional<CredentialRecord> stored = lease.load();
+        if (stored.isPresent()
+                && stored.get().envelope().needsLogin().isPresent()
+                && lease.note(stored.get().envelope(), Optional.empty()) != SaveResult.SAVED) {
+            throw somebodyElse(lease.id());
+        }
+    }
+
     /**
      * Stores a rescue copy as the next generation and removes the copy.
      *

@@ -65,6 +65,7 @@ public final class RealCodex {
         environment.put("PATH", folder() + ":/usr/local/bin:/usr/bin:/bin");
         environment.put("HOME", home.toString());
         environment.put("CODEX_REFRESH_TOKEN_URL_OVERRIDE", standIn.tokenUrl());
+        environment.put("CODEX_REVOKE_TOKEN_URL_OVERRIDE", standIn.url() + "/oauth/revoke");
         environment.put("CODEX_AUTHAPI_BASE_URL", standIn.url());
         return environment;
     }

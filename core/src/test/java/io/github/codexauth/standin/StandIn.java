@@ -64,6 +64,9 @@ public final class StandIn implements AutoCloseable {
         /** A used refresh token came again, and its login is dead now. */
         record Reused(Login login) implements Event {}
 
+        /** Somebody logged out: the login is dead now. */
+        record Revoked(Login login) implements Event {}
+
         /** A refresh was refused or left without an answer. */
         record NotGranted(RefreshAnswer answer) implements Event {}
 
@@ -164,6 +167,11 @@ public final class StandIn implements AutoCloseable {
         nextRefreshes.add(answer);
     }
 
+    /** Grants from now on, whatever was said about the next refreshes. */
+    public void forgetNextRefreshes() {
+        nextRefreshes.clear();
+    }
+
     /** Answers the next model call with this status. */
     public void nextModelCall(int status) {
         nextResponseStatus.add(status);
@@ -217,6 +225,9 @@ public final class StandIn implements AutoCloseable {
                 send(exchange, 426, "{}");
             } else if (path.endsWith("/oauth/token")) {
                 refresh(exchange, JSON.readTree(body));
+            } else if (path.endsWith("/oauth/revoke")) {
+                revoke(JSON.readTree(body));
+                send(exchange, 200, "{}");
             } else if (path.endsWith("/responses")) {
                 respond(exchange, JSON.readTree(body));
             } else if (path.endsWith("/whoami")) {
@@ -254,7 +265,7 @@ public final class StandIn implements AutoCloseable {
         }
         Optional<Tokens> tokens = rotate(request.path("refresh_token").asText());
         if (tokens.isEmpty()) {
-            send(exchange, 401, error("refresh_token_reused"));
+            send(exchange, 401, error(isRevoked(request) ? "refresh_token_invalidated" : "refresh_token_reused"));
             return;
         }
         if (answer instanceof RefreshAnswer.Drop) {
@@ -273,6 +284,20 @@ public final class StandIn implements AutoCloseable {
                         .put("refresh_token", tokens.get().refreshToken())
                         .toString());
         events.add(new Event.Answered(tokens.get(), Instant.now()));
+    }
+
+    private synchronized void revoke(JsonNode request) {
+        Login login = loginByRefreshToken.get(request.path("token").asText());
+        if (login != null) {
+            login.kill();
+            events.add(new Event.Revoked(login));
+        }
+    }
+
+    private synchronized boolean isRevoked(JsonNode request) {
+        Login login = loginByRefreshToken.get(request.path("refresh_token").asText());
+        return events(Event.Revoked.class).stream()
+                .anyMatch(revoked -> revoked.login().equals(login));
     }
 
     /** The rule: a refresh token works once; the second use ends the login. */

@@ -146,15 +146,15 @@ public final class CodexAuthCommand {
         Map<String, String> codes = new LinkedHashMap<>();
         codes.put("0", "done; run: the job ended with 0");
         codes.put("64", "the command line or a variable makes no sense");
-        codes.put("65", "unusable auth.json, key or token; or the login is dead");
+        codes.put("65", "unusable auth.json, key or token; or the login needs a new one");
         codes.put("66", "no such credential in the store");
-        codes.put("69", "the store is missing, unreachable, read-only or damaged");
+        codes.put("69", "the store is missing, unreachable, read-only or damaged; or OpenAI is unreachable");
         codes.put("70", "a bug in codex-auth");
         codes.put("73", "no private CODEX_HOME could be made");
         codes.put("74", "the refreshed login could not be stored; a copy is kept");
         codes.put("75", "somebody else has the credential");
         codes.put("77", "refused: the job is not trusted");
-        codes.put("78", "a wrong policy, age key or config.toml");
+        codes.put("78", "a wrong policy, age key, config.toml or other setting of Codex");
         codes.put("126", "run: the command is not executable");
         codes.put("127", "run: command not found");
         codes.put("128", "128+n: a signal ended it; run: every other code is the job's own");

@@ -15,13 +15,18 @@ import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.HomeConfig;
+import io.github.codexauth.session.LoginNeededException;
 import io.github.codexauth.session.LoginSettings;
 import io.github.codexauth.session.Seed;
 import io.github.codexauth.session.SessionSettings;
 import io.github.codexauth.session.TokenRefresher;
 import io.github.codexauth.store.AtRest;
+import io.github.codexauth.store.CorruptRecordException;
+import io.github.codexauth.store.CredentialStore;
+import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.trust.TrustDecision;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -69,7 +74,7 @@ final class ManagedOpening {
         if (signIn.choice() instanceof SignIn.Pool pool) {
             Admission.Members members = Admission.members(here, trust, signIn, pool, storage.store());
             proof = members.proof();
-            ids = members.ids();
+            ids = alive(members.ids(), storage);
         } else {
             ids = List.of(((SignIn.One) signIn.choice()).id());
         }
@@ -89,7 +94,32 @@ final class ManagedOpening {
                 proof, storage.store(), lease, seed, settings(storage, atRest, holder.description(), config));
     }
 
-    /** Takes up the session that {@code restore} left. */
+    /** Those of a pool that need no new login; all of them if each does, so that the job says so. */
+    private List<CredentialId> alive(List<CredentialId> members, Storage storage) throws CodexAuthException {
+        List<CredentialId> alive = new ArrayList<>();
+        for (CredentialId id : members) {
+            Optional<NeedsLogin> needs = needsLogin(id, storage.store());
+            if (needs.isPresent()) {
+                console.messages().warn(LoginNeededException.describe(id, needs.get()) + "; it is passed over");
+            } else {
+                alive.add(id);
+            }
+        }
+        return alive.isEmpty() ? members : alive;
+    }
+
+    private static Optional<NeedsLogin> needsLogin(CredentialId id, CredentialStore store) throws CodexAuthException {
+        try {
+            return store.peek(id).flatMap(Envelope::needsLogin);
+        } catch (CorruptRecordException whoeverTakesItIsTold) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Takes up the session that {@code restore} left. Codex's settings are read only if Codex has to be asked about the
+     * login: what is wrong with them must not keep a login from being saved.
+     */
     CodexSession resume(CredentialId id, Path home) throws CodexAuthException, InterruptedException {
         Storage storage = storeOptions.open(here);
         String writer = "persist on " + here.machine().host();
@@ -97,7 +127,13 @@ final class ManagedOpening {
                 storage.store(),
                 id,
                 home,
-                settings(storage, storeOptions.atRest(here.inputs()), writer, folder -> new byte[0]));
+                settings(
+                        storage,
+                        storeOptions.atRest(here.inputs()),
+                        writer,
+                        folder -> new JobOptions()
+                                .config(here.inputs(), denied(storage, Optional.empty()))
+                                .forHome(folder)));
     }
 
     /** Lets Codex refresh; empty, and a sentence about it, if there is no Codex that could. */

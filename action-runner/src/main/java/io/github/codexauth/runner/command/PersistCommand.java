@@ -60,10 +60,13 @@ final class PersistCommand implements Subcommand {
         Inputs inputs = here.inputs();
         Path folder = folder(inputs);
         CredentialId credential = credential(inputs, folder);
-        SignalHandlers.install(new SignalInbox());
+        SignalInbox signals = new SignalInbox();
+        SignalHandlers.install(signals);
         Console console = new Console(here);
-        CodexSession session = new ManagedOpening(here, console, storeOptions).resume(credential, folder);
-        SessionEnd end = session.finish();
+        ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
+        CodexSession session = opening.resume(credential, folder);
+        SessionEnd end =
+                session.finish(() -> signals.first().isPresent() ? Optional.empty() : opening.refresher(), false);
         SessionReport report = console.report();
         report.ended(session, end);
         report.opened(end.current());

@@ -7,11 +7,13 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.console.Json;
 import io.github.codexauth.runner.storage.Storage;
+import io.github.codexauth.session.LoginNeededException;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Occupancy;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -93,6 +95,12 @@ final class StatusCommand implements Subcommand {
         out.println(row.id());
         row.damage().ifPresent(damage -> out.println("  DAMAGED    " + damage));
         row.envelope().ifPresent(envelope -> {
+            envelope.needsLogin().ifPresent(needs -> {
+                out.println("  DEAD       needs a new login: " + needs.cause().sentence() + " ("
+                        + needs.cause().label() + "), known since "
+                        + needs.since().truncatedTo(ChronoUnit.SECONDS));
+                out.println("             " + LoginNeededException.whatToDo(row.id()));
+            });
             out.println("  generation " + envelope.generation() + ", saved " + Age.of(envelope.savedAt(), now) + " by "
                     + envelope.savedBy());
             out.println("  account    " + envelope.account()
@@ -101,7 +109,10 @@ final class StatusCommand implements Subcommand {
             out.println("  expires    "
                     + envelope.expiresAt()
                             .map(expiry -> Age.of(expiry, now)
-                                    + (expiry.isAfter(now) ? "" : "; Codex refreshes it when it is next used"))
+                                    + (expiry.isAfter(now)
+                                                    || envelope.needsLogin().isPresent()
+                                            ? ""
+                                            : "; Codex refreshes it when it is next used"))
                             .orElse("the access token does not say"));
         });
         out.println(

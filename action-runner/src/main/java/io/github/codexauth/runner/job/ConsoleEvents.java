@@ -59,6 +59,18 @@ public final class ConsoleEvents implements SessionEvents {
     }
 
     @Override
+    public void linkedAway(Path login) {
+        messages.warn(
+                "the job has moved auth.json to " + login + " and linked to it; what is there is saved, and stays there"
+                        + " as a copy of the login that others could use: rm " + login);
+    }
+
+    @Override
+    public void notNoted(String problem) {
+        messages.warn("what Codex says of the login could not be noted in the store: " + problem);
+    }
+
+    @Override
     public void rescued(Path copy, String reason) {
         messages.warn(
                 reason + ", so the refreshed login was put aside in " + copy + "; look at it with: codex-auth rescue");

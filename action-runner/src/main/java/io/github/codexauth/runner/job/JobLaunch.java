@@ -26,6 +26,13 @@ public record JobLaunch(
         Optional<Job.Output> output,
         Duration grace,
         Optional<Duration> timeLimit) {
+    /** The same job, whose output is listened to. */
+    JobLaunch heardBy(RefreshComplaint complaint) {
+        Optional<Job.Output> heard =
+                output.map(next -> (from, isError) -> next.copy(complaint.listenTo(from), isError));
+        return new JobLaunch(command, environment, signals, heard, grace, timeLimit);
+    }
+
     /**
      * Runs the job to its end and answers its exit code.
      *

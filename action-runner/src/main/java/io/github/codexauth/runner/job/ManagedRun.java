@@ -5,6 +5,7 @@ import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.process.JobSignal;
 import io.github.codexauth.session.AuthWatch;
 import io.github.codexauth.session.CodexSession;
+import io.github.codexauth.session.LoginNeededException;
 import io.github.codexauth.session.RefreshInFlight;
 import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.session.TokenRefresher;
@@ -30,6 +31,7 @@ public final class ManagedRun {
     private final Duration budget;
     private final Messages messages;
     private final SessionReport report;
+    private final RefreshComplaint complaint = new RefreshComplaint();
 
     /**
      * @param refresher refreshes what would not last, asked for only then; empty if that is not possible here
@@ -52,7 +54,8 @@ public final class ManagedRun {
      * Runs the job and answers its exit code; 128 + n if a signal came before it started. Ends the session.
      *
      * @throws NotStoredException if the newest login did not reach the store, whatever the job's own exit code was
-     * @throws LoginUnusableException if the login is dead
+     * @throws LoginNeededException if the login is dead
+     * @throws LoginUnusableException if its access token has ended, and something keeps Codex from refreshing it
      */
     public int run(CodexSession session) throws CodexAuthException, InterruptedException {
         SessionEnd end;
@@ -63,7 +66,7 @@ public final class ManagedRun {
             Optional<JobSignal> signal = launch.signals().first();
             exitCode = signal.isPresent() ? signal.get().exitCode() : runWatched(session);
         } finally {
-            end = session.finish();
+            end = session.finish(this::codexIfThereIsTime, complaint.wasHeard());
         }
         try {
             report.ended(session, end);
@@ -72,6 +75,11 @@ public final class ManagedRun {
             throw e;
         }
         return exitCode;
+    }
+
+    /** Whoever sent a signal will not wait for long. */
+    private Optional<TokenRefresher> codexIfThereIsTime() {
+        return launch.signals().first().isPresent() ? Optional.empty() : refresher.get();
     }
 
     private void refreshEarly(CodexSession session) throws CodexAuthException, InterruptedException {
@@ -87,7 +95,7 @@ public final class ManagedRun {
         AuthWatch watch = AuthWatch.start(session);
         try {
             Path home = session.home().folder();
-            return launch.start(Map.of(), home, () -> awaitCalm(home));
+            return launch.heardBy(complaint).start(Map.of(), home, () -> awaitCalm(home));
         } finally {
             watch.close();
         }

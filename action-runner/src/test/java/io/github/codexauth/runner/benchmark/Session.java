@@ -91,6 +91,12 @@ final class Session {
         public void rejected(String reason) {}
 
         @Override
+        public void linkedAway(Path login) {}
+
+        @Override
+        public void notNoted(String problem) {}
+
+        @Override
         public void saveFailed(String problem) {}
 
         @Override

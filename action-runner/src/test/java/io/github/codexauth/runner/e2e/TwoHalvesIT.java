@@ -128,7 +128,7 @@ class TwoHalvesIT extends OnOneMachine {
         }
     }
 
-    private static String home(Result restored) {
+    static String home(Result restored) {
         assertThat(restored.exitCode()).as(restored.toString()).isZero();
         return restored.out().replaceAll("(?s).*export CODEX_HOME='([^']+)'.*", "$1");
     }
