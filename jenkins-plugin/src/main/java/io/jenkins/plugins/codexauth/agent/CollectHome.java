@@ -37,6 +37,7 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
      * @param files every file that may hold the login, {@code auth.json} first; empty if the home is gone
      * @param exists whether there was a home at all
      * @param unreadable a login that cannot be read, because the build ran Codex as another user; then the home stays
+     * @param linked where the build had moved the login, to which its home then linked
      * @param strays how many processes were ended
      * @param wiped whether the home is gone now
      * @param left what could not be removed
@@ -45,6 +46,7 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
             List<byte[]> files,
             boolean exists,
             @Nullable String unreadable,
+            @Nullable String linked,
             int strays,
             boolean wiped,
             @Nullable String left)
@@ -65,13 +67,14 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
         int strays = found.endProcesses(PATIENCE);
         List<byte[]> files = new java.util.ArrayList<>(found.candidates());
         String unreadable = found.unreadableLogin().map(Path::toString).orElse(null);
+        String linked = found.linkedLogin().map(Path::toString).orElse(null);
         boolean nothingNew = known == null || files.size() == 1 && Arrays.equals(files.get(0), known);
         if (unreadable != null || !nothingNew) {
-            return new Found(files, exists, unreadable, strays, false, null);
+            return new Found(files, exists, unreadable, linked, strays, false, null);
         }
         Optional<Path> left = found.wipe();
         SessionSecrets.forget(session);
         return new Found(
-                files, exists, null, strays, true, left.map(Path::toString).orElse(null));
+                files, exists, null, linked, strays, true, left.map(Path::toString).orElse(null));
     }
 }

@@ -74,6 +74,19 @@ public final class BuildLog implements SessionEvents {
     }
 
     @Override
+    public void linkedAway(Path login) {
+        warn(
+                log,
+                "the build has moved auth.json to " + login + " and linked to it; what is there is stored, and stays there as a"
+                        + " copy of the login that others could use: rm " + login);
+    }
+
+    @Override
+    public void notNoted(String problem) {
+        warn(log, "what Codex says of the login could not be noted: " + problem);
+    }
+
+    @Override
     public void rescued(Path copy, String reason) {
         warn(log, reason + ", so the refreshed login was put aside on the controller, encrypted, in " + copy);
     }
