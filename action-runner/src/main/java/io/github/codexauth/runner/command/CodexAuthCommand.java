@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.input.UsageException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** The command itself: its help, its subcommands, and how failures become messages and exit codes. */
@@ -48,6 +48,8 @@ public final class CodexAuthCommand {
                         "  codex-auth doctor");
         CommandLine line = new CommandLine(root);
         wanted(args).forEach(subcommand -> line.addSubcommand(subcommand.name(), lineOf(subcommand)));
+        // picocli would put a file's content in the place of a word such as @name, also into the job's own words.
+        line.setExpandAtFiles(false);
         Failures failures = new Failures(here, () -> wantsDebug(args));
         line.setOut(new PrintWriter(here.out(), true));
         line.setErr(new PrintWriter(here.err(), true));
@@ -122,7 +124,8 @@ public final class CodexAuthCommand {
         CommandLine root = parsed.commandSpec().commandLine();
         if (!parsed.hasSubcommand()) {
             root.usage(root.getErr());
-            throw new ParameterException(root, "no command was given");
+            UsageException nothing = new UsageException("no command was given", "look at: " + NAME + " --help");
+            throw new ExecutionException(root, nothing.problem(), nothing);
         }
         ParseResult typed = parsed.subcommand();
         try {

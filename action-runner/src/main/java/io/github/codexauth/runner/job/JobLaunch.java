@@ -41,6 +41,6 @@ public record JobLaunch(
 
     @Override
     public String toString() {
-        return "JobLaunch[" + command.program() + "]";
+        return "JobLaunch[" + command.shownProgram() + "]";
     }
 }

@@ -67,7 +67,7 @@ public final class Job {
         builder.environment().clear();
         builder.environment().putAll(environment);
         Process process = start(builder, command);
-        Thread forwarder = daemon("signals for " + command.program(), () -> forwardSignals(process));
+        Thread forwarder = daemon("signals for the job", () -> forwardSignals(process));
         List<Thread> copies = output.map(sink -> List.of(
                         copy(process.getInputStream(), sink, false), copy(process.getErrorStream(), sink, true)))
                 .orElse(List.of());
@@ -133,7 +133,7 @@ public final class Job {
         } catch (IOException e) {
             String message = String.valueOf(e.getMessage());
             throw new CommandNotExecutableException(
-                    command.program(),
+                    command.shownProgram(),
                     message.substring(message.lastIndexOf(':') + 1).strip());
         }
     }
