@@ -7,6 +7,7 @@ import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RefreshAnswer;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -87,6 +88,22 @@ class FirstProcessIT extends InContainers {
 
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(143);
         assertThat(stores(login)).isTrue();
+    }
+
+    @Test
+    void noProcessOfTheContainerShowsTheJobASecretThatWasAVariable() {
+        String seed = new String(standIn.newLogin(Duration.ofDays(9)).authJson(), StandardCharsets.UTF_8);
+
+        Result result = box().with("--env=CODEX_AUTH_JSON=" + seed, "--env=INPUT_API_KEY=" + seed)
+                .run(job("sh", "-c", "cat /proc/[0-9]*/environ > environments;"
+                        + " grep -ac refresh_token environments; tr '\\0' '\\n' < environments | grep -ac ^PATH="));
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.out().lines().toList().get(0)).isEqualTo("0");
+        assertThat(Integer.parseInt(result.out().lines().toList().get(1)))
+                .as("tini, codex-auth, sh")
+                .isGreaterThanOrEqualTo(3);
+        assertThat(result.err()).contains("stored the given login");
     }
 
     @Test

@@ -116,7 +116,7 @@ public final class CodexAuthCommand {
         return spec;
     }
 
-    private static int run(ParseResult parsed) {
+    private int run(ParseResult parsed) {
         Integer helped = CommandLine.executeHelpRequest(parsed);
         if (helped != null) {
             return helped;
@@ -129,6 +129,11 @@ public final class CodexAuthCommand {
         }
         ParseResult typed = parsed.subcommand();
         try {
+            if (!here.machine().argumentsIntact()) {
+                throw new UsageException(
+                        "a word of the command line is not text in the encoding that Java uses here, and would be changed",
+                        "write it in UTF-8, and start codex-auth by its launcher or with LC_ALL=C.UTF-8");
+            }
             return ((Subcommand) typed.commandSpec().userObject()).run(typed);
         } catch (CodexAuthException | InterruptedException e) {
             throw new ExecutionException(root, "the command failed", e);

@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.storage.StateFolder;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -30,9 +31,18 @@ public final class Surroundings {
      * @param policy where the operator's policy lies unless told otherwise
      * @param interactive whether a person sits in front of it
      * @param logIsFile whether stderr goes into a file, which no CI system reads for masks
+     * @param argumentsIntact whether the words of the command line are what was typed
+     * @param environmentForgotten whether no other process can read any more what our own variables were
      */
     public record Machine(
-            String host, long processId, Path userHome, Path policy, boolean interactive, boolean logIsFile) {}
+            String host,
+            long processId,
+            String userHome,
+            Path policy,
+            boolean interactive,
+            boolean logIsFile,
+            boolean argumentsIntact,
+            boolean environmentForgotten) {}
 
     public Surroundings(
             Map<String, String> environment,
@@ -82,7 +92,7 @@ public final class Surroundings {
         return new Inputs(environment);
     }
 
-    StateFolder stateFolder() {
+    StateFolder stateFolder() throws UsageException {
         return StateFolder.of(environment, machine.userHome());
     }
 }

@@ -1,5 +1,7 @@
 package io.github.codexauth.runner.doctor;
 
+import io.github.codexauth.runner.input.PathText;
+import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.session.ManagedRequirements;
 import io.github.codexauth.session.ReplaceableFile;
 import java.nio.file.Files;
@@ -8,7 +10,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What about the machine protects a login, or burns it. */
@@ -16,13 +17,15 @@ public final class MachineFindings {
     private MachineFindings() {}
 
     /** @param store the store's folder, with private homes in it */
-    public static List<Finding> look(Map<String, String> environment, Path userHome, Path store) {
+    public static List<Finding> look(Map<String, String> environment, String userHome, Path store)
+            throws UsageException {
         List<Finding> findings = new ArrayList<>();
         findings.add(requirements(store));
-        Path codexHome = Optional.ofNullable(environment.get("CODEX_HOME"))
-                .filter(value -> !value.isBlank())
-                .map(Path::of)
-                .orElseGet(() -> Path.of(environment.getOrDefault("HOME", userHome.toString()), ".codex"));
+        String codexHomeVariable = environment.getOrDefault("CODEX_HOME", "");
+        Path codexHome = codexHomeVariable.isBlank()
+                ? PathText.parse(environment.getOrDefault("HOME", userHome), "HOME")
+                        .resolve(".codex")
+                : PathText.parse(codexHomeVariable, "CODEX_HOME");
         Path login = codexHome.resolve("auth.json");
         if (Files.exists(login, LinkOption.NOFOLLOW_LINKS)) {
             findings.add(ReplaceableFile.obstacle(login)
