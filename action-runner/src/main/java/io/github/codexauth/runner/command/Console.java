@@ -2,6 +2,7 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.SecretText;
 import io.github.codexauth.runner.console.Messages;
+import io.github.codexauth.runner.console.ReaderMayLeave;
 import io.github.codexauth.runner.job.SessionReport;
 import io.github.codexauth.runner.logs.Annotations;
 import io.github.codexauth.runner.logs.LogProtection;
@@ -10,7 +11,6 @@ import io.github.codexauth.runner.process.Job;
 import io.github.codexauth.runner.workflow.StepFiles;
 import io.github.codexauth.runner.workflow.StepReport;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.List;
 import java.util.Optional;
 
@@ -63,7 +63,6 @@ final class Console {
     }
 
     private void copy(InputStream from, boolean isError) throws java.io.IOException {
-        OutputStream to = isError ? here.err() : here.out();
-        protection.copy(from, to);
+        protection.copy(from, new ReaderMayLeave(isError ? here.err() : here.out()));
     }
 }

@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.job.GivenRun;
@@ -93,8 +94,9 @@ final class RunCommand implements Subcommand {
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);
         Console console = new Console(here);
-        JobLaunch launch =
-                new JobLaunch(command, here.environment(), signals, console.jobOutput(), graceTime, timeLimit);
+        warnOfWhatTheJobCanRead(inputs, console.messages());
+        JobLaunch launch = new JobLaunch(
+                command, here.environment(), signals, console.jobOutput(), graceTime, timeLimit, console.messages());
         if (signIn instanceof SignIn.Given given) {
             return new GivenRun(
                             launch,
@@ -104,6 +106,15 @@ final class RunCommand implements Subcommand {
                     .run(given);
         }
         return runManaged((SignIn.Managed) signIn, admission, wait, launch, console);
+    }
+
+    private void warnOfWhatTheJobCanRead(Inputs inputs, Messages messages) {
+        List<String> secrets = here.machine().environmentForgotten() ? List.of() : inputs.secretVariables();
+        if (!secrets.isEmpty()) {
+            messages.warn("this system does not let " + String.join(", ", secrets)
+                    + " be taken out of our own environment, where the job can read it; give it as a file: "
+                    + secrets.get(0) + "_FILE");
+        }
     }
 
     private int runManaged(SignIn.Managed signIn, Admission admission, Duration wait, JobLaunch launch, Console console)

@@ -1,5 +1,7 @@
 package io.github.codexauth.runner.job;
 
+import io.github.codexauth.runner.console.Age;
+import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.process.Command;
 import io.github.codexauth.runner.process.CommandNotExecutableException;
 import io.github.codexauth.runner.process.Job;
@@ -18,6 +20,7 @@ import java.util.Optional;
  * @param output where the job's output goes; empty for straight to ours
  * @param grace from a signal to the kill
  * @param timeLimit how long the job may run
+ * @param messages told when that was not enough
  */
 public record JobLaunch(
         Command command,
@@ -25,7 +28,8 @@ public record JobLaunch(
         SignalInbox signals,
         Optional<Job.Output> output,
         Duration grace,
-        Optional<Duration> timeLimit) {
+        Optional<Duration> timeLimit,
+        Messages messages) {
     /**
      * Runs the job to its end and answers its exit code.
      *
@@ -35,8 +39,13 @@ public record JobLaunch(
      */
     int start(Map<String, String> authVariables, Path home, Job.Shield shield)
             throws CommandNotExecutableException, InterruptedException {
-        return new Job(signals, shield, grace)
+        Job.Ending ending = new Job(signals, shield, grace)
                 .run(command, JobEnvironment.of(environment, authVariables, home), output, timeLimit);
+        if (ending.timedOut() && timeLimit.isPresent()) {
+            messages.warn("the job was told to end because it took longer than its time limit of "
+                    + Age.amount(timeLimit.get()) + " (--timeout); its exit code is " + ending.exitCode());
+        }
+        return ending.exitCode();
     }
 
     @Override

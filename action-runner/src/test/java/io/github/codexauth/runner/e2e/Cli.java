@@ -133,6 +133,17 @@ final class Cli {
         List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
         command.add(LAUNCHER.toAbsolutePath().toString());
         command.addAll(List.of(arguments));
+        return start(command);
+    }
+
+    /** Runs a script of bash to its end, in which {@code $0} is codex-auth and {@code ${0%/*}} the folder it lies in. */
+    Result shell(String script) {
+        List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
+        command.addAll(List.of("bash", "-c", script, LAUNCHER.toAbsolutePath().toString()));
+        return start(command).result();
+    }
+
+    private Running start(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.resolve("work").toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
@@ -147,7 +158,12 @@ final class Cli {
 
     /** A pipe by which a job waits for the test. */
     String makeFifo() {
-        Path fifo = folder.resolve("fifo");
+        return makeFifo("fifo");
+    }
+
+    /** A named pipe that nobody writes to. */
+    String makeFifo(String name) {
+        Path fifo = folder.resolve(name);
         try {
             if (new ProcessBuilder("mkfifo", "-m", "600", fifo.toString())
                             .start()
