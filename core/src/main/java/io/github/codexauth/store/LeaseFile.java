@@ -105,7 +105,7 @@ final class LeaseFile implements Exclusion {
             }
             announcement.say(detached.get().occupancy());
             if (deadline.hasPassed()) {
-                throw new CredentialBusyException(files.id(), detached.get().occupancy());
+                throw CredentialBusyException.left(files.id(), detached.get().occupancy());
             }
             deadline.sleepAtMost(DETACHED_POLL);
         }

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -61,8 +62,12 @@ public final class PrivateFiles {
      *
      * @return empty if there is no such file
      * @throws OversizedFileException if it is larger
+     * @throws IOException also if it is a pipe, a device or a link; to open one could take for ever
      */
     public static Optional<byte[]> read(Path file, int longest) throws IOException {
+        if (Files.exists(file, NOFOLLOW_LINKS) && !Files.isRegularFile(file, NOFOLLOW_LINKS)) {
+            throw new FileSystemException(file.toString(), null, "not a regular file");
+        }
         try (InputStream in = Files.newInputStream(file, NOFOLLOW_LINKS)) {
             byte[] bytes = in.readNBytes(longest + 1);
             if (bytes.length > longest) {

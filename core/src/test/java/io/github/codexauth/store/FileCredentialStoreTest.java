@@ -199,6 +199,39 @@ class FileCredentialStoreTest extends CredentialStoreContract {
         }
 
         @Test
+        void passesOverWhatIsNoCredentialAndNamesIt() throws Exception {
+            store(CODEX_CI);
+            for (String name : List.of(".snapshot", "UPPER", "a..b", "lost+found")) {
+                Files.createDirectory(folder.resolve("credentials").resolve(name));
+                Files.writeString(folder.resolve("credentials").resolve(name).resolve("current.json"), "{}");
+            }
+            Files.writeString(folder.resolve("credentials/notes"), "a file");
+            Files.createSymbolicLink(folder.resolve("credentials/link"), temporary);
+
+            assertThat(here().list()).containsExactly(CODEX_CI);
+            assertThat(here().strangers()).containsExactly(".snapshot", "UPPER", "a..b", "link", "lost+found", "notes");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"current.json", "previous.json", "lease.json"})
+        void waitsForNoPipeInThePlaceOfAFile(String name) throws Exception {
+            store(CODEX_CI);
+            Path file = file(CODEX_CI, name);
+            Files.deleteIfExists(file);
+            assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                    .isZero();
+
+            assertThatExceptionOfType(StoreUnavailableException.class)
+                    .isThrownBy(() -> {
+                        here().peek(CODEX_CI);
+                        try (Lease lease = acquire(here(), DEPLOY)) {
+                            lease.loadPrevious();
+                        }
+                    })
+                    .satisfies(refused -> assertThat(refused.problem()).contains("not a regular file"));
+        }
+
+        @Test
         void ofANewerVersionIsLeftAlone() throws Exception {
             store(CODEX_CI);
             Files.writeString(folder.resolve("store.json"), "{\"format\": 2}");

@@ -7,9 +7,9 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.console.Json;
 import io.github.codexauth.runner.storage.Storage;
-import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Occupancy;
+import io.github.codexauth.store.StoreException;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -64,8 +64,12 @@ final class StatusCommand implements Subcommand {
         for (CredentialId id : storage.store().list()) {
             rows.add(row(storage, id));
         }
+        List<String> strangers = storage.store().strangers();
         if (json.isSet()) {
-            Json.print(here.out(), toJson(storage, rows));
+            ObjectNode object = toJson(storage, rows);
+            ArrayNode passedOver = object.putArray("passedOver");
+            strangers.forEach(passedOver::add);
+            Json.print(here.out(), object);
             return ExitCode.OK;
         }
         PrintStream out = here.out();
@@ -74,16 +78,21 @@ final class StatusCommand implements Subcommand {
             out.println("  no credential yet; put one in: codex-auth seed --id codex-ci --seed-file auth.json");
         }
         rows.forEach(row -> print(out, row));
+        if (!strangers.isEmpty()) {
+            out.println("passed over, since these are no credentials: "
+                    + String.join(", ", strangers).replaceAll("\\p{Cntrl}", "?"));
+        }
         out.flush();
         return ExitCode.OK;
     }
 
     private static Row row(Storage storage, CredentialId id) throws CodexAuthException {
-        Optional<Occupancy> occupancy = storage.store().occupancy(id);
         int copies = storage.rescue().copies(id).size();
+        Optional<Occupancy> occupancy = Optional.empty();
         try {
+            occupancy = storage.store().occupancy(id);
             return new Row(id, storage.store().peek(id), Optional.empty(), occupancy, copies);
-        } catch (CorruptRecordException damaged) {
+        } catch (StoreException damaged) {
             return new Row(id, Optional.empty(), Optional.of(damaged.problem()), occupancy, copies);
         }
     }

@@ -6,9 +6,12 @@ import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn.Event.Reused;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -83,6 +86,24 @@ class OperatorIT extends OnOneMachine {
         assertThat(notDue.out()).contains("\"refreshed\" : false");
         assertThat(standIn.rotations()).isEqualTo(1);
         assertThat(Stored.refreshToken(cli)).isEqualTo(login.current().refreshToken());
+    }
+
+    @Test
+    void statusPassesOverWhatIsNoCredentialWithAWord() throws IOException {
+        cli.seed(standIn.newLogin(Duration.ofDays(9)));
+        for (String name : List.of(".snapshot", "Backup of ci")) {
+            Path other = Files.createDirectory(
+                    cli.storeFolder().resolve("credentials").resolve(name));
+            Files.writeString(other.resolve("current.json"), "{}");
+        }
+
+        Result status = cli.run("status");
+        Result json = cli.run("status", "--json");
+
+        assertThat(status.exitCode()).as(status.toString()).isZero();
+        assertThat(status.out()).contains("passed over, since these are no credentials: .snapshot, Backup of ci\n");
+        assertThat(json.out()).contains("\"passedOver\" : [ \".snapshot\", \"Backup of ci\" ]");
+        assertThat(cli.runJob("true").exitCode()).isZero();
     }
 
     @Test

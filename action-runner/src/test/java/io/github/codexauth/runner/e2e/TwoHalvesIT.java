@@ -38,10 +38,14 @@ class TwoHalvesIT extends OnOneMachine {
 
         assertThat(Files.readString(githubEnv)).isEqualTo("CODEX_HOME=" + home + "\n");
         Result busy = cli.runJob("true");
+        Result waited = cli.run("run", "--id", "ci", "--wait", "1s", "--", "true");
         Result persisted = cli.with("CODEX_HOME", home).run("persist", "--json");
 
         assertThat(busy.exitCode()).isEqualTo(75);
         assertThat(busy.err()).contains("at the latest until ");
+        String unlock = "if that job is over and its persist will not come: codex-auth unlock --id ci --holder-since ";
+        assertThat(busy.err()).contains(unlock);
+        assertThat(waited.err().lines()).anyMatch(line -> line.startsWith("codex-auth: " + unlock));
         assertThat(persisted.exitCode()).as(persisted.toString()).isZero();
         assertThat(persisted.out()).contains("\"refreshed\" : true", "\"generation\" : 2");
         assertThat(Stored.refreshToken(cli)).isEqualTo(login.current().refreshToken());
