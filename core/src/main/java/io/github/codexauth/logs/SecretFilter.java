@@ -19,6 +19,9 @@ import java.util.Set;
  * are how a secret begins. Up to that many are passed on at once, so that no prompt hangs; they are the part that all tokens of
  * a kind share ({@code eyJh}, {@code sk-p}), and should the secret follow, the rest of it is still replaced.
  *
+ * <p>A secret may be printed the moment it is born, before anybody has told us of it. So before any output leaves, a {@link Lookout}
+ * looks for new ones, after that output has arrived.
+ *
  * <p>Safe for use by several threads.
  */
 public final class SecretFilter {
@@ -32,7 +35,25 @@ public final class SecretFilter {
     private static final int SMALL = 8 * 1024;
 
     private final Set<String> forms = new LinkedHashSet<>();
+    private final Lookout lookout;
     private volatile SecretMatcher matcher = SecretMatcher.NOTHING;
+
+    /** A filter for secrets that somebody {@link #add adds} in time. */
+    public SecretFilter() {
+        this(() -> {});
+    }
+
+    /** @param lookout looks before each chunk of output leaves, so it has to be quick */
+    public SecretFilter(Lookout lookout) {
+        this.lookout = lookout;
+    }
+
+    /** Knows where new secrets appear. */
+    @FunctionalInterface
+    public interface Lookout {
+        /** {@link #add Adds} whatever has appeared by now. Called by every thread that copies. */
+        void look();
+    }
 
     /** From now on these are replaced. */
     public synchronized void add(List<SecretText> secrets) {
@@ -141,6 +162,7 @@ public final class SecretFilter {
             }
             System.arraycopy(chunk, offset, pending, length, count);
             length += count;
+            lookout.look();
             SecretMatcher now = matcher;
             showKnown(now);
             int keepFrom = now.unfinished(pending, Math.max(0, length - now.longest()), length);
@@ -154,6 +176,7 @@ public final class SecretFilter {
         }
 
         void end() throws IOException {
+            lookout.look();
             showKnown(matcher);
             if (length - shown >= 2 * SHOWN) {
                 // A secret cut off by the stream's end is most of a secret.

@@ -9,8 +9,10 @@ import io.github.codexauth.runner.platform.Platforms;
 import io.github.codexauth.runner.process.Job;
 import io.github.codexauth.runner.workflow.StepFiles;
 import io.github.codexauth.runner.workflow.StepReport;
+import io.github.codexauth.session.HomeTokens;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -57,9 +59,15 @@ final class Console {
     /**
      * Where the job's output goes. In front of a person it goes straight to the terminal: Codex then sees a terminal too, and what it
      * shows is not kept anywhere.
+     *
+     * @param home the job's {@code CODEX_HOME}, where new secrets appear
      */
-    Optional<Job.Output> jobOutput() {
-        return here.machine().interactive() ? Optional.empty() : Optional.of(this::copy);
+    Optional<Job.Output> jobOutput(Path home) {
+        if (here.machine().interactive()) {
+            return Optional.empty();
+        }
+        protection.lookFirst(new HomeTokens(home, this::hide)::look);
+        return Optional.of(this::copy);
     }
 
     private void copy(InputStream from, boolean isError) throws java.io.IOException {

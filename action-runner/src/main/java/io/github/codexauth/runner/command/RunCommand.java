@@ -94,7 +94,7 @@ final class RunCommand implements Subcommand {
         SignalHandlers.install(signals);
         Console console = new Console(here);
         JobLaunch launch =
-                new JobLaunch(command, here.environment(), signals, console.jobOutput(), graceTime, timeLimit);
+                new JobLaunch(command, here.environment(), signals, console::jobOutput, graceTime, timeLimit);
         if (signIn instanceof SignIn.Given given) {
             return new GivenRun(
                             launch,

@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The job as the user described it, ready to be started once its home is there.
@@ -15,7 +16,7 @@ import java.util.Optional;
  * @param command what to run
  * @param environment our own variables, of which the job gets those that are its business
  * @param signals where signals come from
- * @param output where the job's output goes; empty for straight to ours
+ * @param output where the output of a job with that {@code CODEX_HOME} goes; empty for straight to ours
  * @param grace from a signal to the kill
  * @param timeLimit how long the job may run
  */
@@ -23,7 +24,7 @@ public record JobLaunch(
         Command command,
         Map<String, String> environment,
         SignalInbox signals,
-        Optional<Job.Output> output,
+        Function<Path, Optional<Job.Output>> output,
         Duration grace,
         Optional<Duration> timeLimit) {
     /**
@@ -36,7 +37,7 @@ public record JobLaunch(
     int start(Map<String, String> authVariables, Path home, Job.Shield shield)
             throws CommandNotExecutableException, InterruptedException {
         return new Job(signals, shield, grace)
-                .run(command, JobEnvironment.of(environment, authVariables, home), output, timeLimit);
+                .run(command, JobEnvironment.of(environment, authVariables, home), output.apply(home), timeLimit);
     }
 
     @Override
