@@ -29,7 +29,7 @@ public final class Main {
                 ProcessHandle.current().pid(),
                 Path.of(System.getProperty("user.home")),
                 POLICY,
-                Terminal.isInteractive(),
+                Terminal.mayBeAPersons(),
                 Files.isRegularFile(STDERR));
         Surroundings here = new Surroundings(
                 environment,

@@ -5,6 +5,7 @@ import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.job.SessionReport;
 import io.github.codexauth.runner.logs.Annotations;
 import io.github.codexauth.runner.logs.LogProtection;
+import io.github.codexauth.runner.platform.CiMarks;
 import io.github.codexauth.runner.platform.Platforms;
 import io.github.codexauth.runner.process.Job;
 import io.github.codexauth.runner.workflow.StepFiles;
@@ -57,13 +58,13 @@ final class Console {
     }
 
     /**
-     * Where the job's output goes. In front of a person it goes straight to the terminal: Codex then sees a terminal too, and what it
-     * shows is not kept anywhere.
+     * Where the job's output goes. At a person's own terminal it goes straight there: Codex then sees a terminal too, and what it
+     * shows is not kept anywhere. Wherever there is a mark of automation it is kept, and filtered, terminal or not.
      *
      * @param home the job's {@code CODEX_HOME}, where new secrets appear
      */
     Optional<Job.Output> jobOutput(Path home) {
-        if (here.machine().interactive()) {
+        if (here.machine().terminal() && CiMarks.in(here.environment()).isEmpty()) {
             return Optional.empty();
         }
         protection.lookFirst(new HomeTokens(home, this::hide)::look);

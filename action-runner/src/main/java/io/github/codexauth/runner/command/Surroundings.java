@@ -28,11 +28,11 @@ public final class Surroundings {
      * @param processId of this process
      * @param userHome the user's home folder
      * @param policy where the operator's policy lies unless told otherwise
-     * @param interactive whether a person sits in front of it
+     * @param terminal whether input and output are a terminal that a person could sit at
      * @param logIsFile whether stderr goes into a file, which no CI system reads for masks
      */
     public record Machine(
-            String host, long processId, Path userHome, Path policy, boolean interactive, boolean logIsFile) {}
+            String host, long processId, Path userHome, Path policy, boolean terminal, boolean logIsFile) {}
 
     public Surroundings(
             Map<String, String> environment,

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** The packaged {@code codex-auth} on a machine of its own: a folder with state, policy, settings and a working directory. */
@@ -128,11 +129,33 @@ final class Cli {
         return start(arguments).result();
     }
 
+    /** Runs codex-auth in a pseudo-terminal, whose output is then that of stdout. */
+    Result runAtTerminal(String... arguments) {
+        return runAtTerminal(List.of(), arguments);
+    }
+
+    /** @param wrapper words before the command, which run in the terminal too */
+    Result runAtTerminal(List<String> wrapper, String... arguments) {
+        String words = Stream.concat(wrapper.stream(), command(arguments).stream())
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+        return launch(List.of("script", "--quiet", "--return", "--command", words, "/dev/null"))
+                .result();
+    }
+
     /** Starts codex-auth. */
     Running start(String... arguments) {
+        return launch(command(arguments));
+    }
+
+    private static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
         command.add(LAUNCHER.toAbsolutePath().toString());
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private Running launch(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.resolve("work").toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
