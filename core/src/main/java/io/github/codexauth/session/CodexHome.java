@@ -1,6 +1,7 @@
 package io.github.codexauth.session;
 
 import io.github.codexauth.AuthJson;
+import io.github.codexauth.store.PathOwnership;
 import io.github.codexauth.store.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -116,16 +117,30 @@ public final class CodexHome {
     }
 
     /**
-     * A login that is here and cannot be read, because a step of the job ran Codex as another user. It may be the only valid
+     * A login that is here and is not ours to read, because a step of the job ran Codex as another user. It may be the only valid
      * one, so its home must stay.
      */
     public Optional<Path> unreadableLogin() {
-        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isReadable(folder)) {
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && isNotOursToRead(folder)) {
             return Optional.of(folder);
         }
         return loginFiles().stream()
-                .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && !Files.isReadable(file))
+                .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && isNotOursToRead(file))
                 .findFirst();
+    }
+
+    /** What another user made may be that user's trap. Root takes up what any user left, since root alone lets others in. */
+    private static boolean isNotOursToRead(Path path) {
+        if (!Files.isReadable(path)) {
+            return true;
+        }
+        try {
+            Optional<Integer> user = PathOwnership.currentUser().filter(number -> number != 0);
+            return user.isPresent()
+                    && !user.get().equals(Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     /** Where a login may be: {@code auth.json} first, whether it exists or not. */

@@ -60,7 +60,7 @@ public final class RescueArea {
 
     private static Optional<CredentialRecord> read(Path file) {
         try {
-            Optional<byte[]> bytes = PrivateFiles.read(file, RecordFormat.LONGEST);
+            Optional<byte[]> bytes = PrivateFiles.readOwn(file, RecordFormat.LONGEST);
             return bytes.isEmpty()
                     ? Optional.empty()
                     : Optional.of(RecordFormat.read(bytes.get(), file.toString(), "remove it"));

@@ -83,7 +83,7 @@ final class Workspace {
     private static JsonNode readJson(Path folder) {
         JsonMapper mapper = new JsonMapper();
         try {
-            Optional<byte[]> bytes = PrivateFiles.read(folder.resolve("session.json"), LONGEST);
+            Optional<byte[]> bytes = PrivateFiles.readOwn(folder.resolve("session.json"), LONGEST);
             return bytes.isEmpty() ? mapper.missingNode() : mapper.readTree(bytes.get());
         } catch (IOException damaged) {
             return mapper.missingNode();

@@ -143,7 +143,7 @@ public record CredentialFiles(Path folder, CredentialId id, RepairHints hints) {
     private Optional<CredentialRecord> read(Path file, String hint) throws StoreException {
         Optional<byte[]> bytes;
         try {
-            bytes = PrivateFiles.read(file, RecordFormat.LONGEST);
+            bytes = PrivateFiles.readOwn(file, RecordFormat.LONGEST);
         } catch (OversizedFileException e) {
             throw new CorruptRecordException(file + " is damaged: it is larger than any record", hint);
         } catch (IOException e) {

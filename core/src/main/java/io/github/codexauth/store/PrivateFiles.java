@@ -34,6 +34,7 @@ public final class PrivateFiles {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final PathOwnership OWNERSHIP = PathOwnership.ofCurrentUser();
 
     private PrivateFiles() {}
 
@@ -69,6 +70,30 @@ public final class PrivateFiles {
                 throw new OversizedFileException(file, longest);
             }
             return Optional.of(bytes);
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Reads a file that only we, or root, can have written.
+     *
+     * @return empty if there is no such file
+     * @throws OversizedFileException if it is larger
+     * @throws ForeignFileException if it is no regular file, is another user's, or can be written by others
+     */
+    public static Optional<byte[]> readOwn(Path file, int longest) throws IOException {
+        try {
+            if (!Files.readAttributes(file, PosixFileAttributes.class, NOFOLLOW_LINKS)
+                    .isRegularFile()) {
+                throw new ForeignFileException(file, "it is no regular file", "remove it: rm -r " + file);
+            }
+            Optional<PathOwnership.Foreign> foreign = OWNERSHIP.of(file);
+            if (foreign.isPresent()) {
+                throw new ForeignFileException(
+                        file, foreign.get().problem(), foreign.get().hint());
+            }
+            return read(file, longest);
         } catch (NoSuchFileException absent) {
             return Optional.empty();
         }

@@ -122,8 +122,7 @@ class HomeTokensTest {
     @Test
     void aFileWithoutEndAndALinkAreNotRead() throws IOException {
         Files.write(home.resolve(".auth-large"), new byte[3 * 1024 * 1024]);
-        Files.createSymbolicLink(
-                home.resolve(".auth-link"), Files.write(home.resolveSibling(home.getFileName() + "-x"), rotated()));
+        Files.createSymbolicLink(home.resolve(".auth-link"), Files.write(home.resolve("elsewhere"), rotated()));
 
         tokens.look();
 

@@ -10,6 +10,7 @@ import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.ScratchHomes;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -96,9 +97,11 @@ final class RunCommand implements Subcommand {
         JobLaunch launch =
                 new JobLaunch(command, here.environment(), signals, console::jobOutput, graceTime, timeLimit);
         if (signIn instanceof SignIn.Given given) {
+            Path scratchHomes = here.stateFolder().scratchHomes();
+            here.ownFolders().requireScratchHomes(scratchHomes);
             return new GivenRun(
                             launch,
-                            new ScratchHomes(here.stateFolder().scratchHomes()),
+                            new ScratchHomes(scratchHomes),
                             jobOptions.config(inputs, given.file().stream().toList()),
                             console::hide)
                     .run(given);

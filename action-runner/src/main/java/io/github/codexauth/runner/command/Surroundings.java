@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.storage.OwnFolders;
 import io.github.codexauth.runner.storage.StateFolder;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -80,6 +81,10 @@ public final class Surroundings {
 
     Inputs inputs() {
         return new Inputs(environment);
+    }
+
+    OwnFolders ownFolders() {
+        return OwnFolders.of(environment);
     }
 
     StateFolder stateFolder() {

@@ -29,7 +29,7 @@ final class PolicyFile {
         byte[] bytes = InputFile.read("--policy", file, LONGEST);
         try {
             int user = (Integer) Files.getAttribute(OURSELVES, "unix:uid");
-            PolicyOwnership.requireTrusted(file, user);
+            PolicyOwnership.requireTrusted(file);
             return new Loaded(new PolicyReader(file).read(bytes), PolicyOwnership.isWritableBy(file, user));
         } catch (IOException | UnsupportedOperationException e) {
             throw new InvalidPolicyException(

@@ -1,5 +1,6 @@
 package io.github.codexauth.runner.storage;
 
+import io.github.codexauth.session.HomeException;
 import io.github.codexauth.session.RescueArea;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.FileCredentialStore;
@@ -18,11 +19,19 @@ import java.util.List;
  * @param privateFolders what no command that the model runs may read
  */
 public record Storage(CredentialStore store, Path homes, RescueArea rescue, List<Path> privateFolders) {
-    /** Opens the store at an address. */
-    public static Storage open(StoreAddress address, StateFolder state, Clock clock) throws StoreException {
-        FileCredentialStore store = address instanceof StoreAddress.Folder folder
-                ? FileCredentialStore.openIn(folder.path(), clock)
-                : FileCredentialStore.createIn(state.folder(), clock);
+    /**
+     * Opens the store at an address.
+     *
+     * @throws StoreException if it is not usable, or others rule a folder on the way to it or to the rescue copies
+     */
+    public static Storage open(StoreAddress address, StateFolder state, OwnFolders own, Clock clock)
+            throws StoreException {
+        Path place = address instanceof StoreAddress.Folder folder ? folder.path() : state.folder();
+        own.requireStore(place);
+        own.requireRescue(state.rescue());
+        FileCredentialStore store = address instanceof StoreAddress.Folder
+                ? FileCredentialStore.openIn(place, clock)
+                : FileCredentialStore.createIn(place, clock);
         return new Storage(
                 store,
                 store.folder().resolve("homes"),
@@ -30,8 +39,13 @@ public record Storage(CredentialStore store, Path homes, RescueArea rescue, List
                 List.of(store.folder(), state.rescue()));
     }
 
-    /** The same with homes elsewhere. */
-    public Storage withHomes(Path elsewhere) {
+    /**
+     * The same with homes elsewhere.
+     *
+     * @throws HomeException if others rule a folder on the way there
+     */
+    public Storage withHomes(Path elsewhere, OwnFolders own) throws HomeException {
+        own.requireHomes(elsewhere);
         return new Storage(store, elsewhere, rescue, privateFolders);
     }
 }

@@ -148,6 +148,11 @@ final class Cli {
         return launch(command(arguments));
     }
 
+    /** Runs any command on this machine to its end. */
+    Result runCommand(List<String> command) {
+        return launch(command).result();
+    }
+
     private static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
         command.add(LAUNCHER.toAbsolutePath().toString());

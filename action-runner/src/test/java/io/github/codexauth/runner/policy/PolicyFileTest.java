@@ -158,6 +158,17 @@ class PolicyFileTest {
     }
 
     @Test
+    void aChainOfLinksIsWalkedFolderByFolder() throws IOException {
+        Path open = Files.createDirectory(folder.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path middle =
+                Files.createSymbolicLink(open.resolve("middle.yaml"), write("version: 1\nallow: [{platform: none}]\n"));
+        Path link = Files.createSymbolicLink(folder.resolve("link.yaml"), middle);
+
+        assertThatThrownBy(() -> judge(link)).hasMessageContaining(open + " can be written by others");
+    }
+
+    @Test
     void aJobThatCouldChangeThePolicyIsRefusedUnlessThePolicyAcceptsThat() throws Exception {
         Path file = write("version: 1\nallow: [{platform: none}]\n");
 
