@@ -3,6 +3,7 @@ package io.github.codexauth.session;
 import io.github.codexauth.AuthJson;
 import io.github.codexauth.SecretText;
 import io.github.codexauth.store.PrivateFiles;
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -26,9 +27,9 @@ import java.util.regex.Pattern;
  * The secrets that stand in Codex's files of one home at this instant, for a log filter that looks here before it lets output pass:
  * whoever prints a token has it from {@code auth.json}, and a watch learns of a new one some milliseconds too late.
  *
- * <p>A look costs two questions to the file system as long as nothing changes. A file is read when its number, size or time is
- * another one, and as long as its time is so young that another change could have the same. Files are taken as they are: also a
- * half written one has tokens in it, and another account's are secrets, too.
+ * <p>A look costs two questions to the file system, for the times of the folder and of {@code auth.json}, as long as nothing changes. A
+ * file is read when its number, size or time is another one, and as long as its time is so young that another change could have the
+ * same. Files are taken as they are: also a half written one has tokens in it, and another account's are secrets, too.
  *
  * <p>Safe for use by several threads; when {@link #look} returns, what there was to tell has been told.
  */
@@ -36,8 +37,8 @@ public final class HomeTokens {
     /** Kernels stamp files with a clock that ticks every 1 to 10 ms; two changes within one tick look like one. */
     private static final long SAME_TIME_MILLIS = 100;
 
-    /** Room for some forty refreshes, where an hour has one at most. A job that writes files without end must not fill our memory. */
-    private static final int MOST_CHARACTERS = 256 * 1024;
+    /** Room for some twenty refreshes, where a day has a few. A job that writes files without end must not fill our memory. */
+    private static final int MOST_CHARACTERS = 128 * 1024;
 
     private static final int SHORTEST = 8;
     private static final int LONGEST = 16 * 1024;
@@ -53,6 +54,7 @@ public final class HomeTokens {
     private int characters;
     private Map<Path, Stamp> files = new HashMap<>();
     private Stamp seen = Stamp.NONE;
+    private List<Time> times = List.of();
     private boolean over;
 
     /**
@@ -66,9 +68,10 @@ public final class HomeTokens {
 
     /** Tells what is there now and was not told before. Never throws; a home that has gone is not looked for again. */
     public synchronized void look() {
-        if (over) {
+        if (over || !times.isEmpty() && times.stream().allMatch(Time::isStill)) {
             return;
         }
+        times = List.of();
         try {
             Stamp home = Stamp.of(folder);
             if (!home.isStill(seen)) {
@@ -78,8 +81,19 @@ public final class HomeTokens {
             for (Map.Entry<Path, Stamp> file : files.entrySet()) {
                 look(file);
             }
+            rememberTimes();
         } catch (IOException gone) {
             over = !Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS);
+        }
+    }
+
+    /** From when on every change has another time, the times alone tell whether there was one. */
+    private void rememberTimes() {
+        if (seen.settled() && files.values().stream().allMatch(Stamp::settled)) {
+            List<Time> all = new ArrayList<>();
+            all.add(Time.of(folder, seen));
+            files.forEach((file, stamp) -> all.add(Time.of(file, stamp)));
+            times = all;
         }
     }
 
@@ -127,6 +141,17 @@ public final class HomeTokens {
             }
         }
         return now;
+    }
+
+    /** A time that is asked for by the one call of Java that makes nothing but that number of the answer. */
+    private record Time(File file, long millis) {
+        static Time of(Path path, Stamp stamp) {
+            return new Time(path.toFile(), TimeUnit.NANOSECONDS.toMillis(stamp.modified()));
+        }
+
+        boolean isStill() {
+            return file.lastModified() == millis;
+        }
     }
 
     /**

@@ -138,7 +138,7 @@ class HomeTokensTest {
             tokens.look();
         }
 
-        assertThat(found).hasSize(256 * 1024 / 16_000);
+        assertThat(found).hasSize(128 * 1024 / 16_000);
     }
 
     @Test
