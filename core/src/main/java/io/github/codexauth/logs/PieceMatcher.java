@@ -42,11 +42,20 @@ final class PieceMatcher {
 
     private static final int FEWEST_BITS = 18;
 
+    /**
+     * So often is one group looked up at most: what all states of a login have in common need not be found in each, and a job that
+     * writes a secret of one character a thousand times must not make us compare for ever.
+     */
+    private static final int MOST_PLACES = 16;
+
     private final byte[] secrets;
     /** Where each secret begins; one more for the end. */
     private final int[] starts;
     /** How many characters at its beginning are no secret, as a JWT's header. */
     private final int[] known;
+
+    /** With which characters a secret begins. */
+    private final boolean[] beginnings = new boolean[256];
 
     /** Most groups of a text end here: a bit for each hash. */
     private final long[] filter;
@@ -69,6 +78,7 @@ final class PieceMatcher {
         for (int i = 0, at = 0; i < all.size(); i++) {
             starts[i] = at;
             known[i] = header(all.get(i));
+            beginnings[all.get(i)[0] & 0xFF] = true;
             System.arraycopy(all.get(i), 0, secrets, at, all.get(i).length);
             at += all.get(i).length;
             starts[i + 1] = at;
@@ -95,7 +105,12 @@ final class PieceMatcher {
         int bit = hash >>> filterShift;
         filter[bit >>> 6] |= 1L << bit;
         int slot = hash >>> tableShift;
+        int same = 0;
         while (table[slot] != 0) {
+            int other = table[slot] - 1;
+            if (Arrays.equals(secrets, other, other + GRAM, secrets, at, at + GRAM) && ++same == MOST_PLACES) {
+                return;
+            }
             slot = (slot + 1) & (table.length - 1);
         }
         table[slot] = at + 1;
@@ -130,10 +145,17 @@ final class PieceMatcher {
                 at += STEP;
                 continue;
             }
-            Run longest = longestAt(text, at, from, to);
-            if (longest.secrecy() >= SHORTEST) {
-                SecretMatcher.append(places, new SecretMatcher.Place(longest.start(), longest.end()));
-                at = Math.max(at + 1, longest.end());
+            int start = Integer.MAX_VALUE;
+            int end = at;
+            for (Run run : runsAt(text, at, from, to)) {
+                if (run.secrecy() >= SHORTEST) {
+                    start = Math.min(start, run.start());
+                    end = Math.max(end, run.end());
+                }
+            }
+            if (end > at) {
+                SecretMatcher.append(places, new SecretMatcher.Place(start, end));
+                at = end;
             } else {
                 at += STEP;
             }
@@ -157,7 +179,7 @@ final class PieceMatcher {
     /** The same for what is too short to be looked up: the first characters of a secret. */
     private int beginning(byte[] text, int from, int to) {
         for (int start = Math.max(from, to - SHORTEST_END + 1); start < to; start++) {
-            for (int i = 0; i < known.length; i++) {
+            for (int i = 0; i < known.length && beginnings[text[start] & 0xFF]; i++) {
                 if (Arrays.equals(secrets, starts[i], starts[i] + to - start, text, start, to)) {
                     return start;
                 }
@@ -173,19 +195,7 @@ final class PieceMatcher {
      * @param secrecy how many of these others do not have
      * @param whole whether the secret ends with it
      */
-    private record Run(int start, int end, int characters, int secrecy, boolean whole) {
-        static final Run NONE = new Run(0, 0, 0, 0, false);
-    }
-
-    private Run longestAt(byte[] text, int at, int from, int to) {
-        Run longest = Run.NONE;
-        for (Run run : runsAt(text, at, from, to)) {
-            if (run.secrecy() > longest.secrecy()) {
-                longest = run;
-            }
-        }
-        return longest;
-    }
+    private record Run(int start, int end, int characters, int secrecy, boolean whole) {}
 
     private List<Run> runsAt(byte[] text, int at, int from, int to) {
         if (secrets.length == 0) {

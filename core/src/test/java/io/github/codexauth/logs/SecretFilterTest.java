@@ -263,6 +263,15 @@ class SecretFilterTest {
     }
 
     @Test
+    void secretsThatRepeatThemselvesWithoutEndAreFoundAndAreNoBurden() throws IOException {
+        for (int i = 0; i < 8; i++) {
+            filter.add(List.of(SecretText.of("A".repeat(16_000 + i))));
+        }
+
+        assertThat(filtered("<" + "A".repeat(60_000) + ">")).matches("<[*]+>");
+    }
+
+    @Test
     void whateverTheChunksNothingOfASecretButFourBytesIsShown() throws IOException {
         filter.add(List.of(SecretText.of(ACCESS), SecretText.of(REFRESH), SecretText.of("short-secret-1")));
         String folded = ACCESS.replaceAll("(.{76})", "$1\n");
