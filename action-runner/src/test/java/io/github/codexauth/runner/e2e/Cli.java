@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /** The packaged {@code codex-auth} on a machine of its own: a folder with state, policy, settings and a working directory. */
 final class Cli {
@@ -26,10 +27,12 @@ final class Cli {
 
     private final Path folder;
     private final Map<String, String> environment;
+    private final List<String> wrapper;
 
-    private Cli(Path folder, Map<String, String> environment) {
+    private Cli(Path folder, Map<String, String> environment, List<String> wrapper) {
         this.folder = folder;
         this.environment = environment;
+        this.wrapper = wrapper;
     }
 
     /** A machine whose operator allows what people start by hand, and whose Codex talks to the stand-in. */
@@ -43,7 +46,7 @@ final class Cli {
         if (System.getenv("JAVA_HOME") != null) {
             environment.put("JAVA_HOME", System.getenv("JAVA_HOME"));
         }
-        Cli cli = new Cli(folder, environment);
+        Cli cli = new Cli(folder, environment, List.of());
         for (String name : List.of("home", "work", "tmp", "state")) {
             cli.makeFolder(name);
         }
@@ -61,13 +64,51 @@ final class Cli {
     Cli with(String variable, String value) {
         Map<String, String> more = new TreeMap<>(environment);
         more.put(variable, value);
-        return new Cli(folder, more);
+        return new Cli(folder, more, wrapper);
     }
 
     Cli without(String variable) {
         Map<String, String> fewer = new TreeMap<>(environment);
         fewer.remove(variable);
-        return new Cli(folder, fewer);
+        return new Cli(folder, fewer, wrapper);
+    }
+
+    /** The same machine with other programs found before its own. */
+    Cli withFirstOnPath(Path programs) {
+        return with("PATH", programs + ":" + environment.get("PATH"));
+    }
+
+    /**
+     * The same machine with a file in {@code /etc/codex}, seen by what is started here alone. Needs root and the right to mount; skips the
+     * test otherwise.
+     */
+    Cli withEtcCodex(String name, String content) {
+        makeFolder("etc");
+        // A copy in the place of the whole folder, made where nobody else sees it: /etc/codex need not exist.
+        List<String> inside = List.of(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount -t tmpfs tmpfs \"$0\" && cp -a /etc/. \"$0\" && mkdir -p \"$0/codex\" && cp \"$1\" \"$0/codex\""
+                        + " && mount --bind \"$0\" /etc && shift && exec \"$@\"",
+                folder.resolve("etc").toString(),
+                write(name, content).toString());
+        List<String> probe = new ArrayList<>(inside);
+        probe.add("true");
+        Assumptions.assumeTrue(run(probe), "skipped: this test has to mount something in the place of /etc");
+        return new Cli(folder, environment, inside);
+    }
+
+    private static boolean run(List<String> command) {
+        try {
+            return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
     }
 
     Path folder() {
@@ -130,7 +171,8 @@ final class Cli {
 
     /** Starts codex-auth. */
     Running start(String... arguments) {
-        List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(DEFAULT_SIGNALS);
         command.add(LAUNCHER.toAbsolutePath().toString());
         command.addAll(List.of(arguments));
         ProcessBuilder builder = new ProcessBuilder(command)
