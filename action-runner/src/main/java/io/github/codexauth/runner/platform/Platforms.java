@@ -39,7 +39,7 @@ public final class Platforms {
                                     ", ", present.stream().map(Platform::name).toList()),
                     "start the job in one of them, without the variables of another around it"));
         }
-        return facts.withObstacles(obstacles).withOtherCredentials(otherCredentials(variables));
+        return facts.withObstacles(obstacles).withOtherCredentials(CodexAuth.credentialsIn(environment));
     }
 
     /** The names of all CI systems, as the operator's policy writes them. */
@@ -53,9 +53,5 @@ public final class Platforms {
     public static boolean understandsWorkflowCommands(Map<String, String> environment) {
         Variables variables = new Variables(environment);
         return ALL.stream().anyMatch(platform -> platform instanceof WorkflowPlatform && platform.isPresent(variables));
-    }
-
-    private static List<String> otherCredentials(Variables variables) {
-        return CodexAuth.CREDENTIAL_VARIABLES.stream().filter(variables::isSet).toList();
     }
 }
