@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.oidc;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import io.github.codexauth.runner.network.Authorities;
 import io.github.codexauth.runner.platform.Names;
 import io.github.codexauth.trust.Fact;
 import io.github.codexauth.trust.JobFacts;
@@ -30,18 +31,23 @@ public final class SignedFacts {
     private final Map<String, String> environment;
     private final Clock clock;
     private final List<URI> issuers;
+    private final Authorities authorities;
 
-    /** @param issuers further issuers that the operator trusts */
-    public SignedFacts(Map<String, String> environment, Clock clock, List<URI> issuers) {
+    /**
+     * @param issuers further issuers that the operator trusts
+     * @param authorities whose certificates an issuer's server may show; nothing that the job could have chosen
+     */
+    public SignedFacts(Map<String, String> environment, Clock clock, List<URI> issuers, Authorities authorities) {
         this.environment = environment;
         this.clock = clock;
         this.issuers = List.copyOf(issuers);
+        this.authorities = authorities;
     }
 
     /** The facts with every one signed that the token covers; with an obstacle if there is no token that proves anything. */
     public JobFacts prove(JobFacts declared) {
-        Http http = new Http();
         try {
+            Http http = new Http(environment, authorities);
             String token = IdToken.of(declared.platform(), environment, http);
             List<URI> accepted = new ArrayList<>(issuers);
             accepted.add(declared.platform().equals("github") ? GITHUB : GITLAB);

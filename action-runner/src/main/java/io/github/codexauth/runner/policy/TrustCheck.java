@@ -1,6 +1,8 @@
 package io.github.codexauth.runner.policy;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.network.Authorities;
+import io.github.codexauth.runner.network.CaBundle;
 import io.github.codexauth.runner.oidc.SignedFacts;
 import io.github.codexauth.runner.platform.Platforms;
 import io.github.codexauth.trust.CredentialRequest;
@@ -41,13 +43,25 @@ public final class TrustCheck {
             facts = withObstacle(facts, policy);
         }
         if (requiresSignature(policy, facts)) {
-            facts = new SignedFacts(environment, clock, policy.issuers()).prove(facts);
+            facts = new SignedFacts(environment, clock, policy.issuers(), authorities(policy)).prove(facts);
         }
         return new Verdict(
                 facts,
                 policy.trust().name(),
                 policy.trust().machine(),
                 policy.trust().judge(facts, request));
+    }
+
+    /**
+     * A job that could choose whom we believe could sign its own facts. So a bundle that its variables name counts only if it is the
+     * operator's work, unless operator and job are one on purpose.
+     */
+    private Authorities authorities(Policy policy) {
+        return CaBundle.in(environment)
+                .map(bundle -> policy.jobMayWritePolicy() || PolicyOwnership.isOperators(bundle.file())
+                        ? Authorities.with(bundle)
+                        : Authorities.without(bundle))
+                .orElse(Authorities.USUAL);
     }
 
     private static boolean requiresSignature(Policy policy, JobFacts facts) {

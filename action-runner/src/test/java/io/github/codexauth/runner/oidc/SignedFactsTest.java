@@ -14,6 +14,7 @@ import com.nimbusds.jwt.JWTClaimsSet;
 import com.nimbusds.jwt.PlainJWT;
 import com.nimbusds.jwt.SignedJWT;
 import com.sun.net.httpserver.HttpServer;
+import io.github.codexauth.runner.network.Authorities;
 import io.github.codexauth.trust.Evidence;
 import io.github.codexauth.trust.Fact;
 import io.github.codexauth.trust.JobFacts;
@@ -115,7 +116,7 @@ class SignedFactsTest {
 
     @Test
     void aChangeThatIsDeclaredToComeFromOutsideStaysSo() {
-        JobFacts facts = new SignedFacts(environment(), clock(), List.of(URI.create(url)))
+        JobFacts facts = new SignedFacts(environment(), clock(), List.of(URI.create(url)), Authorities.USUAL)
                 .prove(declared.withOutside(Optional.of(Fact.declared(true, "payload"))));
 
         assertThat(facts.outside().map(Fact::value)).contains(true);
@@ -130,8 +131,9 @@ class SignedFactsTest {
 
     @Test
     void aJobWithoutATokenIsTold() {
-        JobFacts facts =
-                new SignedFacts(Map.of("GITHUB_RUN_ID", "4711"), clock(), List.of(URI.create(url))).prove(declared);
+        JobFacts facts = new SignedFacts(
+                        Map.of("GITHUB_RUN_ID", "4711"), clock(), List.of(URI.create(url)), Authorities.USUAL)
+                .prove(declared);
 
         assertThat(facts.obstacles())
                 .extracting(Refusal::found)
@@ -150,7 +152,8 @@ class SignedFactsTest {
         Map<String, String> environment = environment();
         environment.put("ACTIONS_ID_TOKEN_REQUEST_URL", "http://metadata.example/token?");
 
-        JobFacts facts = new SignedFacts(environment, clock(), List.of(URI.create(url))).prove(declared);
+        JobFacts facts =
+                new SignedFacts(environment, clock(), List.of(URI.create(url)), Authorities.USUAL).prove(declared);
 
         assertThat(facts.obstacles())
                 .extracting(Refusal::found)
@@ -170,7 +173,7 @@ class SignedFactsTest {
     }
 
     private JobFacts prove() {
-        return new SignedFacts(environment(), clock(), List.of(URI.create(url))).prove(declared);
+        return new SignedFacts(environment(), clock(), List.of(URI.create(url)), Authorities.USUAL).prove(declared);
     }
 
     private Map<String, String> environment() {
