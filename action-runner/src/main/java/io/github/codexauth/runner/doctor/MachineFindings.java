@@ -1,7 +1,11 @@
 package io.github.codexauth.runner.doctor;
 
+import io.github.codexauth.CodexAuth;
+import io.github.codexauth.session.AdministratorSettingsException;
+import io.github.codexauth.session.CodexConfig;
 import io.github.codexauth.session.ManagedRequirements;
 import io.github.codexauth.session.ReplaceableFile;
+import io.github.codexauth.session.SecretPlace;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -19,6 +23,7 @@ public final class MachineFindings {
     public static List<Finding> look(Map<String, String> environment, Path userHome, Path store) {
         List<Finding> findings = new ArrayList<>();
         findings.add(requirements(store));
+        findings.addAll(administrator(store));
         Path codexHome = Optional.ofNullable(environment.get("CODEX_HOME"))
                 .filter(value -> !value.isBlank())
                 .map(Path::of)
@@ -36,10 +41,26 @@ public final class MachineFindings {
         return findings;
     }
 
+    /** What an administrator of Codex has set here that a job could not run with, as the job itself would say it. */
+    private static List<Finding> administrator(Path store) {
+        CodexConfig usual = CodexConfig.standard(List.of(), ManagedRequirements.read(ManagedRequirements.FOLDER));
+        try {
+            usual.requireLoginsInFiles();
+            usual.requireInForce(
+                    List.of(
+                            SecretPlace.at(store.resolve("credentials")),
+                            SecretPlace.inHomesOf(store.resolve("homes"))),
+                    CodexAuth.CREDENTIAL_VARIABLES);
+            return List.of();
+        } catch (AdministratorSettingsException e) {
+            return List.of(Finding.wrong(e.problem(), e.hint()));
+        }
+    }
+
     /** A home inside a folder that is denied as a whole would keep Codex from starting, so its files are named. */
     private static Finding requirements(Path store) {
         Path anyHome = store.resolve("homes/id/session/home");
-        if (ManagedRequirements.read(ManagedRequirements.FILE).concern(anyHome)) {
+        if (ManagedRequirements.read(ManagedRequirements.FOLDER).concern(anyHome)) {
             return Finding.fine(ManagedRequirements.FILE + " denies reading a login, whatever flags the job passes");
         }
         List<String> patterns = Stream.of("credentials", "homes/**/auth.json", "homes/**/.auth-*", "rescue")

@@ -1,11 +1,13 @@
 package io.github.codexauth.runner.storage;
 
 import io.github.codexauth.session.RescueArea;
+import io.github.codexauth.session.SecretPlace;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.FileCredentialStore;
 import io.github.codexauth.store.StoreException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -16,8 +18,14 @@ import java.util.List;
  * @param rescue where logins go that the store does not take: always in the user's own state folder, since a store on
  *     another disk may be what fails
  * @param privateFolders what no command that the model runs may read
+ * @param secretFolders of these, the ones with nothing but logins in them
  */
-public record Storage(CredentialStore store, Path homes, RescueArea rescue, List<Path> privateFolders) {
+public record Storage(
+        CredentialStore store,
+        Path homes,
+        RescueArea rescue,
+        List<Path> privateFolders,
+        List<SecretPlace> secretFolders) {
     /** Opens the store at an address. */
     public static Storage open(StoreAddress address, StateFolder state, Clock clock) throws StoreException {
         FileCredentialStore store = address instanceof StoreAddress.Folder folder
@@ -27,11 +35,19 @@ public record Storage(CredentialStore store, Path homes, RescueArea rescue, List
                 store,
                 store.folder().resolve("homes"),
                 new RescueArea(state.rescue()),
-                List.of(store.folder(), state.rescue()));
+                List.of(store.folder(), state.rescue()),
+                List.of(SecretPlace.at(store.folder().resolve("credentials")), SecretPlace.at(state.rescue())));
+    }
+
+    /** Every place in which a login lies, as an administrator can deny it to the model's commands. */
+    public List<SecretPlace> secretPlaces() {
+        List<SecretPlace> all = new ArrayList<>(secretFolders);
+        all.add(SecretPlace.inHomesOf(homes));
+        return all;
     }
 
     /** The same with homes elsewhere. */
     public Storage withHomes(Path elsewhere) {
-        return new Storage(store, elsewhere, rescue, privateFolders);
+        return new Storage(store, elsewhere, rescue, privateFolders, secretFolders);
     }
 }

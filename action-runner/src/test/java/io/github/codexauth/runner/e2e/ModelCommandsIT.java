@@ -3,6 +3,7 @@ package io.github.codexauth.runner.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import io.github.codexauth.testing.Result;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -71,5 +72,41 @@ class ModelCommandsIT extends OnOneMachine {
 
         assertThat(result.exitCode()).isEqualTo(78);
         assertThat(result.err()).contains("error: " + config + ", line 2: sandbox_mode would switch off");
+    }
+
+    @Test
+    void theKeysOfProvidersAndServersThatTheUserBringsAlongAreHidden() {
+        String key = standIn.newApiKey();
+        cli.write("config.toml", """
+                model = "gpt-5"
+                model_provider = "acme"
+                [model_providers.acme]
+                name = "acme"
+                base_url = "%s/v1"
+                wire_api = "responses"
+                env_key = "ACME_ACCESS"
+                env_http_headers = {"X-Acme" = "ACME_HEADER"}
+                [mcp_servers.acme]
+                url = "%s/mcp"
+                bearer_token_env_var = "ACME_BEARER"
+                enabled = false
+                """.formatted(standIn.url(), standIn.url()));
+        standIn.orderCommand("echo begin; env; echo end");
+
+        Result result = cli.with("CODEX_AUTH_API_KEY", standIn.newApiKey())
+                .with("ACME_ACCESS", key)
+                .with("ACME_HEADER", "hidden-header")
+                .with("ACME_BEARER", "hidden-bearer")
+                .with("ACME_REGION", "shown")
+                .run(java.util.stream.Stream.concat(
+                                java.util.stream.Stream.of("run", "--"), java.util.stream.Stream.of(Cli.codexExec()))
+                        .toArray(String[]::new));
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(standIn.events(ModelCall.class)).last().isEqualTo(new ModelCall(key, 200));
+        assertThat(standIn.commandOutputs()).as(result.toString()).hasSize(1);
+        assertThat(standIn.commandOutputs().get(0))
+                .contains("begin", "ACME_REGION=shown", "end")
+                .doesNotContain(key, "hidden-header", "hidden-bearer");
     }
 }
