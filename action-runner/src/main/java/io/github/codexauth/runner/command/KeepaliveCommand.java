@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.codex.CodexOnPath;
 import io.github.codexauth.runner.codex.NoCodexException;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SignIn;
@@ -82,13 +83,14 @@ final class KeepaliveCommand implements Subcommand {
                 new SignInChoice(null, null, null, null, credentialOption.typed(), null, seedFile.value()).in(inputs);
         Duration budget = inputs.duration(within.value(), "--within", "WITHIN").orElse(USUAL);
         Admission admission = Admission.of(here, trustOptions, signIn);
+        CodexOnPath codex = CodexOnPath.ask(here.environment());
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);
         Console console = new Console(here);
         ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
         TokenRefresher refresher = opening.refresher().orElseThrow(NoCodexException::new);
         CodexSession session =
-                opening.open(signIn, admission, trustOptions, leaseOptions.wait(inputs), jobOptions, signals);
+                opening.open(signIn, admission, trustOptions, codex, leaseOptions.wait(inputs), jobOptions, signals);
         SessionReport report = console.report();
         SessionEnd end;
         RefreshOutcome outcome;

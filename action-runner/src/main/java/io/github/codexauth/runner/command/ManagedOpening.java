@@ -3,6 +3,7 @@ package io.github.codexauth.runner.command;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.codex.AppServer;
+import io.github.codexauth.runner.codex.CodexOnPath;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SecretLimits;
 import io.github.codexauth.runner.input.SecretSource;
@@ -13,9 +14,11 @@ import io.github.codexauth.runner.job.JobEnvironment;
 import io.github.codexauth.runner.job.LeaseQueue;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.Storage;
+import io.github.codexauth.session.CodexConfig;
 import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.HomeConfig;
 import io.github.codexauth.session.LoginSettings;
+import io.github.codexauth.session.SecretPlace;
 import io.github.codexauth.session.Seed;
 import io.github.codexauth.session.SessionSettings;
 import io.github.codexauth.session.TokenRefresher;
@@ -50,12 +53,14 @@ final class ManagedOpening {
     /**
      * Waits for a credential and opens a session with it.
      *
+     * @param codex judged before anything is taken
      * @throws EndedBySignalException if a signal came while it waited; nothing is then held
      */
     CodexSession open(
             SignIn.Managed signIn,
             Admission admission,
             TrustOptions trust,
+            CodexOnPath codex,
             Duration wait,
             JobOptions jobOptions,
             SignalInbox signals)
@@ -63,7 +68,10 @@ final class ManagedOpening {
         Inputs inputs = here.inputs();
         AtRest atRest = storeOptions.atRest(inputs);
         Storage storage = storeOptions.open(here);
-        HomeConfig config = jobOptions.config(inputs, denied(storage, signIn.seed()));
+        CodexConfig config = jobOptions.config(inputs, denied(storage, signIn.seed()));
+        config.requireLoginsInFiles();
+        config.requireInForce(secrets(storage, signIn.seed()), List.of());
+        codex.require();
         TrustDecision.Trusted proof = admission.proof();
         List<CredentialId> ids;
         if (signIn.choice() instanceof SignIn.Pool pool) {
@@ -126,9 +134,22 @@ final class ManagedOpening {
 
     private List<Path> denied(Storage storage, Optional<SecretSource> seed) throws CodexAuthException {
         List<Path> denied = new ArrayList<>(storage.privateFolders());
-        storeOptions.identityFile(here.inputs()).ifPresent(denied::add);
-        seed.flatMap(SecretSource::file).ifPresent(denied::add);
+        denied.addAll(secretFiles(seed));
         return denied;
+    }
+
+    /** The same as an administrator has to name it, who cannot deny the homes as a whole. */
+    private List<SecretPlace> secrets(Storage storage, Optional<SecretSource> seed) throws CodexAuthException {
+        List<SecretPlace> secrets = new ArrayList<>(storage.secretPlaces());
+        secretFiles(seed).forEach(file -> secrets.add(SecretPlace.at(file)));
+        return secrets;
+    }
+
+    private List<Path> secretFiles(Optional<SecretSource> seed) throws CodexAuthException {
+        List<Path> files = new ArrayList<>();
+        storeOptions.identityFile(here.inputs()).ifPresent(files::add);
+        seed.flatMap(SecretSource::file).ifPresent(files::add);
+        return files;
     }
 
     /** Reads a seed; a seed that names nothing readable stops the job, rather than letting it run on an old login. */
