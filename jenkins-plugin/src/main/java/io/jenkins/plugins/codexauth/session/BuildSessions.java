@@ -218,7 +218,8 @@ public final class BuildSessions {
                 authJson,
                 config == null ? null : config.getBytes(StandardCharsets.UTF_8),
                 files().names(),
-                SessionSecrets.of(name).revealed());
+                SessionSecrets.of(name).revealed(),
+                site.path());
         MakeHome.Made made = channel.call(
                 new MakeHome(order, authJson == null ? null : BuildSession.exported(channel, session.sink())));
         String home = made.home();

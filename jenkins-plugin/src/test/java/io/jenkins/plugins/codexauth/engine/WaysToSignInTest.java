@@ -45,6 +45,20 @@ class WaysToSignInTest extends InJenkins {
     }
 
     @Test
+    void aCodexThatIsTooOldGetsNoCredential() throws Exception {
+        lab.text(account, standIn.newApiKey());
+        String script = "node('agent') { sh '''mkdir bin && printf \"#!/bin/sh\\necho codex-cli 0.137.0\\n\" > bin/codex"
+                + " && chmod +x bin/codex'''\n withEnv(['PATH=' + env.WORKSPACE + '/bin:' + env.PATH]) {"
+                + " withCodexAuth(apiKey: '" + account + "') { sh 'echo ran' } } }";
+        WorkflowRun run = lab.failure(lab.job(job, script));
+
+        assertThat(JenkinsRule.getLog(run))
+                .contains("error: Codex 0.137.0 (", "is too old: 0.138.0 is the first")
+                .contains("hint: npm install -g @openai/codex")
+                .doesNotContain("+ echo ran");
+    }
+
+    @Test
     void codexRunsWithAnAccessToken() throws Exception {
         String token = standIn.newAccessToken();
         lab.text(account, token);
