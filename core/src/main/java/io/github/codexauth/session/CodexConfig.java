@@ -208,6 +208,15 @@ public final class CodexConfig implements HomeConfig {
                             + ": cli_auth_credentials_store has to be \"file\" here",
                     "remove that line: a login in a keyring cannot be saved after the job");
         }
+        for (JsonNode project : settings.path("projects")) {
+            if (project.path("trust_level").asText().equals("trusted")) {
+                throw new InvalidCodexConfigException(
+                        name + line(text, "trust_level")
+                                + ": a trusted project's own .codex/config.toml could switch off the permission profile that keeps"
+                                + " the login from the model's commands",
+                        "take [projects] out of it; what the project's file sets can stand here");
+            }
+        }
         if (settings.has("sandbox_mode")) {
             throw new InvalidCodexConfigException(
                     name + line(text, "sandbox_mode")

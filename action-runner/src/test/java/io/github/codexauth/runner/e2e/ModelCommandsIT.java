@@ -5,6 +5,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import io.github.codexauth.testing.Result;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -72,6 +74,28 @@ class ModelCommandsIT extends OnOneMachine {
 
         assertThat(result.exitCode()).isEqualTo(78);
         assertThat(result.err()).contains("error: " + config + ", line 2: sandbox_mode would switch off");
+    }
+
+    /** Whoever changes the repository would decide what the model's commands may read. */
+    @Test
+    void aConfigThatTrustsTheProjectsOwnIsRefusedAndOneThatDoesNotIsSafeFromIt() throws IOException {
+        cli.seed(standIn.newLogin(Duration.ofDays(9)));
+        Path project = Files.createDirectories(folder.resolve("work/.codex"));
+        Files.writeString(project.resolve("config.toml"), "default_permissions = \":workspace\"\n");
+        String usual = io.github.codexauth.standin.RealCodex.config(standIn);
+        standIn.orderCommand("echo begin; cat $CODEX_HOME/auth.json; echo end");
+
+        Result safe = cli.runCodex();
+        Path config = cli.write(
+                "config.toml", usual + "[projects.\"" + folder.resolve("work") + "\"]\ntrust_level = \"trusted\"\n");
+        Result refused = cli.runCodex();
+
+        assertThat(safe.exitCode()).as(safe.toString()).isZero();
+        assertThat(standIn.commandOutputs()).hasSize(1);
+        assertThat(standIn.commandOutputs().get(0)).contains("begin", "end").doesNotContain("refresh_token");
+        assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(78);
+        assertThat(refused.err())
+                .contains("error: " + config + ", line " + (usual.lines().count() + 2) + ": a trusted project's own .codex/config.toml");
     }
 
     @Test

@@ -1,14 +1,11 @@
 package io.github.codexauth.runner.network;
 
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -55,8 +52,7 @@ public final class ConnectProxy implements AutoCloseable {
 
     private void serve(Socket client) throws IOException {
         try (client) {
-            BufferedReader in = new BufferedReader(
-                    new InputStreamReader(unbuffered(client.getInputStream()), StandardCharsets.ISO_8859_1), 1);
+            InputStream in = client.getInputStream();
             for (List<String> head = head(in); !head.isEmpty(); head = head(in)) {
                 boolean known = head.stream().anyMatch(line -> line.equalsIgnoreCase(expected));
                 client.getOutputStream()
@@ -81,32 +77,16 @@ public final class ConnectProxy implements AutoCloseable {
         }
     }
 
-    private static List<String> head(BufferedReader in) throws IOException {
-        List<String> lines = new ArrayList<>();
-        for (String line = in.readLine(); line != null && !line.isEmpty(); line = in.readLine()) {
-            lines.add(line);
+    /** Byte by byte, so that nothing of the tunnel is read along; empty at the end. */
+    private static List<String> head(InputStream in) throws IOException {
+        StringBuilder head = new StringBuilder();
+        for (int next = in.read(); next >= 0; next = in.read()) {
+            head.append((char) next);
+            if (head.toString().endsWith("\r\n\r\n")) {
+                return head.toString().lines().toList();
+            }
         }
-        return lines;
-    }
-
-    /** One byte at a time, so that nothing of the tunnel is read as part of the head. */
-    private static InputStream unbuffered(InputStream in) {
-        return new InputStream() {
-            @Override
-            public int read() throws IOException {
-                return in.read();
-            }
-
-            @Override
-            public int read(byte[] bytes, int offset, int length) throws IOException {
-                int next = in.read();
-                if (next < 0) {
-                    return -1;
-                }
-                bytes[offset] = (byte) next;
-                return 1;
-            }
-        };
+        return List.of();
     }
 
     private interface Work {

@@ -47,9 +47,10 @@ class WaysToSignInTest extends InJenkins {
     @Test
     void aCodexThatIsTooOldGetsNoCredential() throws Exception {
         lab.text(account, standIn.newApiKey());
-        String script = "node('agent') { sh '''mkdir bin && printf \"#!/bin/sh\\necho codex-cli 0.137.0\\n\" > bin/codex"
-                + " && chmod +x bin/codex'''\n withEnv(['PATH=' + env.WORKSPACE + '/bin:' + env.PATH]) {"
-                + " withCodexAuth(apiKey: '" + account + "') { sh 'echo ran' } } }";
+        String script =
+                "node('agent') { sh '''mkdir bin && printf \"#!/bin/sh\\necho codex-cli 0.137.0\\n\" > bin/codex"
+                        + " && chmod +x bin/codex'''\n withEnv(['PATH=' + env.WORKSPACE + '/bin:' + env.PATH]) {"
+                        + " withCodexAuth(apiKey: '" + account + "') { sh 'echo ran' } } }";
         WorkflowRun run = lab.failure(lab.job(job, script));
 
         assertThat(JenkinsRule.getLog(run))
