@@ -95,7 +95,8 @@ class ModelCommandsIT extends OnOneMachine {
         assertThat(standIn.commandOutputs().get(0)).contains("begin", "end").doesNotContain("refresh_token");
         assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(78);
         assertThat(refused.err())
-                .contains("error: " + config + ", line " + (usual.lines().count() + 2) + ": a trusted project's own .codex/config.toml");
+                .contains("error: " + config + ", line " + (usual.lines().count() + 2)
+                        + ": a trusted project's own .codex/config.toml");
     }
 
     @Test

@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
@@ -29,34 +30,42 @@ public final class OwnAuthority {
     /** Makes one, and writes its certificate down in PEM form. */
     public static OwnAuthority in(Path folder) throws Exception {
         Path keys = folder.resolve("keys.p12");
-        List<String> command = List.of(
-                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                "-genkeypair",
+        keytool(keys, "-alias", "ca", "-dname", "CN=Company", "-ext", "bc:c");
+        // Not the authority's own certificate: Codex takes none of an authority for that of a server.
+        keytool(
+                keys,
                 "-alias",
-                "ca",
-                "-keyalg",
-                "EC",
+                "server",
                 "-dname",
-                "CN=Company",
-                "-ext",
-                "bc:c",
+                "CN=Server",
                 "-ext",
                 "san=dns:issuer.example,ip:127.0.0.1",
-                "-keystore",
-                keys.toString(),
-                "-storepass",
-                new String(PASSWORD));
-        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
-        String said = new String(keytool.getInputStream().readAllBytes());
-        if (keytool.waitFor() != 0) {
-            throw new AssertionError(said);
-        }
+                "-signer",
+                "ca");
         String certificate = Base64.getMimeEncoder(64, "\n".getBytes())
                 .encodeToString(store(keys).getCertificate("ca").getEncoded());
         Path bundle = Files.writeString(
                 folder.resolve("ca.pem"),
                 "Bag Attributes: äöü\n-----BEGIN CERTIFICATE-----\n" + certificate + "\n-----END CERTIFICATE-----\n");
         return new OwnAuthority(keys, bundle);
+    }
+
+    private static void keytool(Path keys, String... options) throws Exception {
+        List<String> command = new ArrayList<>(List.of(
+                Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                "-genkeypair",
+                "-keyalg",
+                "EC",
+                "-keystore",
+                keys.toString(),
+                "-storepass",
+                new String(PASSWORD)));
+        command.addAll(List.of(options));
+        Process keytool = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String said = new String(keytool.getInputStream().readAllBytes());
+        if (keytool.waitFor() != 0) {
+            throw new AssertionError(said);
+        }
     }
 
     public Path bundle() {
@@ -66,7 +75,9 @@ public final class OwnAuthority {
     /** A context for a server that shows this authority's certificate. */
     public SSLContext serverContext() throws Exception {
         KeyManagerFactory factory = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        factory.init(store(keys), PASSWORD);
+        KeyStore servers = store(keys);
+        servers.deleteEntry("ca");
+        factory.init(servers, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(factory.getKeyManagers(), null, null);
         return context;
