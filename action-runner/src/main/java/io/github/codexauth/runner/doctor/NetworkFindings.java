@@ -32,7 +32,7 @@ final class NetworkFindings {
             try {
                 bundle.get().certificates();
                 return Optional.of(Finding.fine("Codex also trusts the authorities in "
-                        + bundle.get().file() + " (" + bundle.get().variable() + ")"));
+                        + bundle.get().place() + " (" + bundle.get().variable() + ")"));
             } catch (UnusableCaBundleException e) {
                 return Optional.of(Finding.wrong(e.problem(), e.hint()));
             }

@@ -25,8 +25,8 @@ import java.util.regex.Pattern;
  * @param file certificates in PEM form
  */
 public record CaBundle(String variable, Path file) {
-    /** The variables, the first that is set counts. */
-    public static final List<String> VARIABLES = List.of("CODEX_CA_CERTIFICATE", "SSL_CERT_FILE");
+    /** The first that is set counts. */
+    private static final List<String> VARIABLES = List.of("CODEX_CA_CERTIFICATE", "SSL_CERT_FILE");
 
     /** What other programs read, and Codex does not. */
     public static final List<String> OTHER_PROGRAMS_VARIABLES =
@@ -71,6 +71,11 @@ public record CaBundle(String variable, Path file) {
         }
     }
 
+    /** Where it lies, for messages. What is no absolute path may be anything that was pasted there, and is not repeated. */
+    public String place() {
+        return file.isAbsolute() && file.toString().lines().count() == 1 ? file.toString() : "what is no absolute path";
+    }
+
     private List<byte[]> blocks() throws UnusableCaBundleException {
         List<byte[]> blocks = new ArrayList<>();
         Matcher matcher = CERTIFICATE.matcher(text());
@@ -91,8 +96,8 @@ public record CaBundle(String variable, Path file) {
         if (!Files.isRegularFile(file)) {
             throw new UnusableCaBundleException(
                     Files.exists(file)
-                            ? variable + " names " + file + ", which is no file"
-                            : variable + " names a CA bundle that is not there: " + file,
+                            ? variable + " names " + place() + ", which is no file"
+                            : variable + " names a CA bundle that is not there: " + place(),
                     "put the CA's certificates there in PEM form; or: unset " + variable);
         }
         try (InputStream in = Files.newInputStream(file)) {
@@ -100,15 +105,14 @@ public record CaBundle(String variable, Path file) {
             return new String(in.readNBytes(LONGEST), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
             throw new UnusableCaBundleException(
-                    variable + " names a CA bundle that this user cannot read: " + file,
-                    "let everybody read it, certificates are no secret: chmod a+r " + file);
+                    variable + " names a CA bundle that this user cannot read: " + place(),
+                    "let everybody read it, certificates are no secret: chmod a+r " + place());
         }
     }
 
     private UnusableCaBundleException notPem() {
         return new UnusableCaBundleException(
-                variable + " names " + file + ", which holds no certificates in PEM form",
-                "begin each with -----BEGIN CERTIFICATE-----; from DER: openssl x509 -inform der -in FILE -out "
-                        + file);
+                variable + " names " + place() + ", which holds no certificates in PEM form",
+                "begin each with -----BEGIN CERTIFICATE-----; from DER: openssl x509 -inform der -in company.cer -out company.pem");
     }
 }

@@ -11,9 +11,9 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Map;
-import javax.net.ssl.SSLHandshakeException;
 
 /** GET, with a time limit and a limit on what is read, through the proxy of the environment. Redirects are not followed. */
 final class Http {
@@ -70,21 +70,31 @@ final class Http {
                 }
                 return bytes;
             }
-        } catch (SSLHandshakeException e) {
-            throw new UnprovenException(what + " shows a certificate that is not trusted here" + leftOut());
         } catch (IOException e) {
-            throw new UnprovenException(what + " cannot be reached");
+            throw new UnprovenException(
+                    isAboutACertificate(e)
+                            ? what + " shows a certificate that is not trusted here" + leftOut()
+                            : what + " cannot be reached");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnprovenException("the process was told to stop");
         }
     }
 
+    private static boolean isAboutACertificate(IOException failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof CertificateException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private String leftOut() {
         return authorities
                 .leftOut()
                 .map(bundle -> "; " + bundle.variable() + " does not count, since the job itself could have written "
-                        + bundle.file() + ": as root, put the CA below /etc")
+                        + bundle.place() + ": as root, put the CA below /etc")
                 .orElse("");
     }
 

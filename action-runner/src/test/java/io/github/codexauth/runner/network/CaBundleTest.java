@@ -55,4 +55,12 @@ class CaBundleTest {
         assertThatThrownBy(() -> new CaBundle("SSL_CERT_FILE", folder).require())
                 .hasMessage("SSL_CERT_FILE names " + folder + ", which is no file");
     }
+
+    @Test
+    void whatWasPastedInThePlaceOfAPathIsNotRepeated() {
+        for (String pasted : new String[] {"sk-proj-topsecret", "-----BEGIN PRIVATE KEY-----\ntopsecret\n"}) {
+            assertThatThrownBy(() -> new CaBundle("SSL_CERT_FILE", Path.of(pasted)).require())
+                    .hasMessage("SSL_CERT_FILE names a CA bundle that is not there: what is no absolute path");
+        }
+    }
 }
