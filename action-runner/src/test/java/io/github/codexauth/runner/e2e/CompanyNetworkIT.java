@@ -2,6 +2,7 @@ package io.github.codexauth.runner.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.codexauth.runner.network.Background;
 import io.github.codexauth.runner.network.OwnAuthority;
 import io.github.codexauth.testing.Result;
 import java.io.IOException;
@@ -53,7 +54,7 @@ class CompanyNetworkIT extends OnOneMachine {
                 .createServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
             String tokenUrl = standIn.tokenUrl();
             int port = Integer.parseInt(tokenUrl.replaceAll(".*:(\\d+)/.*", "$1"));
-            inBackground(() -> passOn(front, port));
+            Background.start(() -> passOn(front, port));
 
             Result result = cli.with("CODEX_CA_CERTIFICATE", authority.bundle().toString())
                     .with(
@@ -72,30 +73,12 @@ class CompanyNetworkIT extends OnOneMachine {
         while (true) {
             Socket client = front.accept();
             Socket server = new Socket(InetAddress.getLoopbackAddress(), port);
-            inBackground(() -> client.getInputStream().transferTo(server.getOutputStream()));
-            inBackground(() -> {
+            Background.start(() -> client.getInputStream().transferTo(server.getOutputStream()));
+            Background.start(() -> {
                 try (client) {
                     server.getInputStream().transferTo(client.getOutputStream());
                 }
             });
         }
-    }
-
-    private interface Work {
-        void run() throws IOException;
-    }
-
-    private static void inBackground(Work work) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (IOException closed) {
-                        return;
-                    }
-                },
-                "TLS front");
-        thread.setDaemon(true);
-        thread.start();
     }
 }

@@ -63,12 +63,7 @@ class EveryModeIT extends OnOneMachine {
 
     @Test
     void everyModeTakesAllOtherCredentialsOutOfTheJobsEnvironment() {
-        cli.write("policy.yaml", """
-                version: 1
-                job-may-write-policy: true
-                allow-other-credentials: true
-                allow: [{platform: none}]
-                """);
+        allowOtherCredentials();
         cli.seed(standIn.newLogin(Duration.ofDays(9)));
 
         Result result = cli.with("CODEX_API_KEY", "sk-of-somebody-else")
@@ -84,12 +79,7 @@ class EveryModeIT extends OnOneMachine {
     /** Left in the environment, the first would end every mode but the last with an error, even if it is empty (0.171.0). */
     @Test
     void whatNewerVersionsKnowOfWorkloadIdentityIsTakenOutOfTheJobsEnvironmentToo() {
-        cli.write("policy.yaml", """
-                version: 1
-                job-may-write-policy: true
-                allow-other-credentials: true
-                allow: [{platform: none}]
-                """);
+        allowOtherCredentials();
         cli.seed(standIn.newLogin(Duration.ofDays(9)));
         Cli machine = cli.with("OPENAI_IDENTITY_TOKEN_SOURCE", "spiffe")
                 .with("OPENAI_SPIFFE_AUDIENCE", "somebody")
@@ -132,6 +122,15 @@ class EveryModeIT extends OnOneMachine {
         assertThat(result.out()).doesNotContain("SPIFFE");
         assertThat(refused.exitCode()).isEqualTo(77);
         assertThat(refused.err()).contains("OPENAI_SPIFFE_ID");
+    }
+
+    private void allowOtherCredentials() {
+        cli.write("policy.yaml", """
+                version: 1
+                job-may-write-policy: true
+                allow-other-credentials: true
+                allow: [{platform: none}]
+                """);
     }
 
     private static String[] args(String... options) {

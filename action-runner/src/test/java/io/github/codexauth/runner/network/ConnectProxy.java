@@ -27,10 +27,10 @@ public final class ConnectProxy implements AutoCloseable {
     public static ConnectProxy to(int port, String userInfo) throws IOException {
         ConnectProxy proxy =
                 new ConnectProxy(new ServerSocket(0, 50, InetAddress.getLoopbackAddress()), userInfo, port);
-        inBackground(() -> {
+        Background.start(() -> {
             while (true) {
                 Socket client = proxy.socket.accept();
-                inBackground(() -> proxy.serve(client));
+                Background.start(() -> proxy.serve(client));
             }
         });
         return proxy;
@@ -72,7 +72,7 @@ public final class ConnectProxy implements AutoCloseable {
 
     private void tunnel(Socket client) throws IOException {
         try (Socket server = new Socket(InetAddress.getLoopbackAddress(), target)) {
-            inBackground(() -> server.getInputStream().transferTo(client.getOutputStream()));
+            Background.start(() -> server.getInputStream().transferTo(client.getOutputStream()));
             client.getInputStream().transferTo(server.getOutputStream());
         }
     }
@@ -87,23 +87,5 @@ public final class ConnectProxy implements AutoCloseable {
             }
         }
         return List.of();
-    }
-
-    private interface Work {
-        void run() throws IOException;
-    }
-
-    private static void inBackground(Work work) {
-        Thread thread = new Thread(
-                () -> {
-                    try {
-                        work.run();
-                    } catch (IOException closed) {
-                        return;
-                    }
-                },
-                "connect proxy");
-        thread.setDaemon(true);
-        thread.start();
     }
 }
