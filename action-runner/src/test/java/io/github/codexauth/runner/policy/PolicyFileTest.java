@@ -116,6 +116,23 @@ class PolicyFileTest {
                         "version: 1\nallow: [{platform: none}]\ncredentials: {a: {}}",
                         "this credential is not narrowed"),
                 arguments("version: 1\nallow: &a [{platform: none}]", "anchors and aliases are not read"),
+                arguments("&a version: 1\nallow: [{platform: none}]", "anchors and aliases are not read"),
+                arguments("version: 1\n&a allow: [{platform: none}]", "anchors and aliases are not read"),
+                arguments("version: 1\nallow: [{&a platform: none}]", "anchors and aliases are not read"),
+                arguments(
+                        "version: 1\nallow: [{platform: github, &a forks: true}]", "anchors and aliases are not read"),
+                arguments("version: 1\nmachine: &a x\n*a : y\nallow: [{platform: none}]", "line 3"),
+                arguments("version: 1\nallow: [!x {platform: none}]", "tags are not read"),
+                arguments("version: 1\nallow: [{platform: !!str none}]", "tags are not read"),
+                arguments("version: 1\n!!str allow: [{platform: none}]", "tags are not read"),
+                arguments("version: 1\nallow: [{platform: none, <<: {forks: true}}]", "unknown key '<<'"),
+                arguments("version: 1\n\"version\": 1\nallow: [{platform: none}]", "'version' stands here twice"),
+                arguments("version: 1\n\"\\x76ersion\": 1\nallow: [{platform: none}]", "'version' stands here twice"),
+                arguments("version: 1\n\ufeffallow: [{platform: none}]", "unknown key"),
+                arguments("version: 1\nallow: " + "[".repeat(20_000), "nested too deeply"),
+                arguments(
+                        "version: 1\nallow: [{platform: none}]\n...\n---\nallow: [{platform: none}]",
+                        "second document"),
                 arguments("version: 1\nallow: [{platform: none", "this is not YAML"),
                 arguments("- version: 1", "keys are expected here"),
                 arguments("version: 1\n---\nversion: 1", "holds a second document"));
