@@ -135,6 +135,20 @@ class TrustPolicyTest {
     }
 
     @Test
+    void lettersThatOnlyUnicodeTakesForOthersMakeAnotherName() {
+        NamePattern pattern = NamePattern.of("acme/kiss-it");
+
+        assertThat(pattern.matches("ACME/KISS-IT")).isTrue();
+        assertThat(pattern.matches("acme/ki\u017f\u017f-it")).as("long s").isFalse();
+        assertThat(pattern.matches("acme/\u212aiss-it")).as("Kelvin sign").isFalse();
+        assertThat(pattern.matches("acme/k\u0131ss-it")).as("dotless i").isFalse();
+        assertThat(pattern.matches("acme/K\u0130SS-it")).as("dotted I").isFalse();
+        assertThat(NamePattern.of("acme/*").matches("acme/app\nmallory")).isFalse();
+        assertThat(AsciiCase.same("acme/Kiss", "ACME/kiss")).isTrue();
+        assertThat(AsciiCase.same("acme/kiss", "acme/\u212ai\u017f\u017f")).isFalse();
+    }
+
+    @Test
     void refsAreTheSameOnlyInTheSameLetters() {
         // Git tells them apart, so whoever may push can make the other one.
         assertRefused(GOOD.withRef(Optional.of(Fact.declared("refs/heads/Main", "REF"))), "refs/heads/Main (REF)");

@@ -1,15 +1,14 @@
 package io.github.codexauth.runner.platform;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.codexauth.trust.AsciiCase;
 import io.github.codexauth.trust.Fact;
 import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.RunnerKind;
 import io.github.codexauth.trust.Visibility;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -187,7 +186,8 @@ final class WorkflowPlatform implements Platform {
         // Forgejo and Gitea have no vendor who hosts runners, but two public servers share theirs between everybody.
         return variables.fact(
                 "GITHUB_SERVER_URL",
-                url -> host(url).map(host -> SHARING.contains(host) ? RunnerKind.SHARED : RunnerKind.SELF_HOSTED));
+                url -> HostName.in(url)
+                        .map(host -> SHARING.contains(host) ? RunnerKind.SHARED : RunnerKind.SELF_HOSTED));
     }
 
     private List<Refusal> contradictions(Variables variables, JsonNode event) {
@@ -222,7 +222,7 @@ final class WorkflowPlatform implements Platform {
                                     + "'",
                             LEAVE)));
         }
-        Optional<String> server = variables.get("GITHUB_SERVER_URL").flatMap(WorkflowPlatform::host);
+        Optional<String> server = variables.get("GITHUB_SERVER_URL").flatMap(HostName::in);
         if (!name.equals("github") && server.filter("github.com"::equals).isPresent()) {
             contradictions.add(new Refusal(
                     "several CI systems at once: the variables of " + name + ", and GITHUB_SERVER_URL is GitHub's",
@@ -235,19 +235,11 @@ final class WorkflowPlatform implements Platform {
             List<Refusal> contradictions, Optional<Fact<String>> variable, Optional<String> payload, String field) {
         if (variable.isPresent()
                 && payload.isPresent()
-                && !variable.get().value().equalsIgnoreCase(payload.get())) {
+                && !AsciiCase.same(variable.get().value(), payload.get())) {
             contradictions.add(new Refusal(
                     "the job's variables and its event payload contradict each other: " + variable.get() + ", "
                             + Fact.declared(payload.get(), "event payload: " + field),
                     LEAVE));
-        }
-    }
-
-    private static Optional<String> host(String address) {
-        try {
-            return Optional.ofNullable(URI.create(address).getHost()).map(host -> host.toLowerCase(Locale.ROOT));
-        } catch (IllegalArgumentException noAddress) {
-            return Optional.empty();
         }
     }
 

@@ -9,6 +9,7 @@ import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.RunnerKind;
 import io.github.codexauth.trust.Visibility;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -53,6 +54,25 @@ class PlatformsTest {
         assertThat(facts.runner()).isEmpty();
         assertThat(facts.event()).isEmpty();
         assertThat(facts.obstacles()).isEmpty();
+    }
+
+    @Test
+    void aHostIsTheSameHostWithADotAtItsEndOrInCapitals() {
+        for (String url : List.of("https://codeberg.org.", "https://Codeberg.ORG./", "https://codeberg.org.:443/x")) {
+            assertThat(Platforms.read(Map.of("FORGEJO_ACTIONS", "true", "GITHUB_SERVER_URL", url))
+                            .runner()
+                            .map(Fact::value))
+                    .as(url)
+                    .contains(RunnerKind.SHARED);
+        }
+        assertThat(Platforms.read(Map.of("GITEA_ACTIONS", "true", "GITHUB_SERVER_URL", "https://github.com."))
+                        .obstacles())
+                .extracting(Refusal::found)
+                .anySatisfy(found -> assertThat(found).contains("several CI systems at once"));
+        assertThat(RepositoryAddress.of("https://Host./acme/app"))
+                .isEqualTo(RepositoryAddress.of("git@host:acme/app.git"));
+        assertThat(RepositoryAddress.of("https://host/acme/\u212aiss"))
+                .isNotEqualTo(RepositoryAddress.of("https://host/acme/kiss"));
     }
 
     @Test
