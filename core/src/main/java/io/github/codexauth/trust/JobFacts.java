@@ -7,7 +7,8 @@ import java.util.function.Consumer;
 /**
  * What is known about a job. Empty means not known, and that denies wherever a rule asks for it.
  *
- * @param platform the CI system in the policy's words, {@code none} for a command that a person or timer started
+ * @param platform the CI system in the policy's words, {@code none} for a command that a person or timer started, {@link #UNKNOWN_CI}
+ *     where a CI system is around that nobody here knows
  * @param description the job as people know it, such as {@code acme/app run 4711}
  * @param repository its full name
  * @param outside whether the change, or the repository, comes from outside: a fork or a person without write access
@@ -31,6 +32,9 @@ public record JobFacts(
         List<String> otherCredentials,
         List<Refusal> obstacles,
         Optional<String> advice) {
+    /** No policy has a rule for this. */
+    public static final String UNKNOWN_CI = "unknown";
+
     public JobFacts {
         description = Quoted.of(description);
         otherCredentials = List.copyOf(otherCredentials);

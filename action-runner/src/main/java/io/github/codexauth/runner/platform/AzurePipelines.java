@@ -17,7 +17,7 @@ final class AzurePipelines implements Platform {
 
     @Override
     public boolean isPresent(Variables variables) {
-        return variables.isSet("TF_BUILD");
+        return variables.has("TF_BUILD");
     }
 
     @Override
@@ -37,9 +37,7 @@ final class AzurePipelines implements Platform {
         if (variables.is("BUILD_REASON", "PullRequest")) {
             return variables.fact("SYSTEM_PULLREQUEST_ISFORK", Names::yesOrNo);
         }
-        return variables.isSet("BUILD_REASON")
-                ? Optional.of(Fact.declared(false, "BUILD_REASON is no pull request"))
-                : Optional.empty();
+        return variables.get("BUILD_REASON").map(reason -> Fact.declared(false, "BUILD_REASON is no pull request"));
     }
 
     private static Optional<RunnerKind> runner(String selfHosted) {

@@ -16,7 +16,7 @@ final class Bitbucket implements Platform {
 
     @Override
     public boolean isPresent(Variables variables) {
-        return variables.isSet("BITBUCKET_BUILD_NUMBER");
+        return variables.has("BITBUCKET_BUILD_NUMBER");
     }
 
     @Override

@@ -14,7 +14,7 @@ final class Buildkite implements Platform {
 
     @Override
     public boolean isPresent(Variables variables) {
-        return variables.isSet("BUILDKITE");
+        return variables.has("BUILDKITE");
     }
 
     @Override

@@ -16,7 +16,7 @@ final class CircleCi implements Platform {
 
     @Override
     public boolean isPresent(Variables variables) {
-        return variables.isSet("CIRCLECI");
+        return variables.has("CIRCLECI");
     }
 
     @Override

@@ -20,7 +20,7 @@ final class GitLab implements Platform {
 
     @Override
     public boolean isPresent(Variables variables) {
-        return variables.isSet("GITLAB_CI");
+        return variables.has("GITLAB_CI");
     }
 
     @Override

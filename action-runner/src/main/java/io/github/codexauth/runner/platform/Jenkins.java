@@ -18,7 +18,7 @@ final class Jenkins implements Platform {
 
     @Override
     public boolean isPresent(Variables variables) {
-        return variables.isSet("JENKINS_URL");
+        return variables.has("JENKINS_URL");
     }
 
     @Override

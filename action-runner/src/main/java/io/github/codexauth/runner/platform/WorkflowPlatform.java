@@ -64,8 +64,7 @@ final class WorkflowPlatform implements Platform {
 
     static WorkflowPlatform github() {
         return new WorkflowPlatform(
-                "github",
-                variables -> variables.isSet("GITHUB_ACTIONS") && !isForgejo(variables) && !isGitea(variables));
+                "github", variables -> variables.has("GITHUB_ACTIONS") && !isForgejo(variables) && !isGitea(variables));
     }
 
     static WorkflowPlatform forgejo() {
@@ -77,11 +76,11 @@ final class WorkflowPlatform implements Platform {
     }
 
     private static boolean isForgejo(Variables variables) {
-        return variables.isSet("FORGEJO_ACTIONS");
+        return variables.has("FORGEJO_ACTIONS");
     }
 
     private static boolean isGitea(Variables variables) {
-        return variables.isSet("GITEA_ACTIONS");
+        return variables.has("GITEA_ACTIONS");
     }
 
     @Override

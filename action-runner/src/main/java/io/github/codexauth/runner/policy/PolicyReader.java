@@ -74,7 +74,7 @@ final class PolicyReader {
         if (!Platforms.names().contains(platform)) {
             throw error(platformNode, "'" + platform + "' is no platform", "use one of " + Platforms.names());
         }
-        boolean outsideOfCi = platform.equals("none");
+        boolean outsideOfCi = platform.equals(Platforms.NONE);
         if (outsideOfCi && keys.size() > 1) {
             throw error(
                     node,

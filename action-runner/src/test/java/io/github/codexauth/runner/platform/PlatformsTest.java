@@ -75,6 +75,105 @@ class PlatformsTest {
                 .isNotEqualTo(RepositoryAddress.of("https://host/acme/kiss"));
     }
 
+    static Stream<String> marksOfUnknownSystems() {
+        return Stream.of(
+                "CI",
+                "CONTINUOUS_INTEGRATION",
+                "APPVEYOR",
+                "BITBUCKET_COMMIT",
+                "BITRISE_IO",
+                "BUILDKITE_BUILD_ID",
+                "BUILD_NUMBER",
+                "BUILD_SOURCEBRANCH",
+                "CIRCLE_BRANCH",
+                "CIRRUS_CI",
+                "CI_JOB_TOKEN",
+                "CI_PIPELINE_ID",
+                "CODEBUILD_BUILD_ARN",
+                "DRONE",
+                "GITHUB_SHA",
+                "GITHUB_REPOSITORY",
+                "GITHUB_RUN_ID",
+                "GITHUB_EVENT_PATH",
+                "GITLAB_USER_LOGIN",
+                "GO_PIPELINE_NAME",
+                "HUDSON_URL",
+                "JENKINS_NODE_COOKIE",
+                "NETLIFY",
+                "PROW_JOB_ID",
+                "RUNNER_TEMP",
+                "SEMAPHORE",
+                "SYSTEM_TEAMPROJECT",
+                "TEAMCITY_VERSION",
+                "TRAVIS",
+                "VERCEL",
+                "WOODPECKER",
+                "bamboo_planKey");
+    }
+
+    @ParameterizedTest
+    @MethodSource("marksOfUnknownSystems")
+    void anyMarkOfACiSystemIsNoCommandOfAPersonWhateverItsValue(String mark) {
+        for (String value : List.of("true", "false", "0", "", " ", "x".repeat(5_000))) {
+            JobFacts facts = Platforms.read(Map.of(mark, value));
+
+            assertThat(facts.platform()).isEqualTo(JobFacts.UNKNOWN_CI);
+            assertThat(facts.description()).isEqualTo("a job of a CI system that is not known: " + mark);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("systems")
+    void aSystemThatIsKnownStaysItselfWithItsMarkEmptiedOrMadeTooLong(String name, Map<String, String> environment) {
+        for (String value : List.of("", " ", "x".repeat(5_000))) {
+            Map<String, String> changed = new HashMap<>(environment);
+            changed.replaceAll((mark, ignored) -> value);
+
+            assertThat(Platforms.read(changed).platform()).isEqualTo(name);
+        }
+    }
+
+    @Test
+    void whatPeopleHaveInTheirOwnShellsIsNoMarkOfACiSystem() {
+        Map<String, String> shell = new HashMap<>();
+        for (String name : List.of(
+                "GITHUB_TOKEN",
+                "GITHUB_USER",
+                "GITHUB_USERNAME",
+                "GITHUB_PAT",
+                "GITHUB_HOST",
+                "GITHUB_API_TOKEN",
+                "GITHUB_PERSONAL_ACCESS_TOKEN",
+                "GITHUB_ENTERPRISE_TOKEN",
+                "GITHUB_CLIENT_SECRET",
+                "GITLAB_TOKEN",
+                "GITLAB_PRIVATE_TOKEN",
+                "GITLAB_HOST",
+                "BITBUCKET_USERNAME",
+                "BUILDKITE_API_TOKEN",
+                "CIRCLECI_CLI_TOKEN",
+                "DRONE_SERVER",
+                "DRONE_TOKEN",
+                "JENKINS_HOME",
+                "JENKINS_USER_ID",
+                "JENKINS_API_TOKEN",
+                "TRAVIS_TOKEN",
+                "VERCEL_TOKEN",
+                "NETLIFY_AUTH_TOKEN",
+                "WOODPECKER_SERVER",
+                "SYSTEM_VERSION_COMPAT",
+                "GH_TOKEN",
+                "CIVIL",
+                "HOME",
+                "PATH",
+                "SSH_CONNECTION",
+                "INVOCATION_ID")) {
+            shell.put(name, "x");
+        }
+
+        assertThat(Platforms.read(shell).platform()).isEqualTo("none");
+    }
+
     @Test
     void twoSystemsAtOnceAreAnObstacle() {
         Map<String, String> both = new HashMap<>(GITLAB);
