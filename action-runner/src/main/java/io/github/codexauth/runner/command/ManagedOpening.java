@@ -48,7 +48,7 @@ final class ManagedOpening {
     }
 
     /**
-     * Waits for a credential and opens a session with it.
+     * Waits for a credential and opens a session with it. Whoever had to wait is judged again.
      *
      * @throws EndedBySignalException if a signal came while it waited; nothing is then held
      */
@@ -64,11 +64,11 @@ final class ManagedOpening {
         AtRest atRest = storeOptions.atRest(inputs);
         Storage storage = storeOptions.open(here);
         HomeConfig config = jobOptions.config(inputs, denied(storage, signIn.seed()));
-        TrustDecision.Trusted proof = admission.proof();
+        Admission judged = admission;
         List<CredentialId> ids;
         if (signIn.choice() instanceof SignIn.Pool pool) {
             Admission.Members members = Admission.members(here, trust, signIn, pool, storage.store());
-            proof = members.proof();
+            judged = members.admission();
             ids = members.ids();
         } else {
             ids = List.of(((SignIn.One) signIn.choice()).id());
@@ -85,8 +85,26 @@ final class ManagedOpening {
         } catch (InterruptedException signalled) {
             throw new EndedBySignalException(signals.first().orElseThrow(() -> signalled));
         }
+        TrustDecision.Trusted proof = proof(judged, queue, lease, storage, signIn, trust);
         return CodexSession.open(
                 proof, storage.store(), lease, seed, settings(storage, atRest, holder.description(), config));
+    }
+
+    /** The verdict that counts, with its tokens used up; nothing is held if there is none. */
+    private TrustDecision.Trusted proof(
+            Admission before, LeaseQueue queue, Lease lease, Storage storage, SignIn.Managed signIn, TrustOptions trust)
+            throws CodexAuthException {
+        boolean allowed = false;
+        try {
+            Admission last = queue.hasWaited() ? Admission.again(here, trust, signIn, lease.id()) : before;
+            last.useUp(storage.usedTokens());
+            allowed = true;
+            return last.proof();
+        } finally {
+            if (!allowed) {
+                lease.close();
+            }
+        }
     }
 
     /** Takes up the session that {@code restore} left. */

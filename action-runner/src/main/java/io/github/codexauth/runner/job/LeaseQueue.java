@@ -23,6 +23,7 @@ public final class LeaseQueue {
     private final CredentialStore store;
     private final Holder holder;
     private final Messages messages;
+    private volatile boolean waited;
 
     /** @param messages told who has what we wait for */
     public LeaseQueue(CredentialStore store, Holder holder, Messages messages) {
@@ -57,8 +58,15 @@ public final class LeaseQueue {
     }
 
     private Lease acquire(CredentialId id, Duration wait) throws CodexAuthException, InterruptedException {
-        return store.acquire(
-                id, holder, wait, busy -> messages.say("waiting: " + CredentialBusyException.describe(id, busy)));
+        return store.acquire(id, holder, wait, busy -> {
+            waited = true;
+            messages.say("waiting: " + CredentialBusyException.describe(id, busy));
+        });
+    }
+
+    /** Whether somebody else had what we wanted, so that time has passed since we asked for it. */
+    public boolean hasWaited() {
+        return waited;
     }
 
     /** One thread waits for each; the first wins, and what others got meanwhile is given back. */

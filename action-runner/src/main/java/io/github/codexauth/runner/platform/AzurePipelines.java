@@ -28,6 +28,11 @@ final class AzurePipelines implements Platform {
                                 + variables.get("BUILD_BUILDID").orElse("?"))
                 .withRepository(variables.fact("BUILD_REPOSITORY_NAME"))
                 .withOutside(outside(variables))
+                .withBots(new BotSigns()
+                        .starter(variables.fact("BUILD_REQUESTEDFOR"))
+                        .branch(variables.fact("BUILD_SOURCEBRANCH"))
+                        .branch(variables.fact("SYSTEM_PULLREQUEST_SOURCEBRANCH"))
+                        .fact())
                 .withRunner(variables.fact("AGENT_ISSELFHOSTED", AzurePipelines::runner))
                 .withEvent(variables.fact("BUILD_REASON"))
                 .withRef(variables.fact("BUILD_SOURCEBRANCH"));

@@ -4,9 +4,9 @@ import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.runner.oidc.SignedFacts;
 import io.github.codexauth.runner.platform.Platforms;
 import io.github.codexauth.trust.CredentialRequest;
-import io.github.codexauth.trust.Evidence;
 import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.Refusal;
+import io.github.codexauth.trust.TrustPolicy;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -40,19 +40,11 @@ public final class TrustCheck {
         if (loaded.writable() && !policy.jobMayWritePolicy()) {
             facts = withObstacle(facts, policy);
         }
-        if (requiresSignature(policy, facts)) {
-            facts = new SignedFacts(environment, clock, policy.issuers()).prove(facts);
+        if (policy.requiresSignature(facts.platform())) {
+            facts = new SignedFacts(environment, clock, policy.issuers(facts.platform())).prove(facts);
         }
-        return new Verdict(
-                facts,
-                policy.trust().name(),
-                policy.trust().machine(),
-                policy.trust().judge(facts, request));
-    }
-
-    private static boolean requiresSignature(Policy policy, JobFacts facts) {
-        return policy.trust().rules().stream()
-                .anyMatch(rule -> rule.platform().equals(facts.platform()) && rule.required() == Evidence.SIGNED);
+        TrustPolicy trust = policy.trust();
+        return Verdict.of(facts, trust.name(), trust.machine(), trust.judge(facts, request));
     }
 
     private static JobFacts withObstacle(JobFacts facts, Policy policy) {

@@ -1,7 +1,9 @@
 package io.github.codexauth.runner.policy;
 
 import io.github.codexauth.trust.JobFacts;
+import io.github.codexauth.trust.Signature;
 import io.github.codexauth.trust.TrustDecision;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -10,5 +12,16 @@ import java.util.Optional;
  * @param facts what was known
  * @param policy what judged it: a file, or {@code the default policy}
  * @param machine the name that the policy gives this machine
+ * @param signatures who signed facts; a token among them that counts once still has to be used up
  */
-public record Verdict(JobFacts facts, String policy, Optional<String> machine, TrustDecision decision) {}
+public record Verdict(
+        JobFacts facts, String policy, Optional<String> machine, TrustDecision decision, List<Signature> signatures) {
+    public Verdict {
+        signatures = List.copyOf(signatures);
+    }
+
+    static Verdict of(JobFacts facts, String policy, Optional<String> machine, TrustDecision decision) {
+        return new Verdict(
+                facts, policy, machine, decision, facts.signature().stream().toList());
+    }
+}

@@ -57,15 +57,7 @@ final class Session {
     }
 
     private static TrustDecision.Trusted proof() {
-        TrustRule everything = new TrustRule(
-                "none",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                true,
-                Evidence.DECLARED);
+        TrustRule everything = TrustRule.withoutConditions("none", Evidence.DECLARED);
         TrustPolicy policy = new TrustPolicy("benchmark", Optional.empty(), List.of(everything), Map.of(), false);
         return (TrustDecision.Trusted) policy.judge(
                 JobFacts.unknown("none", "benchmark"), new CredentialRequest("managed auth.json", List.of(ID)));

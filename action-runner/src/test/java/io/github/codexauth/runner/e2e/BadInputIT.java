@@ -270,7 +270,7 @@ class BadInputIT extends OnOneMachine {
 
         Result result =
                 assertRefused(78, "line 3, column 5: unknown key 'platfrom'", "run", "--id", "ci", "--", "echo", "ran");
-        assertThat(result.err()).contains("hint: known keys: [events, forks, platform,");
+        assertThat(result.err()).contains("hint: known keys: [bots, events, forks, issuers, owner-ids, platform,");
     }
 
     @Test

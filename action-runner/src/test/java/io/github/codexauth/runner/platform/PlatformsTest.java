@@ -3,14 +3,21 @@ package io.github.codexauth.runner.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.codexauth.trust.Bots;
+import io.github.codexauth.trust.CredentialRequest;
+import io.github.codexauth.trust.Evidence;
 import io.github.codexauth.trust.Fact;
 import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.RunnerKind;
+import io.github.codexauth.trust.TrustDecision;
+import io.github.codexauth.trust.TrustPolicy;
+import io.github.codexauth.trust.TrustRule;
 import io.github.codexauth.trust.Visibility;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -54,25 +61,6 @@ class PlatformsTest {
         assertThat(facts.runner()).isEmpty();
         assertThat(facts.event()).isEmpty();
         assertThat(facts.obstacles()).isEmpty();
-    }
-
-    @Test
-    void aHostIsTheSameHostWithADotAtItsEndOrInCapitals() {
-        for (String url : List.of("https://codeberg.org.", "https://Codeberg.ORG./", "https://codeberg.org.:443/x")) {
-            assertThat(Platforms.read(Map.of("FORGEJO_ACTIONS", "true", "GITHUB_SERVER_URL", url))
-                            .runner()
-                            .map(Fact::value))
-                    .as(url)
-                    .contains(RunnerKind.SHARED);
-        }
-        assertThat(Platforms.read(Map.of("GITEA_ACTIONS", "true", "GITHUB_SERVER_URL", "https://github.com."))
-                        .obstacles())
-                .extracting(Refusal::found)
-                .anySatisfy(found -> assertThat(found).contains("several CI systems at once"));
-        assertThat(RepositoryAddress.of("https://Host./acme/app"))
-                .isEqualTo(RepositoryAddress.of("git@host:acme/app.git"));
-        assertThat(RepositoryAddress.of("https://host/acme/\u212aiss"))
-                .isNotEqualTo(RepositoryAddress.of("https://host/acme/kiss"));
     }
 
     static Stream<String> marksOfUnknownSystems() {
@@ -134,6 +122,27 @@ class PlatformsTest {
     }
 
     @Test
+    void theRefusalNamesWhatShowsTheUnknownSystemAndNoRuleCanAllowIt() {
+        TrustPolicy everything = new TrustPolicy(
+                "test",
+                Optional.empty(),
+                Platforms.names().stream()
+                        .map(name -> TrustRule.withoutConditions(name, Evidence.DECLARED))
+                        .toList(),
+                Map.of(),
+                false);
+        JobFacts drone = Platforms.read(Map.of("CI", "drone", "DRONE", "true"));
+
+        assertThat(everything.judge(drone, new CredentialRequest("m", List.of())))
+                .isInstanceOfSatisfying(
+                        TrustDecision.Refused.class,
+                        refused -> assertThat(refused.reasons())
+                                .extracting(Refusal::found)
+                                .containsExactly("this is a job of a CI system that is not known: CI, DRONE"));
+        assertThat(Platforms.names()).doesNotContain(JobFacts.UNKNOWN_CI);
+    }
+
+    @Test
     void whatPeopleHaveInTheirOwnShellsIsNoMarkOfACiSystem() {
         Map<String, String> shell = new HashMap<>();
         for (String name : List.of(
@@ -172,6 +181,63 @@ class PlatformsTest {
         }
 
         assertThat(Platforms.read(shell).platform()).isEqualTo("none");
+    }
+
+    @Test
+    void aBotShowsByItsAccountOrByItsBranch() {
+        assertThat(gitlab("GITLAB_USER_LOGIN", "octo").bots().map(Fact::value)).contains(Bots.NONE);
+        assertThat(Platforms.read(GITLAB).bots()).as("nobody named").isEmpty();
+        for (String account : List.of("project_7_bot", "group_7_bot_0a1b", "service_account_x", "renovate-bot")) {
+            assertThat(gitlab("GITLAB_USER_LOGIN", account).bots().map(Fact::value))
+                    .contains(new Bots(List.of(account)));
+        }
+        assertThat(gitlab("CI_COMMIT_BRANCH", "renovate/jackson-2.x").bots().map(Fact::value))
+                .contains(new Bots(List.of("renovate")));
+        assertThat(gitlab("CI_PIPELINE_SOURCE", "schedule").bots().map(Fact::value))
+                .contains(Bots.NONE);
+        assertThat(Platforms.read(Map.of("JENKINS_URL", "http://j", "CHANGE_AUTHOR", "dependabot[bot]"))
+                        .bots()
+                        .map(Fact::value))
+                .contains(new Bots(List.of("dependabot[bot]")));
+        assertThat(Platforms.read(Map.of("BITBUCKET_BUILD_NUMBER", "1", "BITBUCKET_BRANCH", "main"))
+                        .bots())
+                .as("Bitbucket names nobody")
+                .isEmpty();
+    }
+
+    @Test
+    void githubsOwnBotsStartJobsOfTheRepositoryAndItsSchedulesBelongToNobody() {
+        Map<String, String> job = new HashMap<>(Map.of("GITHUB_ACTIONS", "true", "GITHUB_EVENT_NAME", "push"));
+        job.put("GITHUB_ACTOR", "github-merge-queue[bot]");
+        assertThat(Platforms.read(job).bots().map(Fact::value)).contains(Bots.NONE);
+        job.put("GITHUB_ACTOR", "octocat");
+        job.put("GITHUB_TRIGGERING_ACTOR", "renovate[bot]");
+        assertThat(Platforms.read(job).bots().map(Fact::value)).contains(new Bots(List.of("renovate[bot]")));
+        job.put("GITHUB_EVENT_NAME", "schedule");
+        assertThat(Platforms.read(job).bots().map(Fact::value)).contains(Bots.NONE);
+        assertThat(Platforms.read(Map.of("GITHUB_ACTIONS", "true", "GITHUB_EVENT_NAME", "push"))
+                        .bots())
+                .as("nobody named")
+                .isEmpty();
+    }
+
+    @Test
+    void aHostIsTheSameHostWithADotAtItsEndOrInCapitals() {
+        for (String url : List.of("https://codeberg.org.", "https://Codeberg.ORG./", "https://codeberg.org.:443/x")) {
+            assertThat(Platforms.read(Map.of("FORGEJO_ACTIONS", "true", "GITHUB_SERVER_URL", url))
+                            .runner()
+                            .map(Fact::value))
+                    .as(url)
+                    .contains(RunnerKind.SHARED);
+        }
+        assertThat(Platforms.read(Map.of("GITEA_ACTIONS", "true", "GITHUB_SERVER_URL", "https://github.com."))
+                        .obstacles())
+                .extracting(Refusal::found)
+                .anySatisfy(found -> assertThat(found).contains("several CI systems at once"));
+        assertThat(RepositoryAddress.of("https://Host./acme/app"))
+                .isEqualTo(RepositoryAddress.of("git@host:acme/app.git"));
+        assertThat(RepositoryAddress.of("https://host/acme/\u212aiss"))
+                .isNotEqualTo(RepositoryAddress.of("https://host/acme/kiss"));
     }
 
     @Test
