@@ -212,6 +212,24 @@ class TrustPolicyTest {
     }
 
     @Test
+    void ofTwoPoliciesEachCanRefuseAndNoneCanAllowAlone() {
+        TrustDecision trusted = policy.judge(GOOD, REQUEST);
+        TrustDecision refused = policy.judge(GOOD.withEvent(Optional.empty()), REQUEST);
+        TrustDecision alsoRefused = policy.judge(GOOD.withRef(Optional.empty()), REQUEST);
+
+        assertThat(trusted.and(policy.judge(GOOD, REQUEST)))
+                .isInstanceOfSatisfying(TrustDecision.Trusted.class, both -> both.require(CI));
+        assertThat(trusted.and(refused)).isEqualTo(refused);
+        assertThat(refused.and(trusted)).isEqualTo(refused);
+        assertThat(refused.and(alsoRefused))
+                .isInstanceOfSatisfying(
+                        TrustDecision.Refused.class,
+                        both -> assertThat(both.reasons()).hasSize(2));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> trusted.and(policy.judge(GOOD, new CredentialRequest("m", List.of()))));
+    }
+
+    @Test
     void refsAreTheSameOnlyInTheSameLetters() {
         // Git tells them apart, so whoever may push can make the other one.
         assertRefused(GOOD.withRef(Optional.of(Fact.declared("refs/heads/Main", "REF"))), "refs/heads/Main (REF)");

@@ -28,6 +28,7 @@ import java.util.List;
 record Admission(TrustDecision.Trusted proof, JobFacts facts, List<Signature> signatures) {
     /** Judges whether the job may sign in this way; a pool is judged by its name, before anybody looks who is in it. */
     static Admission of(Surroundings here, TrustOptions trust, SignIn signIn) throws CodexAuthException {
+        trust.unseen(here).ifPresent(unseen -> Console.messages(here).say(unseen.sentence()));
         return judge(here, trust, signIn.mode(), names(signIn));
     }
 

@@ -50,8 +50,12 @@ final class StoreOptions {
                 : here.stateFolder().folder();
     }
 
+    static boolean isInImage(Surroundings here) {
+        return here.inputs().variable(IN_IMAGE).isPresent();
+    }
+
     Storage open(Surroundings here) throws CodexAuthException {
-        if (here.inputs().variable(IN_IMAGE).isPresent()) {
+        if (isInImage(here)) {
             ContainerFolders.requireLasting(folder(here));
         }
         Storage storage = Storage.open(address(here.inputs()), here.stateFolder(), here.clock());

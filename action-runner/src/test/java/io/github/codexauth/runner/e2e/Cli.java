@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /** The packaged {@code codex-auth} on a machine of its own: a folder with state, policy, settings and a working directory. */
 final class Cli {
@@ -68,6 +69,21 @@ final class Cli {
         Map<String, String> fewer = new TreeMap<>(environment);
         fewer.remove(variable);
         return new Cli(folder, fewer);
+    }
+
+    /** A job of a private repository on a self-hosted runner, by nobody but a person, on a machine without a policy. */
+    Cli inGitHubActions() {
+        Path payload = write("event.json", """
+                {"repository": {"full_name": "acme/app", "private": true, "fork": false, "visibility": "private"}}""");
+        return without("CODEX_AUTH_POLICY")
+                .with("CI", "true")
+                .with("GITHUB_ACTIONS", "true")
+                .with("GITHUB_ACTOR", "octocat")
+                .with("GITHUB_REPOSITORY", "acme/app")
+                .with("GITHUB_RUN_ID", "4711")
+                .with("GITHUB_EVENT_NAME", "push")
+                .with("GITHUB_EVENT_PATH", payload.toString())
+                .with("RUNNER_ENVIRONMENT", "self-hosted");
     }
 
     Path folder() {
@@ -128,11 +144,42 @@ final class Cli {
         return start(arguments).result();
     }
 
+    /**
+     * Runs codex-auth on a machine whose operator left a policy, where the real one would lie. Needs root and the right to mount, in a
+     * mount namespace that ends with it; skips the test otherwise.
+     */
+    Result runUnderMachinePolicy(String policy, String... arguments) {
+        write("machine.yaml", policy);
+        // A copy of /etc with one file more takes the place of /etc, in memory, and is gone with the namespace.
+        Path memory = folder.resolve("memory");
+        makeFolder("memory");
+        String script =
+                "mount -t tmpfs -o mode=0755 tmpfs " + memory + " && cp -a /etc " + memory + " && mkdir -p " + memory
+                        + "/etc/codex-auth && cp " + folder.resolve("machine.yaml") + " " + memory
+                        + "/etc/codex-auth/policy.yaml && mount --bind " + memory + "/etc /etc && exec \"$@\"";
+        List<String> inNamespace = List.of("unshare", "--mount", "sh", "-c", script, "sh");
+        Result works = launch(
+                        Stream.concat(inNamespace.stream(), Stream.of("true")).toList())
+                .result();
+        Assumptions.assumeTrue(works.exitCode() == 0, () -> "skipped: this test has to mount something: " + works);
+        return launch(Stream.concat(inNamespace.stream(), command(arguments).stream())
+                        .toList())
+                .result();
+    }
+
     /** Starts codex-auth. */
     Running start(String... arguments) {
+        return launch(command(arguments));
+    }
+
+    private static List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
         command.add(LAUNCHER.toAbsolutePath().toString());
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    private Running launch(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.resolve("work").toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));

@@ -158,17 +158,8 @@ class OperatorIT extends OnOneMachine {
     @Test
     void aPrivateRepositorysJobOnASelfHostedRunnerNeedsNoPolicy() {
         cli.seed(login);
-        Path payload = cli.write("event.json", """
-                {"repository": {"full_name": "acme/app", "private": true, "fork": false, "visibility": "private"}}""");
 
-        Result result = cli.without("CODEX_AUTH_POLICY")
-                .with("GITHUB_ACTIONS", "true")
-                .with("GITHUB_REPOSITORY", "acme/app")
-                .with("GITHUB_RUN_ID", "4711")
-                .with("GITHUB_EVENT_NAME", "push")
-                .with("GITHUB_EVENT_PATH", payload.toString())
-                .with("RUNNER_ENVIRONMENT", "self-hosted")
-                .run("run", "--id", "ci", "--", "echo", "ran");
+        Result result = cli.inGitHubActions().run("run", "--id", "ci", "--", "echo", "ran");
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.out()).contains("ran");

@@ -32,7 +32,8 @@ class TwoHalvesIT extends OnOneMachine {
     @Test
     void theStepsInBetweenUseTheLoginAndPersistStoresWhatCodexRefreshed() throws IOException {
         Path githubEnv = cli.write("github-env", "");
-        String home = home(cli.with("GITHUB_ENV", githubEnv.toString()).run("restore", "--id", "ci"));
+        String home = home(
+                cli.inGitHubActions().with("GITHUB_ENV", githubEnv.toString()).run("restore", "--id", "ci"));
         standIn.endAccessTokens();
         run("CODEX_HOME=" + home + " " + codex());
 
