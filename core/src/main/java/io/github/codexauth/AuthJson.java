@@ -128,6 +128,21 @@ public final class AuthJson {
     }
 
     /**
+     * The refresh token of a file that need not be one that {@link #parse} understands: a login of a form that is not known yet is a login all
+     * the same. Empty if the bytes are no complete JSON, or hold no refresh token.
+     */
+    public static Optional<SecretText> refreshTokenIn(byte[] bytes) {
+        if (bytes.length > LONGEST) {
+            return Optional.empty();
+        }
+        try {
+            return text(READER.readTree(bytes).path("tokens"), "refresh_token").map(SecretText::of);
+        } catch (IOException torn) {
+            return Optional.empty();
+        }
+    }
+
+    /**
      * Checks what OpenAI asks of a login that automation starts from: {@code auth_mode} is {@code chatgpt}.
      *
      * @throws InvalidAuthJsonException if it is not
@@ -169,6 +184,11 @@ public final class AuthJson {
         return expiresAt;
     }
 
+    /** The refresh token. */
+    public SecretText refreshToken() {
+        return refreshToken;
+    }
+
     /** Tells two refresh tokens apart without showing either: 12 hex digits. */
     public String refreshTokenFingerprint() {
         return refreshToken.fingerprint();
@@ -193,6 +213,17 @@ public final class AuthJson {
             return expiresAt.get().isBefore(other.expiresAt.get());
         }
         return lastRefresh.isBefore(other.lastRefresh);
+    }
+
+    /**
+     * Whether this file says that its tokens were issued after an instant: by OpenAI's clock where the access token carries its time of
+     * issue, and by the clock of the machine that Codex ran on where it carries no time at all.
+     */
+    public boolean isIssuedAfter(Instant instant) {
+        if (issuedAt.isPresent()) {
+            return issuedAt.get().isAfter(instant);
+        }
+        return expiresAt.isEmpty() && lastRefresh.isAfter(instant);
     }
 
     /** Whether both hold the same bytes. */

@@ -3,16 +3,35 @@ package io.github.codexauth;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** How a job signs in to Codex. Exactly one of these holds for a job. */
 public sealed interface CodexAuth {
     /**
-     * The variables by which Codex finds a credential, in its order of precedence: workload identity, API key, access
-     * token. Each mode sets its own and has to remove the others, since any of them would win over, or be mixed with,
+     * The variables by which Codex, up to 0.171.0, finds a credential, in its order of precedence: workload identity, API key,
+     * access token. Each mode sets its own and has to remove the others, since any of them would win over, or be mixed with,
      * the one that was meant.
      */
-    List<String> CREDENTIAL_VARIABLES =
-            List.of("OPENAI_FEDERATION_RULE_ID", "OPENAI_IDENTITY_TOKEN_FILE", "CODEX_API_KEY", "CODEX_ACCESS_TOKEN");
+    List<String> CREDENTIAL_VARIABLES = List.of(
+            "OPENAI_FEDERATION_RULE_ID",
+            "OPENAI_IDENTITY_TOKEN_FILE",
+            "OPENAI_IDENTITY_TOKEN_SOURCE",
+            "OPENAI_SPIFFE_AUDIENCE",
+            "OPENAI_SPIFFE_ID",
+            "SPIFFE_ENDPOINT_SOCKET",
+            "CODEX_API_KEY",
+            "CODEX_ACCESS_TOKEN");
+
+    /** Of these, what a machine has for other purposes, too: alone it signs nobody in, and is no second credential. */
+    Set<String> NOT_CODEXS_ALONE = Set.of("SPIFFE_ENDPOINT_SOCKET");
+
+    /** The credentials that lie in an environment beside the one that was meant, by the names of their variables. */
+    static List<String> credentialsIn(Map<String, String> environment) {
+        return CREDENTIAL_VARIABLES.stream()
+                .filter(variable -> !NOT_CODEXS_ALONE.contains(variable))
+                .filter(variable -> !environment.getOrDefault(variable, "").isBlank())
+                .toList();
+    }
 
     /** The name of the mode as people know it, such as {@code API key}. */
     String mode();

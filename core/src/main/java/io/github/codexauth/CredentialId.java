@@ -13,11 +13,16 @@ public record CredentialId(String value) {
 
     /** @throws IllegalArgumentException if the value is not a valid id; the message says why and can be shown */
     public CredentialId {
-        if (!VALID.matcher(value).matches() || value.contains("..")) {
+        if (!isValid(value)) {
             throw new IllegalArgumentException(
                     "'" + shown(value)
                             + "' is not a credential id: use 1 to 63 of a-z 0-9 . _ - and begin and end with a letter or digit");
         }
+    }
+
+    /** Whether a name is one of a credential. */
+    public static boolean isValid(String name) {
+        return VALID.matcher(name).matches() && !name.contains("..");
     }
 
     @Override
@@ -27,6 +32,9 @@ public record CredentialId(String value) {
 
     /** Somebody may have pasted a secret where the id belongs. */
     private static String shown(String value) {
+        if (PastedSecret.looksLike(value)) {
+            return "…";
+        }
         return value.length() <= 20 ? value : value.substring(0, 8) + "…";
     }
 }

@@ -3,6 +3,8 @@ package io.github.codexauth.runner;
 import io.github.codexauth.runner.command.CodexAuthCommand;
 import io.github.codexauth.runner.command.Surroundings;
 import io.github.codexauth.runner.command.Surroundings.Machine;
+import io.github.codexauth.runner.process.Arguments;
+import io.github.codexauth.runner.process.InitialEnvironment;
 import io.github.codexauth.runner.process.Terminal;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
@@ -23,14 +25,17 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
-        Map<String, String> environment = System.getenv();
+        Map<String, String> environment = Variables.read(System.getenv());
+        boolean forgotten = InitialEnvironment.ofThisProcess().forget(Variables::isOursAlone);
         Machine machine = new Machine(
                 hostName(environment),
                 ProcessHandle.current().pid(),
-                Path.of(System.getProperty("user.home")),
+                System.getProperty("user.home"),
                 POLICY,
-                Terminal.isInteractive(),
-                Files.isRegularFile(STDERR));
+                Terminal.mayBeAPersons(),
+                Files.isRegularFile(STDERR),
+                Arguments.areIntact(args),
+                forgotten);
         Surroundings here = new Surroundings(
                 environment,
                 System.in,

@@ -6,18 +6,26 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Copies streams and replaces every secret by {@code ***}, wherever the chunks are cut, also secrets that become known while a stream
  * is being copied.
  *
- * <p>Nothing waits but what could be the beginning of a secret: more than {@link #SHOWN} bytes at the end of what has arrived that
+ * <p>Nothing waits but what could be part of a secret that goes on: a long piece of one, or more than {@link #SHOWN} bytes at the end of what has arrived that
  * are how a secret begins. Up to that many are passed on at once, so that no prompt hangs; they are the part that all tokens of
  * a kind share ({@code eyJh}, {@code sk-p}), and should the secret follow, the rest of it is still replaced.
+ *
+ * <p>A secret may be printed the moment it is born, before anybody has told us of it. So before any output leaves, a {@link Lookout}
+ * looks for new ones, after that output has arrived.
  *
  * <p>Safe for use by several threads.
  */
@@ -32,7 +40,25 @@ public final class SecretFilter {
     private static final int SMALL = 8 * 1024;
 
     private final Set<String> forms = new LinkedHashSet<>();
-    private volatile SecretMatcher matcher = SecretMatcher.NOTHING;
+    private final Lookout lookout;
+    private volatile Matchers matchers = new Matchers(SecretMatcher.NOTHING, PieceMatcher.NOTHING);
+
+    /** A filter for secrets that somebody {@link #add adds} in time. */
+    public SecretFilter() {
+        this(() -> {});
+    }
+
+    /** @param lookout looks before each chunk of output leaves, so it has to be quick */
+    public SecretFilter(Lookout lookout) {
+        this.lookout = lookout;
+    }
+
+    /** Knows where new secrets appear. */
+    @FunctionalInterface
+    public interface Lookout {
+        /** {@link #add Adds} whatever has appeared by now. Called by every thread that copies. */
+        void look();
+    }
 
     /** From now on these are replaced. */
     public synchronized void add(List<SecretText> secrets) {
@@ -41,7 +67,34 @@ public final class SecretFilter {
             more |= forms.addAll(SecretForms.forFilter(secret));
         }
         if (more) {
-            matcher = new SecretMatcher(forms);
+            Map<Boolean, List<String>> byLength =
+                    forms.stream().collect(Collectors.partitioningBy(form -> form.length() >= PieceMatcher.SHORTEST));
+            matchers = new Matchers(
+                    new SecretMatcher(byLength.getOrDefault(false, List.of())),
+                    new PieceMatcher(byLength.getOrDefault(true, List.of())));
+        }
+    }
+
+    /** What looks for short secrets, and for pieces of long ones. */
+    private record Matchers(SecretMatcher shortOnes, PieceMatcher longOnes) {
+        List<SecretMatcher.Place> find(byte[] text, int to) {
+            List<SecretMatcher.Place> pieces = longOnes.find(text, 0, to);
+            List<SecretMatcher.Place> wholes = shortOnes.find(text, 0, to);
+            if (wholes.isEmpty()) {
+                return pieces;
+            }
+            List<SecretMatcher.Place> all = new ArrayList<>();
+            Stream.concat(pieces.stream(), wholes.stream())
+                    .sorted(Comparator.comparing(SecretMatcher.Place::start))
+                    .forEach(place -> SecretMatcher.append(all, place));
+            return all;
+        }
+
+        /** Where the text's end begins to be part of a secret that goes on. */
+        int unfinished(byte[] text, int to) {
+            return Math.min(
+                    longOnes.unfinished(text, 0, to),
+                    shortOnes.unfinished(text, Math.max(0, to - shortOnes.longest()), to));
         }
     }
 
@@ -56,9 +109,7 @@ public final class SecretFilter {
     /** Copies until the end of {@code from}; flushes after every chunk that arrived. */
     public void copy(InputStream from, OutputStream to) throws IOException {
         Copy copy = new Copy(to);
-        byte[] chunk = new byte[CHUNK];
-        for (int read = from.read(chunk); read >= 0; read = from.read(chunk)) {
-            copy.take(chunk, 0, read);
+        while (copy.takeFrom(from)) {
             to.flush();
         }
         copy.end();
@@ -136,16 +187,38 @@ public final class SecretFilter {
         }
 
         void take(byte[] chunk, int offset, int count) throws IOException {
-            if (length + count > pending.length) {
-                pending = Arrays.copyOf(pending, length + count + CHUNK);
-            }
+            makeRoom(count);
             System.arraycopy(chunk, offset, pending, length, count);
             length += count;
-            SecretMatcher now = matcher;
-            showKnown(now);
-            int keepFrom = now.unfinished(pending, Math.max(0, length - now.longest()), length);
+            show();
+        }
+
+        /** Takes the next chunk straight from a stream; answers false at its end. */
+        boolean takeFrom(InputStream from) throws IOException {
+            makeRoom(CHUNK);
+            int read = from.read(pending, length, CHUNK);
+            if (read < 0) {
+                return false;
+            }
+            length += read;
+            show();
+            return true;
+        }
+
+        private void makeRoom(int count) {
+            if (length + count > pending.length) {
+                pending = Arrays.copyOf(pending, length + count + SMALL);
+            }
+        }
+
+        private void show() throws IOException {
+            lookout.look();
+            Matchers now = matchers;
+            List<SecretMatcher.Place> places = now.find(pending, length);
+            int keepFrom = now.unfinished(pending, length);
             // What is kept but short is shown, and stays here only to recognize the rest by.
             int showUpTo = length - keepFrom <= SHOWN ? length : keepFrom;
+            showBefore(showUpTo, places);
             if (showUpTo > shown) {
                 to.write(pending, shown, showUpTo - shown);
                 shown = showUpTo;
@@ -154,7 +227,8 @@ public final class SecretFilter {
         }
 
         void end() throws IOException {
-            showKnown(matcher);
+            lookout.look();
+            showBefore(length, matchers.find(pending, length));
             if (length - shown >= 2 * SHOWN) {
                 // A secret cut off by the stream's end is most of a secret.
                 to.write(MASK);
@@ -163,17 +237,18 @@ public final class SecretFilter {
             }
         }
 
-        /** Writes everything up to the last secret's end, with the secrets replaced. */
-        private void showKnown(SecretMatcher now) throws IOException {
-            for (SecretMatcher.Place place : now.find(pending, 0, length)) {
-                if (place.end() <= shown) {
+        /** Writes everything up to the last secret that begins before {@code end}, with the secrets replaced. */
+        private void showBefore(int end, List<SecretMatcher.Place> places) throws IOException {
+            for (SecretMatcher.Place place : places) {
+                int placeEnd = Math.min(place.end(), end);
+                if (placeEnd <= shown || place.start() >= end) {
                     continue;
                 }
                 if (place.start() > shown) {
                     to.write(pending, shown, place.start() - shown);
                 }
                 to.write(MASK);
-                shown = place.end();
+                shown = placeEnd;
             }
         }
 

@@ -16,9 +16,6 @@ public final class SecretForms {
     /** A shorter secret is none, and hiding it would hide half of every line. */
     private static final int SHORTEST_SECRET = 4;
 
-    /** The {@code base64} tool breaks its lines after 76 characters, which stand for 57 bytes. */
-    private static final int BYTES_IN_A_BASE64_LINE = 57;
-
     private SecretForms() {}
 
     /** What a CI system's own mask has to know: the secret, the parts of it that stand alone, its base64. */
@@ -34,25 +31,26 @@ public final class SecretForms {
         return forms;
     }
 
-    /** What a filter looks for: also base64 from the middle of something longer, in both alphabets and in lines, and URL-encoded. */
+    /**
+     * What a filter looks for: the secret, and its base64 at each of the three places where it may begin in something longer. The parts
+     * of a long one, both of base64's alphabets, line breaks and escapes are the filter's own business ({@link PieceMatcher}).
+     */
     static Set<String> forFilter(SecretText secret) {
-        Set<String> forms = forMasks(secret);
-        if (forms.isEmpty()) {
+        Set<String> forms = new LinkedHashSet<>();
+        String value = secret.reveal();
+        if (value.length() < SHORTEST_SECRET) {
             return forms;
         }
-        byte[] bytes = secret.reveal().getBytes(StandardCharsets.UTF_8);
+        forms.add(value);
+        standAloneParts(value).stream()
+                .filter(part -> part.length() < PieceMatcher.SHORTEST)
+                .forEach(forms::add);
+        byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
+        forms.add(Base64.getEncoder().encodeToString(bytes));
         for (int offset = 0; offset < 3; offset++) {
             forms.addAll(insideBase64(bytes, offset));
         }
-        Base64.Encoder encoder = Base64.getEncoder().withoutPadding();
-        for (int from = 0; from < bytes.length; from += BYTES_IN_A_BASE64_LINE) {
-            int to = Math.min(bytes.length, from + BYTES_IN_A_BASE64_LINE);
-            String line = encoder.encodeToString(java.util.Arrays.copyOfRange(bytes, from, to));
-            if (line.length() >= 2 * SHORTEST_PART) {
-                forms.add(line);
-            }
-        }
-        forms.add(URLEncoder.encode(secret.reveal(), StandardCharsets.UTF_8));
+        forms.add(URLEncoder.encode(value, StandardCharsets.UTF_8));
         return forms;
     }
 
@@ -75,8 +73,11 @@ public final class SecretForms {
         int last = shifted.length * 8 / 6;
         Set<String> forms = new LinkedHashSet<>();
         if (last - first >= SHORTEST_PART) {
-            forms.add(Base64.getEncoder().encodeToString(shifted).substring(first, last));
-            forms.add(Base64.getUrlEncoder().encodeToString(shifted).substring(first, last));
+            String inside = Base64.getEncoder().encodeToString(shifted).substring(first, last);
+            forms.add(inside);
+            if (inside.length() < PieceMatcher.SHORTEST) {
+                forms.add(inside.replace('+', '-').replace('/', '_'));
+            }
         }
         return forms;
     }

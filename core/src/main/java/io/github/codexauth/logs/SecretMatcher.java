@@ -7,9 +7,8 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Finds any of many byte strings in a text: the algorithm of Wu and Manber (TR 94-17, University of Arizona), which
- * looks at a few bytes of the text and jumps ahead, mostly by the length of the shortest string. Its tables stay small, where
- * an automaton over tokens of some thousand characters would need tens of megabytes.
+ * Finds any of a few short byte strings in a text, whole; {@link PieceMatcher} is for long ones: the algorithm of Wu and Manber (TR 94-17, University of Arizona), which
+ * looks at a few bytes of the text and jumps ahead, mostly by the length of the shortest string.
  *
  * <p>Immutable.
  */
@@ -129,7 +128,7 @@ final class SecretMatcher {
         return longest;
     }
 
-    private static void append(List<Place> places, Place next) {
+    static void append(List<Place> places, Place next) {
         int last = places.size() - 1;
         if (last >= 0 && places.get(last).end() >= next.start()) {
             Place before = places.get(last);

@@ -61,11 +61,21 @@ public final class AuthWatch implements AutoCloseable {
     private void watch() {
         try {
             do {
-                session.sync();
-                session.renew();
+                look();
             } while (awaitChange());
         } catch (InterruptedException | ClosedWatchServiceException end) {
             // The last look is finish()'s.
+        }
+    }
+
+    private void look() {
+        try {
+            session.sync();
+            session.renew();
+            session.look();
+        } catch (RuntimeException unexpected) {
+            // A watch that ended here would save nothing any more; the next look may find the trouble gone.
+            return;
         }
     }
 

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -22,12 +23,14 @@ import java.util.TreeSet;
  *
  * <ul>
  *   <li>{@code cli_auth_credentials_store = "file"}: never a keyring, out of which nothing could be saved;
- *   <li>{@code shell_environment_policy.exclude}: the credential's variables are not passed on;
+ *   <li>{@code shell_environment_policy.exclude}: the credential's variables are not passed on, and neither are those in which the
+ *       user's providers and MCP servers find their keys;
  *   <li>{@code default_permissions}: a profile that denies reading the home and our own files. A {@code --sandbox} or bypass flag of the
- *       job lifts it; {@code /etc/codex/requirements.toml} holds against that.
+ *       job lifts it; {@code /etc/codex/requirements.toml} holds against that. Where an administrator allows reading alone, the profile
+ *       does the same, since Codex would otherwise drop it with all its rules.
  * </ul>
  *
- * <p>Measured on Codex 0.169.0. The user's settings all stay; comments do not, since the two files become one.
+ * <p>Measured on Codex 0.138.0 to 0.171.0. The user's settings all stay; comments do not, since the two files become one.
  */
 public final class CodexConfig implements HomeConfig {
     private static final String PROFILE = "codex-auth";
@@ -89,24 +92,93 @@ public final class CodexConfig implements HomeConfig {
             patterns.add(pattern.asText());
         }
         patterns.addAll(CodexAuth.CREDENTIAL_VARIABLES);
+        patterns.addAll(namedVariables());
         ArrayNode exclude = policy.putArray("exclude");
         patterns.forEach(exclude::add);
     }
 
+    /** Where the user's providers and MCP servers find their keys: the names of variables. */
+    private Set<String> namedVariables() {
+        Set<String> names = new LinkedHashSet<>();
+        for (String kind : List.of("model_providers", "mcp_servers")) {
+            for (JsonNode entry : settings.path(kind)) {
+                names.add(entry.path("env_key").asText());
+                names.add(entry.path("bearer_token_env_var").asText());
+                entry.path("env_http_headers").forEach(variable -> names.add(variable.asText()));
+            }
+        }
+        names.remove("");
+        return names;
+    }
+
     private void denyReading(ObjectNode merged, Path home) throws InvalidCodexConfigException {
-        String chosen = merged.path("default_permissions").asText("");
         ObjectNode permissions = table(merged, "permissions");
-        ObjectNode profile;
-        if (permissions.has(chosen)) {
-            profile = table(permissions, chosen);
-        } else {
-            profile = table(permissions, PROFILE);
-            profile.put("extends", chosen.isEmpty() ? USUAL_PERMISSIONS : chosen);
+        ObjectNode profile = table(permissions, profile());
+        if (!ownProfile()) {
+            profile.put("extends", base());
             merged.put("default_permissions", PROFILE);
         }
         ObjectNode filesystem = table(profile, "filesystem");
         for (Path path : outermost(home)) {
             filesystem.put(path.toString(), "deny");
+        }
+    }
+
+    private String chosenPermissions() {
+        return settings.path("default_permissions").asText("");
+    }
+
+    /** Whether the user chose a profile of their own, to which our rules are added. */
+    private boolean ownProfile() {
+        return settings.path("permissions").has(chosenPermissions());
+    }
+
+    private String profile() {
+        return ownProfile() ? chosenPermissions() : PROFILE;
+    }
+
+    /** The built-in profile that the one in force extends. */
+    private String base() {
+        if (ownProfile()) {
+            return settings.path("permissions")
+                    .path(chosenPermissions())
+                    .path("extends")
+                    .asText("");
+        }
+        return managed.allowedBase(chosenPermissions().isEmpty() ? USUAL_PERMISSIONS : chosenPermissions());
+    }
+
+    /**
+     * Makes sure that the machine's administrator leaves these settings in force. To be asked before anything is taken.
+     *
+     * @param secrets where the credential will lie as a file
+     * @param variables in which the job gets it
+     * @throws AdministratorSettingsException if the commands that the model runs could read it
+     */
+    public void requireInForce(List<SecretPlace> secrets, List<String> variables)
+            throws AdministratorSettingsException {
+        List<SecretPlace> open = secrets.stream()
+                .filter(secret -> !managed.deny(secret.example()))
+                .toList();
+        Optional<String> lifted = managed.liftsRulesOf(profile(), base());
+        if (lifted.isPresent() && !open.isEmpty()) {
+            throw AdministratorSettingsException.rulesLifted(lifted.get(), open);
+        }
+        List<String> shown = managed.shown(variables);
+        if (!shown.isEmpty()) {
+            throw AdministratorSettingsException.variablesShown(shown);
+        }
+    }
+
+    /**
+     * Makes sure that Codex keeps logins in files here, out of which they can be saved.
+     *
+     * @throws AdministratorSettingsException if the machine's administrator requires something else
+     */
+    public void requireLoginsInFiles() throws AdministratorSettingsException {
+        Optional<String> other = managed.otherCredentialStore();
+        if (other.isPresent()) {
+            throw AdministratorSettingsException.noLoginsInFiles(other.get());
         }
     }
 
@@ -135,6 +207,15 @@ public final class CodexConfig implements HomeConfig {
                     name + line(text, "cli_auth_credentials_store")
                             + ": cli_auth_credentials_store has to be \"file\" here",
                     "remove that line: a login in a keyring cannot be saved after the job");
+        }
+        for (JsonNode project : settings.path("projects")) {
+            if (project.path("trust_level").asText().equals("trusted")) {
+                throw new InvalidCodexConfigException(
+                        name + line(text, "trust_level")
+                                + ": a trusted project's own .codex/config.toml could switch off the permission profile that keeps"
+                                + " the login from the model's commands",
+                        "take [projects] out of it; what the project's file sets can stand here");
+            }
         }
         if (settings.has("sandbox_mode")) {
             throw new InvalidCodexConfigException(

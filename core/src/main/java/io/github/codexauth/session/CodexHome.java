@@ -1,6 +1,8 @@
 package io.github.codexauth.session;
 
 import io.github.codexauth.AuthJson;
+import io.github.codexauth.InvalidAuthJsonException;
+import io.github.codexauth.store.PathOwnership;
 import io.github.codexauth.store.PrivateFiles;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,7 +14,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -102,9 +103,12 @@ public final class CodexHome {
         }
     }
 
-    /** The login as it is on the disk now; empty if there is none that is a plain file of a sensible size. */
+    /**
+     * The login as it is on the disk now, there or at the end of a link; empty if there is none that is a plain file of
+     * a sensible size.
+     */
     public Optional<byte[]> readAuthJson() {
-        return read(authJson());
+        return read(linkedLogin().orElse(authJson()));
     }
 
     /**
@@ -115,22 +119,81 @@ public final class CodexHome {
         return loginFiles().stream().flatMap(file -> read(file).stream()).toList();
     }
 
+    private static boolean isLogin(byte[] file) {
+        try {
+            AuthJson.parse(file, "auth.json");
+            return true;
+        } catch (InvalidAuthJsonException tornOrSomethingElse) {
+            return false;
+        }
+    }
+
     /**
-     * A login that is here and cannot be read, because a step of the job ran Codex as another user. It may be the only valid
+     * A login that is here and is not ours to read, because a step of the job ran Codex as another user. It may be the only valid
      * one, so its home must stay.
      */
     public Optional<Path> unreadableLogin() {
-        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && !Files.isReadable(folder)) {
+        if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && isNotOursToRead(folder)) {
             return Optional.of(folder);
         }
         return loginFiles().stream()
-                .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && !Files.isReadable(file))
-                .findFirst();
+                .filter(file -> Files.isRegularFile(file, LinkOption.NOFOLLOW_LINKS) && isNotOursToRead(file))
+                .findFirst()
+                .or(() -> linkTarget().filter(target -> !isTheirs(target)).filter(CodexHome::mayBeLogin));
+    }
+
+    /**
+     * The login that {@code auth.json} links to, if it does: Codex replaces the file there, so that is the newest. Only
+     * a file of whoever made the link counts, since a job could name one that it cannot read itself.
+     */
+    public Optional<Path> linkedLogin() {
+        return linkTarget().filter(this::isTheirs).filter(CodexHome::mayBeLogin);
+    }
+
+    /**
+     * The plain file at the end of the link; empty if {@code auth.json} is no link, or leads to nothing of that kind.
+     */
+    private Optional<Path> linkTarget() {
+        try {
+            return Files.isSymbolicLink(authJson())
+                    ? Optional.of(authJson().toRealPath()).filter(Files::isRegularFile)
+                    : Optional.empty();
+        } catch (IOException nowhere) {
+            return Optional.empty();
+        }
+    }
+
+    private boolean isTheirs(Path target) {
+        try {
+            return Files.getOwner(target, LinkOption.NOFOLLOW_LINKS)
+                    .equals(Files.getOwner(authJson(), LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException gone) {
+            return false;
+        }
+    }
+
+    /** What cannot be read may be one. */
+    private static boolean mayBeLogin(Path file) {
+        return !Files.isReadable(file) || read(file).filter(CodexHome::isLogin).isPresent();
+    }
+
+    /** What another user made may be that user's trap. Root takes up what any user left, since root alone lets others in. */
+    private static boolean isNotOursToRead(Path path) {
+        if (!Files.isReadable(path)) {
+            return true;
+        }
+        try {
+            Optional<Integer> user = PathOwnership.currentUser().filter(number -> number != 0);
+            return user.isPresent()
+                    && !user.get().equals(Files.getAttribute(path, "unix:uid", LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException gone) {
+            return false;
+        }
     }
 
     /** Where a login may be: {@code auth.json} first, whether it exists or not. */
     private List<Path> loginFiles() {
-        List<Path> files = new ArrayList<>(List.of(authJson()));
+        List<Path> files = new ArrayList<>(List.of(linkedLogin().orElse(authJson())));
         try (DirectoryStream<Path> asides = Files.newDirectoryStream(folder, ".auth-*")) {
             asides.forEach(files::add);
         } catch (IOException noFolder) {
@@ -140,13 +203,19 @@ public final class CodexHome {
     }
 
     /**
-     * Ends the Codex processes that use this home, but none in the middle of a refresh.
+     * Ends the Codex processes that use this home, but none in the middle of a refresh. Throws nothing but an
+     * interrupt.
      *
-     * @param patience how long a refresh may take before it is ended all the same
+     * @param patience how long refreshes may take before they are ended all the same
      * @return how many there were
      */
-    public int endProcesses(Duration patience) throws InterruptedException {
-        return new CodexProcesses(this).end(patience);
+    public int endProcesses(Patience patience) throws InterruptedException {
+        return endProcesses(patience, () -> {});
+    }
+
+    /** @param waiting run once if there is a refresh to wait for */
+    int endProcesses(Patience patience, Runnable waiting) throws InterruptedException {
+        return new CodexProcesses(folder).end(patience, waiting);
     }
 
     /**

@@ -8,12 +8,15 @@ import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseGoneException;
+import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.trust.TrustDecision;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
 
 /**
  * A managed login on loan to one job, under an exclusive lease.
@@ -40,15 +43,20 @@ public final class CodexSession {
     private final Workspace workspace;
     private final LoanedLogin login;
     private final SessionSettings settings;
+    private final ConnectionAges connections = new ConnectionAges(System::nanoTime);
+    private final CodexProcesses processes;
 
     private boolean ended;
     private SessionEnd.Safety safety = SessionEnd.Safety.STORED;
+    private boolean loginGone;
+    private Optional<RefreshOutcome> check = Optional.empty();
 
     private CodexSession(Lease lease, Workspace workspace, LoanedLogin login, SessionSettings settings) {
         this.lease = lease;
         this.workspace = workspace;
         this.login = login;
-        this.settings = settings;
+        this.settings = settings.whileOnLoan();
+        this.processes = new CodexProcesses(workspace.home().folder(), connections);
     }
 
     /**
@@ -100,18 +108,23 @@ public final class CodexSession {
                         home + " is not the home of a session with credential '" + id + "'",
                         "give persist the same --id, --store and CODEX_HOME that restore had"));
         RecordWriter records = LoanedLogin.records(id, workspace.session(), settings.login());
-        Recovery.secretsIn(workspace.home()).ifPresent(settings.events()::secrets);
+        settings.events().secrets(Recovery.secretsIn(workspace.home()));
         Lease lease;
         try {
             lease = store.resume(id, workspace.claim().orElseThrow(() -> Recovery.noClaim(id)));
         } catch (LeaseGoneException gone) {
-            Recovery.salvage(workspace, records, settings);
+            Recovery.salvage(workspace, "the lease that restore took is gone", records, settings);
             throw gone;
         }
         boolean resumed = false;
         try {
-            LoanedLogin login =
-                    LoanedLogin.resume(store, lease, workspace.session(), workspace.startedFrom(), settings.login());
+            LoanedLogin login = LoanedLogin.resume(
+                    store,
+                    lease,
+                    workspace.session(),
+                    workspace.start(),
+                    workspace.home().candidates(),
+                    settings.login());
             resumed = true;
             return new CodexSession(lease, workspace, login, settings);
         } finally {
@@ -137,9 +150,12 @@ public final class CodexSession {
      * @param budget how long the job may take
      */
     public RefreshOutcome refreshEarly(TokenRefresher refresher, Duration budget) throws InterruptedException {
-        return endsWithin(budget)
-                ? refresh(refresher, !endsWithin(CODEX_REFRESHES_BEFORE))
-                : new RefreshOutcome.NotDue();
+        if (!endsWithin(budget)) {
+            return new RefreshOutcome.NotDue();
+        }
+        RefreshOutcome outcome = refresh(refresher, !endsWithin(CODEX_REFRESHES_BEFORE), cause -> cause);
+        login.handOver();
+        return outcome;
     }
 
     /** Whether the access token says that it ends within this time, or has ended. */
@@ -148,16 +164,23 @@ public final class CodexSession {
         return login.expiresAt().filter(expiry -> !expiry.isAfter(then)).isPresent();
     }
 
-    private RefreshOutcome refresh(TokenRefresher refresher, boolean force) throws InterruptedException {
+    private RefreshOutcome refresh(
+            TokenRefresher refresher, boolean force, UnaryOperator<NeedsLogin.Cause> understanding)
+            throws InterruptedException {
         long before = current().generation();
-        Optional<String> problem = refresher.refresh(home().folder(), force);
+        Diagnosis diagnosis = refresher.refresh(home().folder(), force);
         sync();
         if (current().generation() > before || login.hasUnsavedRefresh()) {
             return new RefreshOutcome.Refreshed();
         }
+        if (diagnosis instanceof Diagnosis.Dead dead) {
+            return new RefreshOutcome.Dead(login.ended(understanding.apply(dead.cause())));
+        }
         Instant expiry = login.expiresAt().orElse(Instant.EPOCH);
         return new RefreshOutcome.Failed(
-                problem.orElse("Codex left auth.json as it was"),
+                diagnosis instanceof Diagnosis.Hindered hindered
+                        ? hindered
+                        : new Diagnosis.Hindered(Diagnosis.Hindrance.UNKNOWN, "Codex left auth.json as it was"),
                 expiry,
                 expiry.isAfter(settings.login().clock().instant()));
     }
@@ -167,6 +190,19 @@ public final class CodexSession {
         if (!ended) {
             login.offer(home().readAuthJson());
         }
+    }
+
+    /**
+     * Whether a Codex of the job may be refreshing the login right now, so that nobody should end it; see
+     * {@link RefreshInFlight}. Connections that {@link #look} has seen for a minute do not count. Never throws.
+     */
+    public boolean mayBeRefreshing() {
+        return processes.mayBeRefreshing();
+    }
+
+    /** Notes which connections there are, so that {@link #mayBeRefreshing} knows a new one. Called every second. */
+    public void look() {
+        connections.look();
     }
 
     /** Tells the store that the job is alive. Called every few seconds. */
@@ -189,22 +225,86 @@ public final class CodexSession {
     }
 
     /** Saves the last state, wipes the home and frees the lease. The second call answers as the first. Never throws. */
-    public synchronized SessionEnd finish() {
+    public SessionEnd finish() {
+        return finish(Optional::empty, false);
+    }
+
+    /**
+     * As the other. Where the job left no file of a login behind, as {@code codex logout} does, or the login is
+     * doubted, Codex refreshes the stored one before, which tells whether it still lives: a login that is dead is noted
+     * as such, any other comes out of it fresh. Never throws: whatever fails, the save is tried, the lease is freed, and the home
+     * stays unless the login is safe elsewhere.
+     *
+     * @param codex lets Codex refresh, asked for only then; empty if there is no Codex or no time for it
+     * @param doubted whether something made the caller believe that the login is dead
+     */
+    public synchronized SessionEnd finish(Supplier<Optional<TokenRefresher>> codex, boolean doubted) {
         // An interrupted thread cannot write files, so an interrupt waits until everything is safe.
         boolean interrupted = Thread.interrupted();
         if (!ended) {
-            ended = true;
-            interrupted |= endStrayProcesses();
-            safety = lastSave();
-            if (safety != SessionEnd.Safety.LEFT_IN_HOME) {
-                workspace.wipe().ifPresent(settings.events()::notWiped);
+            safety = SessionEnd.Safety.LEFT_IN_HOME;
+            try {
+                interrupted |= endStrayProcesses();
+                Optional<Path> linked = home().linkedLogin();
+                loginGone = home().candidates().isEmpty();
+                safety = lastSave();
+                if (safety == SessionEnd.Safety.STORED) {
+                    linked.ifPresent(settings.events()::linkedAway);
+                }
+                if ((loginGone || doubted) && safety == SessionEnd.Safety.STORED) {
+                    interrupted |= check(codex);
+                }
+                if (safety != SessionEnd.Safety.LEFT_IN_HOME) {
+                    workspace.wipe().ifPresent(settings.events()::notWiped);
+                }
+            } catch (RuntimeException unexpected) {
+                settings.events()
+                        .saveFailed("unexpected: " + unexpected.getClass().getName());
+            } finally {
+                ended = true;
+                freeLease();
             }
-            lease.close();
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        return new SessionEnd(login.refreshed(), login.current(), safety);
+        return new SessionEnd(login.refreshed(), login.current(), safety, loginGone, check);
+    }
+
+    /**
+     * Lets Codex find out in a fresh home, where nothing of the job can mislead it, and where the next session finds
+     * the login should we be killed meanwhile.
+     *
+     * @return whether the thread was interrupted meanwhile
+     */
+    private boolean check(Supplier<Optional<TokenRefresher>> codex) {
+        Optional<TokenRefresher> refresher = codex.get();
+        if (refresher.isEmpty() || home().wipe().isPresent()) {
+            return false;
+        }
+        try {
+            makeHome(workspace, login, settings);
+        } catch (CodexAuthException noHome) {
+            settings.events().notNoted(noHome.problem());
+            return false;
+        }
+        // From here on the newest login may be in the home alone.
+        safety = SessionEnd.Safety.LEFT_IN_HOME;
+        try {
+            check = Optional.of(refresh(refresher.get(), !endsWithin(CODEX_REFRESHES_BEFORE), this::loggedOut));
+            return false;
+        } catch (InterruptedException later) {
+            return true;
+        } finally {
+            safety = lastSave();
+        }
+    }
+
+    /** A login that is dead after its file was removed was logged out; how the server calls that is of no interest. */
+    private NeedsLogin.Cause loggedOut(NeedsLogin.Cause cause) {
+        return loginGone && (cause == NeedsLogin.Cause.REFUSED || cause == NeedsLogin.Cause.REFRESH_TOKEN_INVALIDATED)
+                ? NeedsLogin.Cause.LOGGED_OUT
+                : cause;
     }
 
     private SessionEnd.Safety lastSave() {
@@ -219,24 +319,35 @@ public final class CodexSession {
     /** @return whether the thread was interrupted meanwhile */
     private boolean endStrayProcesses() {
         try {
-            int strays = home().endProcesses(settings.patience());
+            int strays = processes.end(settings.patience(), settings.events()::awaitingRefresh);
             if (strays > 0) {
                 settings.events().strayProcessesEnded(strays);
             }
             return false;
         } catch (InterruptedException later) {
             return true;
+        } catch (RuntimeException | Error unexpected) {
+            // Processes are looked at from outside, where anything can happen. The save comes next in any case.
+            return false;
+        }
+    }
+
+    private void freeLease() {
+        try {
+            lease.close();
+        } catch (RuntimeException unexpected) {
+            settings.events()
+                    .saveFailed("the lease could not be given back: "
+                            + unexpected.getClass().getName());
         }
     }
 
     private static Workspace restore(CredentialId id, SessionId session, LoanedLogin login, SessionSettings settings)
             throws CodexAuthException {
-        Workspace workspace = Workspace.create(settings.homes(), id, session, login.startedFrom());
+        Workspace workspace = Workspace.create(settings.homes(), id, session, login.start());
         boolean restored = false;
         try {
-            CodexHome home = workspace.createHome();
-            home.writeConfig(settings.homeConfig().forHome(home.folder()));
-            home.restore(login.auth().bytes());
+            makeHome(workspace, login, settings);
             restored = true;
             return workspace;
         } finally {
@@ -244,5 +355,12 @@ public final class CodexSession {
                 workspace.wipe();
             }
         }
+    }
+
+    private static void makeHome(Workspace workspace, LoanedLogin login, SessionSettings settings)
+            throws CodexAuthException {
+        CodexHome home = workspace.createHome();
+        home.writeConfig(settings.homeConfig().forHome(home.folder()));
+        home.restore(login.auth().bytes());
     }
 }

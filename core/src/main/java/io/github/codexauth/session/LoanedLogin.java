@@ -4,11 +4,15 @@ import io.github.codexauth.AuthJson;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.InvalidAuthJsonException;
+import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
+import io.github.codexauth.store.Keep;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.NeedsLogin;
+import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.trust.TrustDecision;
@@ -16,6 +20,8 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -30,27 +36,50 @@ import org.jspecify.annotations.Nullable;
  *   <li>{@link #settle} is given the last files, and saves the newest with some patience, else puts it into the rescue area.
  * </ol>
  *
- * <p>A stored login is replaced only by the next state of the same login, and only if nobody stored another one meanwhile.
+ * <p>A stored login is replaced only by the next state of the same login, and only if nobody stored another one meanwhile. A login that must
+ * not take its place and may be somebody's only one goes to the rescue area.
  * The lease stays its owner's, who closes it. Safe for use by several threads.
  */
 public final class LoanedLogin {
+    /** Why this loan puts nothing into the store any more. */
+    private enum Hindrance {
+        DISPLACED("somebody stored another login meanwhile", SessionEnd.Safety.DISPLACED),
+        LEASE_LOST("the lease was lost, so another job may have the credential", SessionEnd.Safety.RESCUED);
+
+        final String reason;
+        final SessionEnd.Safety safety;
+
+        Hindrance(String reason, SessionEnd.Safety safety) {
+            this.reason = reason;
+            this.safety = safety;
+        }
+    }
+
     private final Lease lease;
     private final RecordWriter records;
     private final LoginSettings settings;
-    private final long startedFrom;
+    private final RescueCopies rescueCopies;
+    private final LoanStart start;
+    private final KnownTokens known;
 
     private StoredLogin current;
-    private boolean displaced;
+    private Revision handedOver;
+    private @Nullable Hindrance hindrance;
     private @Nullable AuthJson failedToSave;
     private @Nullable AuthJson lastRescued;
+    private Candidate.@Nullable Stray strayInHome;
 
     private LoanedLogin(
-            Lease lease, RecordWriter records, LoginSettings settings, StoredLogin current, long startedFrom) {
+            Lease lease, RecordWriter records, LoginSettings settings, StoredLogin current, LoanStart start) {
         this.lease = lease;
         this.records = records;
-        this.settings = settings;
+        this.settings = settings.whileOnLoan();
+        this.rescueCopies = new RescueCopies(lease, records, this.settings);
         this.current = current;
-        this.startedFrom = startedFrom;
+        this.handedOver = current.revision();
+        this.start = start;
+        this.known = new KnownTokens(lease, records, current);
+        this.known.add(start.refreshToken());
     }
 
     /**
@@ -60,6 +89,7 @@ public final class LoanedLogin {
      * @param session a name for this loan, by which {@link #resume} knows it again
      * @param seed the login to start from if the store has none, or an older one
      * @throws NoSuchCredentialException if the store has no login and there is no seed
+     * @throws LoginNeededException if the stored login cannot be refreshed any more, and the seed is no new one
      * @throws InvalidAuthJsonException if the seed belongs to another account than the stored login
      * @throws StoreException if the store cannot be read, or could not be written later
      * @throws InvalidEncryptionKeyException if the stored login cannot be decrypted
@@ -88,34 +118,56 @@ public final class LoanedLogin {
             RecordWriter records,
             LoginSettings settings)
             throws CodexAuthException {
-        StoredLogin current = new Seeding(lease, records, settings.events())
-                .startFrom(new RescueCopies(lease, records, settings).takeUp(stored), seed)
+        // Before anything of it can be in the job's home.
+        Instant at = settings.clock().instant();
+        Optional<StoredLogin> kept = stored.isEmpty()
+                ? stored
+                : Optional.of(new RescueCopies(lease, records, settings).takeUp(stored.get()));
+        StoredLogin current = new Seeding(lease, records, settings)
+                .startFrom(kept, seed)
                 .orElseThrow(() -> new NoSuchCredentialException(lease.id(), store.address()));
         settings.events().secrets(current.auth().secrets());
+        Optional<NeedsLogin> ended = current.envelope().needsLogin();
+        if (ended.isPresent()) {
+            throw new LoginNeededException(lease.id(), ended.get());
+        }
         lease.proveWritable();
-        return new LoanedLogin(
-                lease, records, settings, current, current.envelope().generation());
+        LoanStart start = new LoanStart(current.revision(), at, current.auth().refreshTokenFingerprint());
+        return new LoanedLogin(lease, records, settings, current, start);
     }
 
     /**
      * Takes up a loan that an earlier process opened. If another session has stored a login meanwhile, that one stays, and what this loan
-     * still brings goes to the rescue area.
+     * still brings goes to the rescue area. If the store has been emptied, it gets the newest login that the job's home has.
      *
-     * @param startedFrom the generation that the loan began with
-     * @throws NoSuchCredentialException if the store has no login any more
+     * @param start what the loan began with
+     * @param files what is in the job's home, as {@link #settle} takes it; none if that is not known yet
+     * @throws NoSuchCredentialException if the store has no login any more, and none is left
      * @throws StoreException if the store cannot be read
      * @throws InvalidEncryptionKeyException if the stored login cannot be decrypted
      */
     public static LoanedLogin resume(
-            CredentialStore store, Lease lease, SessionId session, long startedFrom, LoginSettings settings)
+            CredentialStore store,
+            Lease lease,
+            SessionId session,
+            LoanStart start,
+            List<byte[]> files,
+            LoginSettings settings)
             throws CodexAuthException {
         RecordWriter records = records(lease.id(), session, settings);
-        CredentialRecord record =
-                lease.load().orElseThrow(() -> new NoSuchCredentialException(lease.id(), store.address()));
-        StoredLogin current = records.open(record);
+        Optional<CredentialRecord> stored = lease.load();
+        if (stored.isEmpty()) {
+            StoredLogin refilled = new Seeding(lease, records, settings)
+                    .startFromHome(start, files)
+                    .orElseThrow(() -> new NoSuchCredentialException(lease.id(), store.address()));
+            return new LoanedLogin(lease, records, settings, refilled, start);
+        }
+        StoredLogin current = records.open(stored.get());
         settings.events().secrets(current.auth().secrets());
-        LoanedLogin login = new LoanedLogin(lease, records, settings, current, startedFrom);
-        login.displaced = !session.continues(startedFrom, record.envelope());
+        LoanedLogin login = new LoanedLogin(lease, records, settings, current, start);
+        if (!session.continues(start, current.revision())) {
+            login.hindrance = Hindrance.DISPLACED;
+        }
         return login;
     }
 
@@ -133,18 +185,27 @@ public final class LoanedLogin {
         return newest();
     }
 
-    /** The generation that the loan began with. */
-    public long startedFrom() {
-        return startedFrom;
+    /** What the loan began with, for {@link #resume}. */
+    public LoanStart start() {
+        return start;
+    }
+
+    /**
+     * Says that the job begins, after what was done to the login for it. However often the job changes its file from now on, the store's previous
+     * generation is the one that it has now.
+     */
+    public synchronized void handOver() {
+        handedOver = current.revision();
     }
 
     /** Whether a newer state than the one that the loan began with was seen. */
     public synchronized boolean refreshed() {
-        return current.envelope().generation() > startedFrom || displaced;
+        return current.envelope().generation() > start.revision().generation() || hindrance != null;
     }
 
+    /** Whether Codex wrote a login that is not in the store. */
     synchronized boolean hasUnsavedRefresh() {
-        return failedToSave != null || lastRescued != null;
+        return failedToSave != null || lastRescued != null || strayInHome != null;
     }
 
     synchronized Optional<Instant> expiresAt() {
@@ -157,12 +218,25 @@ public final class LoanedLogin {
      * @param authJson the file in the job's home; empty if there is none
      */
     public synchronized void offer(Optional<byte[]> authJson) {
-        Candidate candidate = Candidate.judge(authJson, newest());
+        Candidate candidate = Candidate.judge(authJson, lineage());
         if (candidate instanceof Candidate.Newer newer) {
             settings.events().secrets(newer.auth().secrets());
             attemptSave(newer.auth());
-        } else if (failedToSave != null) {
+            return;
+        }
+        if (candidate instanceof Candidate.Stray stray) {
+            noticeStray(stray);
+        }
+        if (failedToSave != null) {
             attemptSave(failedToSave);
+        }
+    }
+
+    /** What becomes of it is settled at the end: until then the job's home has it. */
+    private void noticeStray(Candidate.Stray stray) {
+        if (strayInHome == null || !Arrays.equals(strayInHome.bytes(), stray.bytes())) {
+            strayInHome = stray;
+            settings.events().secrets(stray.secrets());
         }
     }
 
@@ -172,26 +246,68 @@ public final class LoanedLogin {
     }
 
     /**
-     * Saves the newest of the last files, if it is the next state of the login.
+     * Saves the newest of the last files, if it is the next state of the login, and puts aside what is not and must not be lost.
      *
      * @param files {@code auth.json} first, then what Codex had written aside when it was killed
      * @return where the newest login is
      */
     public synchronized SessionEnd.Safety settle(List<byte[]> files) {
-        Candidate candidate = Candidate.best(files, newest());
-        AuthJson last = failedToSave;
-        if (candidate instanceof Candidate.Newer newer) {
-            settings.events().secrets(newer.auth().secrets());
-            last = newer.auth();
-        } else if (candidate instanceof Candidate.Rejected rejected) {
-            settings.events().rejected(rejected.reason());
+        Findings found = Findings.of(files, lineage());
+        settings.events().secrets(found.secrets());
+        found.rejected().ifPresent(settings.events()::rejected);
+        SessionEnd.Safety safety = settle(found.next().orElse(failedToSave));
+        if (found.strays().isEmpty() || safety == SessionEnd.Safety.LEFT_IN_HOME) {
+            return safety;
         }
-        if (last == null || saveWithRetries(last)) {
-            return displaced ? SessionEnd.Safety.DISPLACED : SessionEnd.Safety.STORED;
+        if (!rescueCopies.putAside(start.revision(), found.strays())) {
+            return SessionEnd.Safety.LEFT_IN_HOME;
         }
-        return rescue(last, "the store took no login any more")
+        return safety == SessionEnd.Safety.RESCUED ? safety : SessionEnd.Safety.PUT_ASIDE;
+    }
+
+    private SessionEnd.Safety settle(@Nullable AuthJson last) {
+        AuthJson unsaved = last == null && hindrance == null && isLost() ? newest() : last;
+        if (unsaved == null || saveWithRetries(unsaved)) {
+            return hindrance == null ? SessionEnd.Safety.STORED : hindrance.safety;
+        }
+        return rescue(unsaved, "the store took no login any more")
                 ? SessionEnd.Safety.RESCUED
                 : SessionEnd.Safety.LEFT_IN_HOME;
+    }
+
+    /** Whether the store had the login, and has nothing that anybody could use any more. A store that does not answer may have it still. */
+    private boolean isLost() {
+        try {
+            return lease.load().isEmpty();
+        } catch (CorruptRecordException damaged) {
+            return true;
+        } catch (StoreException unknown) {
+            return false;
+        }
+    }
+
+    /**
+     * Notes in the store that this login cannot be refreshed any more. A problem with that is told to the events; the
+     * next job finds out by itself then.
+     *
+     * @param cause what OpenAI said
+     * @return what was noted
+     */
+    synchronized NeedsLogin ended(NeedsLogin.Cause cause) {
+        NeedsLogin needs = new NeedsLogin(settings.clock().instant().truncatedTo(ChronoUnit.MILLIS), cause);
+        // What was tried may be another login than the stored one by now, of which nothing is known.
+        if (hindrance != null || hasUnsavedRefresh()) {
+            return needs;
+        }
+        try {
+            SaveResult result = lease.note(current.revision(), Optional.of(needs));
+            if (result == SaveResult.SAVED) {
+                current = new StoredLogin(current.record().with(Optional.of(needs)), current.auth());
+            }
+        } catch (StoreException e) {
+            settings.events().notNoted(e.problem());
+        }
+        return needs;
     }
 
     private boolean saveWithRetries(AuthJson auth) {
@@ -210,47 +326,81 @@ public final class LoanedLogin {
         return saved;
     }
 
-    /** @return whether the login needs no further attempt: it is stored, or somebody else's is and ours is rescued */
+    /** @return whether the login needs no further attempt: it is stored, or cannot be any more and is rescued */
     private boolean attemptSave(AuthJson auth) {
-        CredentialRecord record = records.refreshed(current.envelope(), auth);
-        if (displaced) {
-            return rescue(auth, "somebody stored another login meanwhile");
+        if (hindrance != null) {
+            return rescue(auth, hindrance.reason);
         }
         try {
-            SaveResult result = lease.save(current.envelope().generation(), record);
-            if (result == SaveResult.SAVED) {
-                current = new StoredLogin(record.envelope(), auth);
-                failedToSave = null;
+            CredentialRecord record =
+                    auth.sameBytes(current.auth()) ? current.record() : records.refreshed(current.envelope(), auth);
+            SaveResult result = lease.save(current.revision(), record, keep());
+            if (result == SaveResult.CONFLICT && lease.load().isEmpty()) {
+                // Nobody stored another login: the store was emptied under us, and the login is ours to keep.
+                result = lease.save(Revision.NONE, record, keep());
+                if (result == SaveResult.SAVED) {
+                    settings.events().refilled(record.envelope(), "this job");
+                }
+            } else if (result == SaveResult.SAVED) {
                 settings.events().saved(record.envelope());
+            }
+            if (result == SaveResult.SAVED) {
+                current = new StoredLogin(record, auth);
+                known.add(auth.refreshTokenFingerprint());
+                failedToSave = null;
                 return true;
             }
-            displaced = true;
-            return rescue(
-                    auth,
-                    result == SaveResult.CONFLICT
-                            ? "somebody stored another login meanwhile"
-                            : "the lease was lost, so another job may have the credential");
+            hindrance = result == SaveResult.CONFLICT ? Hindrance.DISPLACED : Hindrance.LEASE_LOST;
+            return rescue(auth, hindrance.reason);
         } catch (StoreException e) {
-            if (!auth.equals(failedToSave)) {
-                failedToSave = auth;
-                settings.events().saveFailed(e.problem());
-            }
-            return false;
+            return notSaved(auth, e.problem());
+        } catch (RuntimeException unexpected) {
+            // A fault of the store's, or of ours, is no reason to lose a login: it is tried again, and rescued in the
+            // end.
+            return notSaved(auth, "unexpected: " + unexpected.getClass().getName());
         }
+    }
+
+    private boolean notSaved(AuthJson auth, String problem) {
+        if (!auth.equals(failedToSave)) {
+            remember(auth);
+            settings.events().saveFailed(problem);
+        }
+        return false;
+    }
+
+    /** A job that writes its file many times must leave the generation that it was given. */
+    private Keep keep() {
+        return current.revision().equals(handedOver) ? Keep.REPLACED : Keep.PREVIOUS;
     }
 
     private boolean rescue(AuthJson auth, String reason) {
         try {
-            Path copy = settings.rescue().keep(records.refreshed(current.envelope(), auth));
+            CredentialRecord record = records.refreshed(current.envelope(), auth);
+            Path copy = hindrance == Hindrance.DISPLACED
+                    ? settings.rescue().keepAside(record, auth.refreshTokenFingerprint())
+                    : settings.rescue().keep(record);
+            known.add(auth.refreshTokenFingerprint());
             failedToSave = null;
             lastRescued = auth;
             settings.events().rescued(copy, reason);
             return true;
-        } catch (IOException e) {
-            failedToSave = auth;
-            settings.events().saveFailed("no rescue copy either: " + e);
+        } catch (IOException | RuntimeException e) {
+            remember(auth);
+            settings.events()
+                    .saveFailed("no rescue copy either: "
+                            + (e instanceof IOException ? e : e.getClass().getName()));
             return false;
         }
+    }
+
+    private void remember(AuthJson unsaved) {
+        known.add(unsaved.refreshTokenFingerprint());
+        failedToSave = unsaved;
+    }
+
+    private Lineage lineage() {
+        return new Lineage(newest(), known, start.at(), Lineage.tomorrow(settings.clock()));
     }
 
     /** The newest state this loan has seen: what the next one is compared with. */

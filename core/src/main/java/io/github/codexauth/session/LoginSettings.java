@@ -33,4 +33,9 @@ public record LoginSettings(
     public LoginSettings {
         saveRetries = List.copyOf(saveRetries);
     }
+
+    /** The same, with events that break nothing; see {@link UnfailingEvents}. */
+    LoginSettings whileOnLoan() {
+        return new LoginSettings(rescue, atRest, writer, saveRetries, clock, UnfailingEvents.of(events));
+    }
 }

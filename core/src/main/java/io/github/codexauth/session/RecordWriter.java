@@ -8,10 +8,13 @@ import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
+import io.github.codexauth.store.Revision;
 import java.time.Clock;
+import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * Makes the records of one session, and opens those of others.
@@ -30,7 +33,7 @@ record RecordWriter(CredentialId id, AtRest atRest, String writer, SessionId ses
     StoredLogin open(CredentialRecord record) throws InvalidEncryptionKeyException, CorruptRecordException {
         byte[] bytes = atRest.open(record);
         try {
-            return new StoredLogin(record.envelope(), AuthJson.parse(bytes, "the stored auth.json of '" + id + "'"));
+            return new StoredLogin(record, AuthJson.parse(bytes, "the stored auth.json of '" + id + "'"));
         } catch (InvalidAuthJsonException e) {
             throw new CorruptRecordException(
                     e.problem(), "log in again and: codex-auth seed --replace --id " + id + " --seed-file auth.json");
@@ -57,16 +60,45 @@ record RecordWriter(CredentialId id, AtRest atRest, String writer, SessionId ses
                 seeds.subList(Math.max(0, seeds.size() - SEEDS_KEPT), seeds.size()));
     }
 
+    /** What is left of a login, for a store that has lost it; nothing is stored between the two. */
+    CredentialRecord refilled(Envelope left, AuthJson auth) {
+        return record(left.generation() + 1, auth, left.seeds());
+    }
+
     /** A login whose place in the store is not known any more: the one that would have followed {@code startedFrom}. */
-    CredentialRecord stray(long startedFrom, AuthJson auth) {
-        return record(startedFrom + 1, auth, List.of());
+    CredentialRecord stray(Revision startedFrom, AuthJson auth) {
+        return record(Math.max(0, startedFrom.generation()) + 1, auth, List.of());
+    }
+
+    /** A login that must not take the stored one's place, also one that we do not understand. */
+    CredentialRecord stray(Revision startedFrom, Candidate.Stray stray) {
+        if (stray.auth().isPresent()) {
+            return stray(startedFrom, stray.auth().get());
+        }
+        Instant now = now();
+        Envelope envelope = new Envelope(
+                id,
+                Math.max(0, startedFrom.generation()) + 1,
+                now,
+                writer,
+                session.value(),
+                "unknown",
+                Optional.empty(),
+                now,
+                Optional.empty(),
+                List.of());
+        return atRest.seal(envelope, stray.bytes());
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
     private CredentialRecord record(long generation, AuthJson auth, List<String> seeds) {
         Envelope envelope = new Envelope(
                 id,
                 generation,
-                clock.instant().truncatedTo(ChronoUnit.MILLIS),
+                now(),
                 writer,
                 session.value(),
                 auth.account().fingerprint(),

@@ -1,5 +1,6 @@
 package io.github.codexauth.session;
 
+import io.github.codexauth.store.NeedsLogin;
 import java.time.Instant;
 
 /** What came of refreshing a login before its job. */
@@ -10,12 +11,15 @@ public sealed interface RefreshOutcome {
     /** Codex refreshed the login, and it is in the store. */
     record Refreshed() implements RefreshOutcome {}
 
+    /** OpenAI will not refresh it again, and the store knows. */
+    record Dead(NeedsLogin needs) implements RefreshOutcome {}
+
     /**
-     * Codex did not refresh it.
+     * Codex did not refresh it, and the login may be healthy all the same.
      *
-     * @param reason what Codex said, without secrets
+     * @param why what stood in the way
      * @param expiresAt when the access token ends, or ended
      * @param usable whether that lies ahead, so that a short job may still run
      */
-    record Failed(String reason, Instant expiresAt, boolean usable) implements RefreshOutcome {}
+    record Failed(Diagnosis.Hindered why, Instant expiresAt, boolean usable) implements RefreshOutcome {}
 }

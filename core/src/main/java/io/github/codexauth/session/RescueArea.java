@@ -18,8 +18,15 @@ import java.util.Optional;
  * Refreshed logins that their store did not take, kept on this machine as the records they would have become.
  *
  * <p>A copy is protected as the store is: encrypted to the age recipient if one is set, else by its permissions alone.
+ *
+ * <pre>
+ * FOLDER/ID/SESSION.json      the next state of the login, which the next session here takes up by itself
+ * FOLDER/ID/aside-TOKEN.json  another login, or one of which that is not sure: for a person to decide
+ * </pre>
  */
 public final class RescueArea {
+    private static final String ASIDE = "aside-";
+
     private final Path folder;
 
     /** @param folder made when the first copy is kept */
@@ -28,13 +35,31 @@ public final class RescueArea {
     }
 
     /** A copy that waits here. */
-    public record Copy(Path file, CredentialRecord record) {}
+    public record Copy(Path file, CredentialRecord record) {
+        /** Whether only a person may put it into the store. */
+        public boolean isAside() {
+            return String.valueOf(file.getFileName()).startsWith(ASIDE);
+        }
+    }
 
-    /** Keeps a record durably. The newest copy of one session replaces its older one. */
+    /** Keeps the next state of a login durably. The newest copy of one session replaces its older one. */
     Path keep(CredentialRecord record) throws IOException {
+        return write(record, record.envelope().session());
+    }
+
+    /**
+     * Keeps a login durably that only a person may put into the store.
+     *
+     * @param refreshToken its fingerprint; a job that brings the same login every day leaves one copy
+     */
+    Path keepAside(CredentialRecord record, String refreshToken) throws IOException {
+        return write(record, ASIDE + refreshToken);
+    }
+
+    private Path write(CredentialRecord record, String name) throws IOException {
         Path ofCredential = folder.resolve(record.envelope().id().value());
         PrivateFiles.createFolder(ofCredential);
-        Path file = ofCredential.resolve(record.envelope().session() + ".json");
+        Path file = ofCredential.resolve(name + ".json");
         PrivateFiles.replace(file, RecordFormat.write(record));
         return file;
     }
@@ -60,7 +85,7 @@ public final class RescueArea {
 
     private static Optional<CredentialRecord> read(Path file) {
         try {
-            Optional<byte[]> bytes = PrivateFiles.read(file, RecordFormat.LONGEST);
+            Optional<byte[]> bytes = PrivateFiles.readOwn(file, RecordFormat.LONGEST);
             return bytes.isEmpty()
                     ? Optional.empty()
                     : Optional.of(RecordFormat.read(bytes.get(), file.toString(), "remove it"));

@@ -1,6 +1,7 @@
 package io.github.codexauth.session;
 
 import io.github.codexauth.store.Envelope;
+import java.util.Optional;
 
 /**
  * How a session ended.
@@ -8,8 +9,12 @@ import io.github.codexauth.store.Envelope;
  * @param refreshed whether Codex refreshed the login during the session, before or in the job
  * @param current the generation that the store has now, as far as this session knows
  * @param safety where the newest login is
+ * @param loginGone whether the job left no file of a login in its home, such as after {@code codex logout}
+ * @param check what Codex found when it was asked, after the job, whether the stored login still lives; empty if it was
+ *     not asked
  */
-public record SessionEnd(boolean refreshed, Envelope current, Safety safety) {
+public record SessionEnd(
+        boolean refreshed, Envelope current, Safety safety, boolean loginGone, Optional<RefreshOutcome> check) {
     /** Where the newest login is. */
     public enum Safety {
         /** In the store. */
@@ -18,6 +23,8 @@ public record SessionEnd(boolean refreshed, Envelope current, Safety safety) {
         DISPLACED,
         /** The store took no login any more; ours lies in the rescue area. */
         RESCUED,
+        /** What is stored is untouched or saved; the home held another login besides, which lies in the rescue area. */
+        PUT_ASIDE,
         /** Not even the rescue area took it, or it cannot be read; it is still in the home, which was left in place. */
         LEFT_IN_HOME
     }

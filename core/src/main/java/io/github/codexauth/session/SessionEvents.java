@@ -23,6 +23,13 @@ public interface SessionEvents {
     /** A killed job had left a newer login on this machine, and it is in the store now. */
     void recovered(Envelope stored);
 
+    /**
+     * The store had lost its login, and has one again.
+     *
+     * @param source where it was taken from
+     */
+    void refilled(Envelope stored, String source);
+
     /** Codex refreshed the login, and the new one is in the store. */
     void saved(Envelope stored);
 
@@ -32,8 +39,25 @@ public interface SessionEvents {
     /** The store did not take a refreshed login; it is tried again. */
     void saveFailed(String problem);
 
-    /** A refreshed login could not go into the store, and lies here instead. */
+    /**
+     * The job has moved its login out of the home and linked to it. What is there counts, and stays there when the home
+     * is wiped.
+     */
+    void linkedAway(Path login);
+
+    /**
+     * The store did not take the note that the login needs a new one, so that the next job has to find out by itself.
+     */
+    void notNoted(String problem);
+
+    /** A login could not, or must not, go into the store by itself, and lies here instead. */
     void rescued(Path copy, String reason);
+
+    /**
+     * A Codex that the job left behind may be refreshing the login, and is waited for. For hosts that can tell somebody
+     * meanwhile.
+     */
+    default void awaitingRefresh() {}
 
     /** Processes that the job left behind, with this home in use, were ended. */
     void strayProcessesEnded(int count);

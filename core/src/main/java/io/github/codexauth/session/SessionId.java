@@ -1,7 +1,7 @@
 package io.github.codexauth.session;
 
-import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.PrivateFiles;
+import io.github.codexauth.store.Revision;
 
 /**
  * A random name for one session, by which a later one knows whose work it finds.
@@ -14,8 +14,8 @@ public record SessionId(String value) {
         return new SessionId(PrivateFiles.randomHex(8));
     }
 
-    /** Whether a login that this session brings follows the given generation: nobody else has stored one in between. */
-    boolean continues(long startedFrom, Envelope current) {
-        return current.generation() == startedFrom || current.session().equals(value);
+    /** Whether a login that this session brings follows what is stored: nobody else has stored one in between. */
+    boolean continues(LoanStart start, Revision stored) {
+        return stored.equals(start.revision()) || stored.session().equals(value);
     }
 }

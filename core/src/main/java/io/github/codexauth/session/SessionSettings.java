@@ -1,20 +1,24 @@
 package io.github.codexauth.session;
 
 import java.nio.file.Path;
-import java.time.Duration;
 
 /**
  * What a session needs to know of the machine and the job.
  *
  * @param homes the folder in which private homes are made; a later session finds those of killed jobs there
  * @param homeConfig Codex's settings for the home
- * @param patience how long a refresh of a process that the job left behind may take
+ * @param patience how long refreshes of processes that the job left behind may hold up the end
  * @param login how the login is kept
  */
-public record SessionSettings(Path homes, HomeConfig homeConfig, Duration patience, LoginSettings login) {
+public record SessionSettings(Path homes, HomeConfig homeConfig, Patience patience, LoginSettings login) {
     /** Told what happens. */
     public SessionEvents events() {
         return login.events();
+    }
+
+    /** The same, with events that break nothing. */
+    SessionSettings whileOnLoan() {
+        return new SessionSettings(homes, homeConfig, patience, login.whileOnLoan());
     }
 
     RescueArea rescue() {

@@ -1,7 +1,6 @@
 package io.github.codexauth.session;
 
 import java.nio.file.Path;
-import java.util.Optional;
 
 /** Lets Codex refresh a login without a job. */
 @FunctionalInterface
@@ -11,7 +10,7 @@ public interface TokenRefresher {
      *
      * @param home the {@code CODEX_HOME}
      * @param force refresh a token that has not expired; without it Codex refreshes an expired one only
-     * @return what went wrong as far as Codex says, without secrets; empty if it says nothing
+     * @return what Codex says of it
      */
-    Optional<String> refresh(Path home, boolean force) throws InterruptedException;
+    Diagnosis refresh(Path home, boolean force) throws InterruptedException;
 }

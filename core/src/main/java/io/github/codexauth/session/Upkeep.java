@@ -8,10 +8,11 @@ import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreUnavailableException;
-import java.io.IOException;
 import java.time.Clock;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -45,7 +46,7 @@ public final class Upkeep {
         RecordWriter records = records(lease);
         Optional<CredentialRecord> record = lease.load();
         Optional<StoredLogin> stored = record.isEmpty() ? Optional.empty() : Optional.of(records.open(record.get()));
-        return new Seeding(lease, records, events)
+        return new Seeding(lease, records, settings())
                 .startFrom(stored, Optional.of(seed))
                 .orElseThrow(() -> new IllegalStateException("a seed was given"))
                 .envelope();
@@ -58,14 +59,26 @@ public final class Upkeep {
     public Envelope replace(Lease lease, Seed seed) throws CodexAuthException {
         lease.setDamagedAside();
         Optional<CredentialRecord> stored = lease.load();
-        Seeding seeding = new Seeding(lease, records(lease), events);
+        Seeding seeding = new Seeding(lease, records(lease), settings());
         return stored.isEmpty()
                 ? seeding.first(seed).envelope()
-                : seeding.replace(stored.get().envelope(), seed).envelope();
+                : seeding.replace(Revision.of(stored), stored.get().envelope(), seed)
+                        .envelope();
+    }
+
+    /** Forgets that the stored login needs a new one, so that Codex is asked again. */
+    public void forgetThatItNeedsLogin(Lease lease) throws CodexAuthException {
+        Optional<CredentialRecord> stored = lease.load();
+        if (stored.isPresent()
+                && stored.get().envelope().needsLogin().isPresent()
+                && lease.note(Revision.of(stored), Optional.empty()) != SaveResult.SAVED) {
+            throw somebodyElse(lease.id());
+        }
     }
 
     /**
-     * Stores a rescue copy as the next generation and removes the copy.
+     * Stores a rescue copy as the next generation and removes the copy. A damaged current generation is kept under another name, and the copy
+     * follows the one before it.
      *
      * @param anyway also if the copy is not the next state of the stored login
      * @return empty if it is not, and nothing was done
@@ -73,32 +86,38 @@ public final class Upkeep {
     public Optional<Envelope> adopt(Lease lease, RescueArea.Copy copy, boolean anyway) throws CodexAuthException {
         RecordWriter records = records(lease);
         AuthJson rescued = records.open(copy.record()).auth();
-        Optional<CredentialRecord> record = lease.load();
-        CredentialRecord next;
-        if (record.isEmpty()) {
-            next = records.stray(0, rescued);
-        } else {
-            Envelope envelope = record.get().envelope();
-            if (!anyway
-                    && !(Candidate.judge(
-                                    Optional.of(rescued.bytes()),
-                                    records.open(record.get()).auth())
-                            instanceof Candidate.Newer)) {
-                return Optional.empty();
-            }
-            next = records.refreshed(envelope, rescued);
+        Optional<CredentialRecord> before = loadOrPrevious(lease);
+        if (before.isPresent() && !anyway && !isNext(rescued, records.open(before.get()), lease, records)) {
+            return Optional.empty();
         }
-        save(lease, record.map(stored -> stored.envelope().generation()).orElse(0L), next);
-        try {
-            rescue.discard(copy);
-        } catch (IOException e) {
-            events.notWiped(copy.file());
-        }
+        lease.setDamagedAside();
+        CredentialRecord next = before.isEmpty()
+                ? records.stray(Revision.NONE, rescued)
+                : records.refreshed(before.get().envelope(), rescued);
+        save(lease, Revision.of(before), next);
+        new RescueCopies(lease, records, settings()).discard(copy);
         return Optional.of(next.envelope());
     }
 
+    private static Optional<CredentialRecord> loadOrPrevious(Lease lease) throws CodexAuthException {
+        try {
+            return lease.load();
+        } catch (CorruptRecordException damaged) {
+            return lease.loadPrevious();
+        }
+    }
+
+    private boolean isNext(AuthJson rescued, StoredLogin stored, Lease lease, RecordWriter records) {
+        Lineage lineage = new Lineage(
+                stored.auth(),
+                new KnownTokens(lease, records, stored),
+                stored.envelope().savedAt(),
+                Lineage.tomorrow(clock));
+        return Candidate.judge(Optional.of(rescued.bytes()), lineage) instanceof Candidate.Newer;
+    }
+
     /**
-     * Goes back to the previous generation, as a new one. A damaged current generation is kept under another name.
+     * Goes back to the previous generation, as a new one. A damaged current generation is kept under another name; it may also be missing.
      *
      * @return empty if there is no previous generation
      */
@@ -108,17 +127,19 @@ public final class Upkeep {
         }
         Optional<CredentialRecord> current = lease.load();
         Optional<CredentialRecord> previous = lease.loadPrevious();
-        if (current.isEmpty() || previous.isEmpty()) {
+        if (previous.isEmpty()) {
             return Optional.empty();
         }
         RecordWriter records = records(lease);
-        CredentialRecord next = records.refreshed(
-                current.get().envelope(), records.open(previous.get()).auth());
-        save(lease, current.get().envelope().generation(), next);
+        AuthJson before = records.open(previous.get()).auth();
+        CredentialRecord next = current.isPresent()
+                ? records.refreshed(current.get().envelope(), before)
+                : records.refilled(previous.get().envelope(), before);
+        save(lease, Revision.of(current), next);
         return Optional.of(next.envelope());
     }
 
-    private void save(Lease lease, long expected, CredentialRecord record) throws CodexAuthException {
+    private void save(Lease lease, Revision expected, CredentialRecord record) throws CodexAuthException {
         if (lease.save(expected, record) != SaveResult.SAVED) {
             throw somebodyElse(lease.id());
         }
@@ -128,6 +149,11 @@ public final class Upkeep {
         return new StoreUnavailableException(
                 "somebody else stored a login for '" + id + "' just now",
                 "look at it, then start again: codex-auth status");
+    }
+
+    /** Nobody waits here for a store that fails. */
+    private LoginSettings settings() {
+        return new LoginSettings(rescue, atRest, writer, List.of(), clock, events);
     }
 
     private RecordWriter records(Lease lease) {

@@ -3,9 +3,9 @@ package io.github.codexauth.session;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.codexauth.CredentialId;
-import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.LeaseClaim;
 import io.github.codexauth.store.PrivateFiles;
+import io.github.codexauth.store.Revision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -20,7 +20,7 @@ import java.util.Optional;
  *
  * <pre>
  * HOMES/ID/SESSION/             0700
- *   session.json                the generation the session started from, and the claim of a detached lease
+ *   session.json                what the session started from and when, and the claim of a detached lease
  *   home/                       CODEX_HOME
  * </pre>
  */
@@ -29,16 +29,16 @@ final class Workspace {
 
     private final Path folder;
     private final SessionId session;
-    private final long startedFrom;
+    private final LoanStart start;
 
-    private Workspace(Path folder, SessionId session, long startedFrom) {
+    private Workspace(Path folder, SessionId session, LoanStart start) {
         this.folder = folder;
         this.session = session;
-        this.startedFrom = startedFrom;
+        this.start = start;
     }
 
     /** Makes the folders of a new session. */
-    static Workspace create(Path homes, CredentialId id, SessionId session, long startedFrom) throws HomeException {
+    static Workspace create(Path homes, CredentialId id, SessionId session, LoanStart start) throws HomeException {
         Path folder = homes.resolve(id.value()).resolve(session.value());
         try {
             PrivateFiles.createFolder(folder);
@@ -47,7 +47,7 @@ final class Workspace {
                     "cannot make a private CODEX_HOME below " + homes + ": " + e,
                     "choose a writable place: set XDG_STATE_HOME, or --store file:/FOLDER on a local disk");
         }
-        Workspace workspace = new Workspace(folder, session, startedFrom);
+        Workspace workspace = new Workspace(folder, session, start);
         workspace.write(Optional.empty());
         return workspace;
     }
@@ -77,13 +77,13 @@ final class Workspace {
         return new Workspace(
                 folder,
                 new SessionId(String.valueOf(folder.getFileName())),
-                json.path("startedFrom").asLong(-1));
+                LoanStart.parse(json.path("start").asText()));
     }
 
     private static JsonNode readJson(Path folder) {
         JsonMapper mapper = new JsonMapper();
         try {
-            Optional<byte[]> bytes = PrivateFiles.read(folder.resolve("session.json"), LONGEST);
+            Optional<byte[]> bytes = PrivateFiles.readOwn(folder.resolve("session.json"), LONGEST);
             return bytes.isEmpty() ? mapper.missingNode() : mapper.readTree(bytes.get());
         } catch (IOException damaged) {
             return mapper.missingNode();
@@ -94,14 +94,14 @@ final class Workspace {
         return session;
     }
 
-    /** The generation that was restored into the home; -1 if that is not known, which no store has. */
-    long startedFrom() {
-        return startedFrom;
+    /** What was restored into the home, and when. */
+    LoanStart start() {
+        return start;
     }
 
-    /** Whether a login found here continues the given generation: nobody else has stored one in between. */
-    boolean continues(Envelope current) {
-        return session.continues(startedFrom, current);
+    /** Whether a login found here follows what is stored: nobody else has stored one in between. */
+    boolean continues(Revision stored) {
+        return session.continues(start, stored);
     }
 
     CodexHome createHome() throws HomeException {
@@ -137,7 +137,7 @@ final class Workspace {
     }
 
     private void write(Optional<LeaseClaim> claim) throws HomeException {
-        var json = new JsonMapper().createObjectNode().put("startedFrom", startedFrom);
+        var json = new JsonMapper().createObjectNode().put("start", start.toString());
         claim.ifPresent(value -> json.put("claim", value.value()));
         try {
             PrivateFiles.replace(folder.resolve("session.json"), (json + "\n").getBytes(StandardCharsets.UTF_8));

@@ -15,6 +15,19 @@ public final class CredentialBusyException extends CodexAuthException {
                 "jobs sharing one auth.json must take turns; add --wait 15m, or give this job its own credential");
     }
 
+    private CredentialBusyException(CredentialId id, Occupancy occupancy, String hint) {
+        super(describe(id, occupancy), hint);
+    }
+
+    /** A job of several steps has it, and nobody can tell whether it still runs. */
+    static CredentialBusyException left(CredentialId id, Occupancy occupancy) {
+        return new CredentialBusyException(
+                id,
+                occupancy,
+                "add --wait 15m; or, if that job is over and its persist will not come: "
+                        + UnlockHint.of(id, occupancy));
+    }
+
     /** The sentence that waiting jobs are told. */
     public static String describe(CredentialId id, Occupancy occupancy) {
         Instant since = occupancy.holder().since().truncatedTo(ChronoUnit.SECONDS);

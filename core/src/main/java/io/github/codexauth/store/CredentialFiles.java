@@ -34,8 +34,10 @@ public record CredentialFiles(Path folder, CredentialId id, RepairHints hints) {
                 folder,
                 id,
                 new RepairHints(
-                        "if " + folder.resolve(PREVIOUS)
-                                + " exists, go back to it with: codex-auth rescue --previous --id " + id
+                        "if 'codex-auth rescue --list --id " + id + "' shows a copy, take it: codex-auth rescue --id "
+                                + id
+                                + "; if " + folder.resolve(PREVIOUS)
+                                + " exists, go back to it: codex-auth rescue --previous --id " + id
                                 + "; otherwise " + seedAgain,
                         seedAgain));
     }
@@ -63,17 +65,16 @@ public record CredentialFiles(Path folder, CredentialId id, RepairHints hints) {
         return read(folder.resolve(PREVIOUS), hints.previous());
     }
 
-    /** Replaces the current record; the old one becomes the previous one. Not durable before {@link #makeDurable}. */
-    void replaceCurrent(CredentialRecord record) throws IOException {
-        replaceCurrent(record, true);
+    boolean hasPrevious() {
+        return Files.exists(folder.resolve(PREVIOUS));
     }
 
-    /** Replaces the current record by another of the same generation; the previous one stays. Not durable either. */
-    void correctCurrent(CredentialRecord record) throws IOException {
-        replaceCurrent(record, false);
-    }
-
-    private void replaceCurrent(CredentialRecord record, boolean keep) throws IOException {
+    /**
+     * Replaces the current record. Not durable before {@link #makeDurable}.
+     *
+     * @param keep whether the old one becomes the previous one; else the previous one stays
+     */
+    void replaceCurrent(CredentialRecord record, boolean keep) throws IOException {
         Path current = folder.resolve(CURRENT);
         Path aside = PrivateFiles.writeAside(current, RecordFormat.write(record));
         try {
@@ -143,7 +144,7 @@ public record CredentialFiles(Path folder, CredentialId id, RepairHints hints) {
     private Optional<CredentialRecord> read(Path file, String hint) throws StoreException {
         Optional<byte[]> bytes;
         try {
-            bytes = PrivateFiles.read(file, RecordFormat.LONGEST);
+            bytes = PrivateFiles.readOwn(file, RecordFormat.LONGEST);
         } catch (OversizedFileException e) {
             throw new CorruptRecordException(file + " is damaged: it is larger than any record", hint);
         } catch (IOException e) {

@@ -1,6 +1,7 @@
 package io.github.codexauth.store;
 
 import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * One generation of a stored login: the envelope, and the exact {@code auth.json} as {@link AtRest} sealed it.
@@ -20,6 +21,11 @@ public final class CredentialRecord {
 
     public Envelope envelope() {
         return envelope;
+    }
+
+    /** The same login in another health. */
+    public CredentialRecord with(Optional<NeedsLogin> health) {
+        return new CredentialRecord(envelope.with(health), encryption, payload);
     }
 
     /** How the payload is protected. */

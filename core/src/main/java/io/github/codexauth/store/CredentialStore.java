@@ -38,6 +38,11 @@ public interface CredentialStore {
     /** Every credential that has a record, in order of their names. */
     List<CredentialId> list() throws StoreException;
 
+    /** The names of what lies among the credentials and is none: passed over everywhere. */
+    default List<String> strangers() throws StoreException {
+        return List.of();
+    }
+
     /** The current generation's envelope, read without a lease; empty if nothing is stored. */
     Optional<Envelope> peek(CredentialId id) throws StoreException;
 

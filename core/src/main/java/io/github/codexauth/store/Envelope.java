@@ -9,7 +9,7 @@ import java.util.Optional;
  * What is known of a stored login without opening it: no secret, shown by {@code status}.
  *
  * @param id the credential
- * @param generation 1 for the first login stored, one more with every save; the value compare-and-swap compares
+ * @param generation 1 for the first login stored, more with every save; part of what compare-and-swap compares, see {@link Revision}
  * @param savedAt when this generation was written, by the writer's clock
  * @param savedBy the job that wrote it
  * @param session a random word for the session that wrote it, by which a later one knows its predecessor's work
@@ -19,6 +19,8 @@ import java.util.Optional;
  * @param expiresAt when the access token ends, if it says
  * @param seeds fingerprints of the refresh tokens this credential was ever seeded with, newest last: a seed that was used
  *     once is never used again
+ * @param needsLogin that this generation cannot be refreshed any more; empty as long as nobody knows of it. No next
+ *     generation inherits it
  */
 public record Envelope(
         CredentialId id,
@@ -30,8 +32,30 @@ public record Envelope(
         Optional<String> plan,
         Instant lastRefresh,
         Optional<Instant> expiresAt,
-        List<String> seeds) {
+        List<String> seeds,
+        Optional<NeedsLogin> needsLogin) {
     public Envelope {
         seeds = List.copyOf(seeds);
+    }
+
+    /** Of a login that is alive, as far as anybody knows. */
+    public Envelope(
+            CredentialId id,
+            long generation,
+            Instant savedAt,
+            String savedBy,
+            String session,
+            String account,
+            Optional<String> plan,
+            Instant lastRefresh,
+            Optional<Instant> expiresAt,
+            List<String> seeds) {
+        this(id, generation, savedAt, savedBy, session, account, plan, lastRefresh, expiresAt, seeds, Optional.empty());
+    }
+
+    /** The same login in another health. */
+    public Envelope with(Optional<NeedsLogin> health) {
+        return new Envelope(
+                id, generation, savedAt, savedBy, session, account, plan, lastRefresh, expiresAt, seeds, health);
     }
 }

@@ -8,7 +8,6 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -24,10 +23,10 @@ import java.util.stream.Stream;
  *     lease.lock              locked by the kernel while a process has the credential
  *     lease.json              who that is, and the claim of a detached lease
  *     current.json            the current generation
- *     previous.json           the generation before it
+ *     previous.json           the one that the job of the last refresh was given
  * </pre>
  *
- * <p>A save writes the record aside, makes it durable, keeps the current one as {@code previous.json} by a hard link, renames the
+ * <p>A save writes the record aside, makes it durable, may keep the current one as {@code previous.json} by a hard link, renames the
  * new one over {@code current.json} and makes the folder durable. A crash at any instant leaves the old record or the new
  * one, whole. The kernel frees the lock when its process dies, however it dies.
  */
@@ -109,21 +108,42 @@ public final class FileCredentialStore implements CredentialStore {
 
     @Override
     public List<CredentialId> list() throws StoreException {
+        return entries().stream()
+                .filter(entry -> isOurs(entry) && CredentialFiles.existIn(entry))
+                .map(entry -> new CredentialId(name(entry)))
+                .toList();
+    }
+
+    @Override
+    public List<String> strangers() throws StoreException {
+        return entries().stream()
+                .filter(entry -> !isOurs(entry))
+                .map(FileCredentialStore::name)
+                .toList();
+    }
+
+    private List<Path> entries() throws StoreException {
         Path credentials = credentials();
         if (!Files.isDirectory(credentials, LinkOption.NOFOLLOW_LINKS)) {
             return List.of();
         }
-        List<CredentialId> ids = new ArrayList<>();
         try (Stream<Path> entries = Files.list(credentials)) {
-            for (Path entry : entries.sorted().toList()) {
-                if (CredentialFiles.existIn(entry)) {
-                    ids.add(new CredentialId(String.valueOf(entry.getFileName())));
-                }
-            }
-        } catch (IOException | IllegalArgumentException e) {
+            return entries.sorted().toList();
+        } catch (IOException e) {
             throw FolderProblems.cannot("list", credentials, e);
         }
-        return List.copyOf(ids);
+    }
+
+    /** What a file system, a backup or a person has put here ({@code .snapshot}, {@code lost+found}) is not. */
+    private static boolean isOurs(Path entry) {
+        return CredentialId.isValid(name(entry))
+                && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                && Files.isReadable(entry)
+                && Files.isExecutable(entry);
+    }
+
+    private static String name(Path entry) {
+        return String.valueOf(entry.getFileName());
     }
 
     @Override

@@ -15,7 +15,9 @@ final class FileLease implements Lease {
      * What a failed save has stored all the same: after the rename the folder could not be made durable, as when the thread is
      * interrupted just then. The next attempt must not take it for somebody else's.
      */
-    private @Nullable Envelope unconfirmed;
+    private @Nullable Unconfirmed unconfirmed;
+
+    private record Unconfirmed(Revision replaced, Revision stored) {}
 
     FileLease(CredentialFiles files, Exclusion lock) {
         this.files = files;
@@ -66,24 +68,38 @@ final class FileLease implements Lease {
     }
 
     @Override
-    public synchronized SaveResult save(long expected, CredentialRecord record) throws StoreException {
+    public synchronized SaveResult save(Revision expected, CredentialRecord record, Keep keep) throws StoreException {
         if (!lock.isHeld()) {
             return SaveResult.LEASE_LOST;
         }
-        Optional<Envelope> current = files.current().map(CredentialRecord::envelope);
-        boolean again = current.isPresent() && current.get().equals(unconfirmed);
-        if (current.map(Envelope::generation).orElse(0L) != (again ? expected + 1 : expected)) {
+        Revision stored = Revision.of(files.current());
+        boolean again = new Unconfirmed(expected, stored).equals(unconfirmed);
+        if (!again && !stored.equals(expected)) {
             return SaveResult.CONFLICT;
         }
         try {
-            if (again) {
-                files.correctCurrent(record);
-            } else {
-                files.replaceCurrent(record);
-            }
-            unconfirmed = record.envelope();
+            files.replaceCurrent(record, !again && (keep == Keep.REPLACED || !files.hasPrevious()));
+            unconfirmed = new Unconfirmed(expected, Revision.of(record));
             files.makeDurable();
             unconfirmed = null;
+            return SaveResult.SAVED;
+        } catch (IOException e) {
+            throw FolderProblems.cannot("write", files.folder(), e);
+        }
+    }
+
+    @Override
+    public synchronized SaveResult note(Revision expected, Optional<NeedsLogin> health) throws StoreException {
+        if (!lock.isHeld()) {
+            return SaveResult.LEASE_LOST;
+        }
+        Optional<CredentialRecord> current = files.current();
+        if (current.isEmpty() || !Revision.of(current).equals(expected)) {
+            return SaveResult.CONFLICT;
+        }
+        try {
+            files.replaceCurrent(current.get().with(health), false);
+            files.makeDurable();
             return SaveResult.SAVED;
         } catch (IOException e) {
             throw FolderProblems.cannot("write", files.folder(), e);

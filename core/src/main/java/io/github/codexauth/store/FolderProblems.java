@@ -40,9 +40,8 @@ final class FolderProblems {
 
     /** Only root could use a folder of somebody else that others have no rights on, so elsewhere than on Linux nobody asks. */
     private static boolean isOurs(Path folder) throws IOException {
-        Path ourselves = Path.of("/proc/self");
-        return !Files.exists(ourselves)
-                || Files.getAttribute(folder, "unix:uid").equals(Files.getAttribute(ourselves, "unix:uid"));
+        Optional<Integer> user = PathOwnership.currentUser();
+        return user.isEmpty() || user.get().equals(Files.getAttribute(folder, "unix:uid"));
     }
 
     /** An I/O error as a sentence, with the hint that fits its kind. */
@@ -50,6 +49,9 @@ final class FolderProblems {
         String problem = "cannot " + verb + " " + path + ": " + reason(e);
         if (e instanceof NoSuchFileException) {
             return new StoreUnavailableException(problem, "make the folder first: mkdir -m 700 " + path);
+        }
+        if (e instanceof ForeignFileException foreign) {
+            return new StoreUnavailableException(problem, foreign.hint());
         }
         if (e instanceof AccessDeniedException) {
             return new StoreUnavailableException(

@@ -33,14 +33,31 @@ public interface Lease extends AutoCloseable {
     boolean setDamagedAside() throws StoreException;
 
     /**
-     * Stores a record if the current generation is still {@code expected}. When it answers {@link SaveResult#SAVED} the record
+     * Stores a record if what is stored is still {@code expected}. When it answers {@link SaveResult#SAVED} the record
      * survives the loss of this machine's power.
      *
-     * @param expected the generation this record replaces; 0 if the store held none
-     * @param record its generation is {@code expected + 1}
+     * @param expected what this record replaces, as it was read or saved; {@link Revision#NONE} if the store held nothing
+     * @param record its generation is higher than that of {@code expected}
+     * @param keep what becomes the previous generation
      * @throws StoreUnavailableException if it could not be stored; the current generation is then untouched
      */
-    SaveResult save(long expected, CredentialRecord record) throws StoreException;
+    SaveResult save(Revision expected, CredentialRecord record, Keep keep) throws StoreException;
+
+    /** As the other; what is replaced becomes the previous generation. */
+    default SaveResult save(Revision expected, CredentialRecord record) throws StoreException {
+        return save(expected, record, Keep.REPLACED);
+    }
+
+    /**
+     * Notes on the stored generation whether it needs a new login, durably. It stays the same generation with the same
+     * login, and the one before it stays, too.
+     *
+     * @param expected what was tried
+     * @param health empty for one that is alive after all
+     * @return {@link SaveResult#CONFLICT} if another one is stored by now, which nothing is known of
+     * @throws StoreUnavailableException if it could not be noted; what is stored is then untouched
+     */
+    SaveResult note(Revision expected, Optional<NeedsLogin> health) throws StoreException;
 
     /**
      * Proves that {@link #save} would work now, by writing and taking away something of the same kind.

@@ -105,7 +105,7 @@ final class LeaseFile implements Exclusion {
             }
             announcement.say(detached.get().occupancy());
             if (deadline.hasPassed()) {
-                throw new CredentialBusyException(files.id(), detached.get().occupancy());
+                throw CredentialBusyException.left(files.id(), detached.get().occupancy());
             }
             deadline.sleepAtMost(DETACHED_POLL);
         }
@@ -308,7 +308,7 @@ final class LeaseFile implements Exclusion {
     }
 
     private static Optional<JsonNode> read(CredentialFiles files) throws IOException {
-        Optional<byte[]> bytes = PrivateFiles.read(files.leaseJson(), LONGEST);
+        Optional<byte[]> bytes = PrivateFiles.readOwn(files.leaseJson(), LONGEST);
         try {
             return bytes.isEmpty() ? Optional.empty() : Optional.of(new JsonMapper().readTree(bytes.get()));
         } catch (IOException damaged) {

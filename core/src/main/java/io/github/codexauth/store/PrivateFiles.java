@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.OpenOption;
@@ -34,12 +36,39 @@ public final class PrivateFiles {
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
     private static final SecureRandom RANDOM = new SecureRandom();
+    private static final PathOwnership OWNERSHIP = PathOwnership.ofCurrentUser();
 
     private PrivateFiles() {}
 
-    /** Creates a folder with mode 0700, and its missing parents likewise. An existing folder is left as it is. */
+    /**
+     * Creates a folder with mode 0700, and its missing parents likewise. An existing folder is left as it is. On return the names of new
+     * ones survive a loss of power: what is made durable in a folder is lost with the folder's own name.
+     *
+     * @throws FileAlreadyExistsException if there is something else of that name
+     */
     public static void createFolder(Path folder) throws IOException {
-        Files.createDirectories(folder, OWNER_ONLY_FOLDER);
+        if (Files.isDirectory(folder)) {
+            return;
+        }
+        Path parent = folder.toAbsolutePath().getParent();
+        if (parent != null) {
+            createFolder(parent);
+        }
+        try {
+            createNewFolder(folder);
+        } catch (FileAlreadyExistsException e) {
+            if (!Files.isDirectory(folder)) {
+                throw e;
+            }
+        }
+        syncIfReadable(parentOf(folder));
+    }
+
+    /** A folder that we may write in and not list cannot be opened for this; the kernel writes it in its own time. */
+    private static void syncIfReadable(Path folder) throws IOException {
+        if (Files.isReadable(folder)) {
+            sync(folder);
+        }
     }
 
     /** Creates a folder with mode 0700 that did not exist. */
@@ -61,14 +90,42 @@ public final class PrivateFiles {
      *
      * @return empty if there is no such file
      * @throws OversizedFileException if it is larger
+     * @throws IOException also if it is a pipe, a device or a link; to open one could take for ever
      */
     public static Optional<byte[]> read(Path file, int longest) throws IOException {
+        if (Files.exists(file, NOFOLLOW_LINKS) && !Files.isRegularFile(file, NOFOLLOW_LINKS)) {
+            throw new FileSystemException(file.toString(), null, "not a regular file");
+        }
         try (InputStream in = Files.newInputStream(file, NOFOLLOW_LINKS)) {
             byte[] bytes = in.readNBytes(longest + 1);
             if (bytes.length > longest) {
                 throw new OversizedFileException(file, longest);
             }
             return Optional.of(bytes);
+        } catch (NoSuchFileException absent) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Reads a file that only we, or root, can have written.
+     *
+     * @return empty if there is no such file
+     * @throws OversizedFileException if it is larger
+     * @throws ForeignFileException if it is no regular file, is another user's, or can be written by others
+     */
+    public static Optional<byte[]> readOwn(Path file, int longest) throws IOException {
+        try {
+            if (!Files.readAttributes(file, PosixFileAttributes.class, NOFOLLOW_LINKS)
+                    .isRegularFile()) {
+                throw new ForeignFileException(file, "it is not a regular file", "remove it: rm -r " + file);
+            }
+            Optional<PathOwnership.Foreign> foreign = OWNERSHIP.of(file);
+            if (foreign.isPresent()) {
+                throw new ForeignFileException(
+                        file, foreign.get().problem(), foreign.get().hint());
+            }
+            return read(file, longest);
         } catch (NoSuchFileException absent) {
             return Optional.empty();
         }
@@ -92,7 +149,7 @@ public final class PrivateFiles {
     /**
      * Writes a new file with mode 0600, durably.
      *
-     * @throws java.nio.file.FileAlreadyExistsException if there is something of that name
+     * @throws FileAlreadyExistsException if there is something of that name
      */
     public static void createNew(Path file, byte[] content) throws IOException {
         try (FileChannel channel = FileChannel.open(

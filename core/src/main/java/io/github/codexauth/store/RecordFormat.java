@@ -61,6 +61,11 @@ public final class RecordFormat {
         envelope.expiresAt().ifPresent(expiresAt -> json.put("expiresAt", expiresAt.toString()));
         ArrayNode seeds = json.putArray("seeds");
         envelope.seeds().forEach(seeds::add);
+        // Older versions pass over a member they do not know, and what they save next is another generation without it.
+        envelope.needsLogin()
+                .ifPresent(needs -> json.putObject("needsLogin")
+                        .put("since", needs.since().toString())
+                        .put("cause", needs.cause().label()));
         json.put("encryption", record.encryption().label())
                 .put("sha256", Sha256.hex(payload))
                 .put("authJson", Base64.getEncoder().encodeToString(payload));
@@ -116,7 +121,15 @@ public final class RecordFormat {
                 Optional.ofNullable(json.path("plan").textValue()),
                 Instant.parse(text(json, "lastRefresh")),
                 Optional.ofNullable(json.path("expiresAt").textValue()).map(Instant::parse),
-                seeds);
+                seeds,
+                needsLogin(json.path("needsLogin")));
+    }
+
+    private static Optional<NeedsLogin> needsLogin(JsonNode json) {
+        return json.isObject()
+                ? Optional.of(
+                        new NeedsLogin(Instant.parse(text(json, "since")), NeedsLogin.Cause.of(text(json, "cause"))))
+                : Optional.empty();
     }
 
     private static long generation(JsonNode json) {

@@ -19,7 +19,7 @@ final class StoreFormat {
     static void require(Path folder) throws StoreException {
         Path file = folder.resolve(NAME);
         try {
-            Optional<byte[]> bytes = PrivateFiles.read(file, LONGEST);
+            Optional<byte[]> bytes = PrivateFiles.readOwn(file, LONGEST);
             if (bytes.isPresent()) {
                 JsonNode format = new JsonMapper().readTree(bytes.get()).path("format");
                 if (!format.canConvertToLong()) {

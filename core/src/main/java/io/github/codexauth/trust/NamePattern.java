@@ -25,9 +25,12 @@ public final class NamePattern {
         this.pattern = Pattern.compile(regex.toString(), flags);
     }
 
-    /** For repositories: upper and lower case are the same, as they are for GitHub's and GitLab's names. */
+    /**
+     * For repositories: upper and lower case are the same, as they are for GitHub's and GitLab's names. That is so for the
+     * letters A to Z alone: whoever can register a name with a long s, a Kelvin sign or a dotless i has another name.
+     */
     public static NamePattern of(String text) {
-        return new NamePattern(text, Pattern.CASE_INSENSITIVE | Pattern.UNICODE_CASE);
+        return new NamePattern(text, Pattern.CASE_INSENSITIVE);
     }
 
     /** For refs: Git tells {@code Main} from {@code main}, and whoever may push can make the other one. */
@@ -35,8 +38,10 @@ public final class NamePattern {
         return new NamePattern(text, 0);
     }
 
+    /** No name has a line's end or another control character in it, so none such matches, not even a star. */
     boolean matches(String name) {
-        return pattern.matcher(name).matches();
+        return name.chars().noneMatch(Character::isISOControl)
+                && pattern.matcher(name).matches();
     }
 
     @Override

@@ -63,6 +63,12 @@ public record TrustPolicy(
                     "on a machine of your own, let its operator say so in /etc/codex-auth/policy.yaml:"
                             + " version: 1, allow: [{platform: none}]");
         }
+        if (facts.platform().equals(JobFacts.UNKNOWN_CI)) {
+            return new Refusal(
+                    "this is " + facts.description(),
+                    "no rule can allow what nobody can look at. If no CI system started this, take the variables away: env -u NAME"
+                            + " codex-auth …");
+        }
         return new Refusal(
                 name + " has no rule for " + facts.platform(),
                 facts.advice().map(advice -> advice + "; or ").orElse("")

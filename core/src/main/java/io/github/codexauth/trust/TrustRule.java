@@ -11,22 +11,41 @@ import java.util.function.Predicate;
  *
  * @param platform the CI system
  * @param repositories names that are allowed
+ * @param pins numbers and signers that are allowed
  * @param visibility what is allowed
  * @param runners what is allowed
  * @param events what is allowed
  * @param refs what is allowed
  * @param outsiders whether changes from forks and outside contributors are allowed
+ * @param bots names of bots whose changes are allowed; an empty list allows none
  * @param required how well each fact that is asked for has to be proven
  */
 public record TrustRule(
         String platform,
         Optional<List<NamePattern>> repositories,
+        Pins pins,
         Optional<List<Visibility>> visibility,
         Optional<List<RunnerKind>> runners,
         Optional<List<String>> events,
         Optional<RefCondition> refs,
         boolean outsiders,
+        Optional<List<String>> bots,
         Evidence required) {
+
+    /** A rule that asks for no fact at all: whoever writes it answers for everything. */
+    public static TrustRule withoutConditions(String platform, Evidence required) {
+        return new TrustRule(
+                platform,
+                Optional.empty(),
+                Pins.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                Optional.empty(),
+                required);
+    }
 
     /** What one rule makes of a job: the reasons against it, and what speaks for it. */
     record Outcome(List<Refusal> refusals, List<String> evidence, Evidence required) {}
@@ -41,6 +60,7 @@ public record TrustRule(
                 name -> matchesAny(allowed, name),
                 name -> "repositories " + allowed + " only; add it to 'repositories' in the policy",
                 "no 'repositories'"));
+        askForPins(facts, conditions);
         visibility.ifPresent(allowed -> conditions.ask(
                 "the repository's visibility",
                 facts.visibility(),
@@ -57,6 +77,14 @@ public record TrustRule(
                     fromOutside -> "run Codex on branches of the repository itself, after a review",
                     "forks: true");
         }
+        bots.ifPresent(allowed -> conditions.ask(
+                "bots that the change comes from",
+                facts.bots(),
+                found -> found.areAllAmong(allowed),
+                found ->
+                        "let a person of the repository review and merge it first; or, if what this bot brings may run with a"
+                                + " credential, add it to 'bots' in the operator's policy",
+                "bots: true"));
         runners.ifPresent(allowed -> conditions.ask(
                 "the kind of runner",
                 facts.runner(),
@@ -88,6 +116,38 @@ public record TrustRule(
             }
         });
         return new Outcome(refusals, evidence, required);
+    }
+
+    private void askForPins(JobFacts facts, Conditions conditions) {
+        if (!pins.repositoryIds().isEmpty()) {
+            conditions.ask(
+                    "the repository's id",
+                    facts.repositoryId(),
+                    pins.repositoryIds()::contains,
+                    id ->
+                            "this is another repository, whatever its name; add the id to 'repository-ids' in the policy if it"
+                                    + " should be allowed",
+                    "no 'repository-ids'");
+        }
+        if (!pins.ownerIds().isEmpty()) {
+            conditions.ask(
+                    "the id of the repository's owner",
+                    facts.ownerId(),
+                    pins.ownerIds()::contains,
+                    id ->
+                            "this is another owner, whatever its name; add the id to 'owner-ids' in the policy if it should be"
+                                    + " allowed",
+                    "no 'owner-ids'");
+        }
+        if (!pins.issuers().isEmpty()) {
+            conditions.ask(
+                    "who signed the job's token",
+                    facts.signature().map(signature -> Fact.signed(signature.issuer(), "signed token: iss")),
+                    pins.issuers()::contains,
+                    issuer ->
+                            "this rule takes the word of " + pins.issuers() + " only; name others under its 'issuers'",
+                    "require: declared");
+        }
     }
 
     private static boolean matchesAny(List<NamePattern> patterns, String name) {

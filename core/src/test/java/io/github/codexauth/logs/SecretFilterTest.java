@@ -106,12 +106,12 @@ class SecretFilterTest {
             private int reads;
 
             @Override
-            public int read(byte[] buffer) {
+            public int read(byte[] buffer, int offset, int length) {
                 if (++reads == 2) {
                     reset();
                     filter.add(List.of(SecretText.of(REFRESH)));
                 }
-                return super.read(buffer, 0, buffer.length);
+                return super.read(buffer, offset, length);
             }
         };
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -189,6 +189,111 @@ class SecretFilterTest {
         assertThat(shown.toString(StandardCharsets.UTF_8)).isEqualTo("before *** after then ***");
     }
 
+    @Test
+    void lineBreaksWithinASecretHideNothing() throws IOException {
+        filter.add(List.of(SecretText.of(ACCESS), SecretText.of(REFRESH)));
+        for (String secret : List.of(ACCESS, REFRESH)) {
+            for (int width : new int[] {20, 64, 76, 80, 200}) {
+                for (String lineBreak : List.of("\n", "\r\n", "\n    ")) {
+                    String folded = secret.replaceAll("(.{" + width + "})(?=.)", "$1" + lineBreak);
+
+                    assertThat(filtered("before " + folded + " after\n")).isEqualTo("before *** after\n");
+                }
+            }
+        }
+    }
+
+    @Test
+    void base64InLinesIsHiddenAlsoIfTheSecretBeginsInTheMiddleOfOne() throws IOException {
+        filter.add(List.of(SecretText.of(ACCESS), SecretText.of(REFRESH)));
+        for (int before = 0; before < 60; before++) {
+            byte[] file = ("#".repeat(before) + REFRESH + "####" + ACCESS + "####").getBytes(StandardCharsets.UTF_8);
+            String lines = Base64.getMimeEncoder(76, "\n".getBytes(StandardCharsets.US_ASCII))
+                    .encodeToString(file);
+
+            String shown = filtered(lines).replaceAll("I[yM]MjIyM[jI]*|[*\n]", "");
+
+            assertThat(shown).as("%d bytes before: %s", before, shown).hasSizeLessThan(140);
+            assertThat(piecesOf(lines.replace("\n", "")).filter(shown::contains))
+                    .isEmpty();
+        }
+    }
+
+    private static java.util.stream.Stream<String> piecesOf(String text) {
+        return java.util.stream.IntStream.range(90, text.length() - 110).mapToObj(at -> text.substring(at, at + 20));
+    }
+
+    @Test
+    void coloursWithinASecretHideNothing() throws IOException {
+        filter.add(List.of(SecretText.of(ACCESS), SecretText.of(REFRESH)));
+        for (String secret : List.of(ACCESS, REFRESH)) {
+            for (int at = 0; at < secret.length() - 5; at += 3) {
+                String coloured = secret.substring(0, at) + "\033[01;31m\033[K" + secret.substring(at, at + 5)
+                        + "\033[m\033[K" + secret.substring(at + 5);
+
+                assertThat(filtered("x " + coloured + " y"))
+                        .as("coloured at %d", at)
+                        .isIn("x *** y", "x \033[01;31m\033[K*** y");
+            }
+        }
+    }
+
+    @Test
+    void escapesWithinASecretHideNothing() throws IOException {
+        String dashes = "sk-proj-Ab_9-cDeF01234567-89abcdefGHIJ-klmnop_QRST.uvw-xyz0123456789";
+        filter.add(List.of(SecretText.of(dashes)));
+        List<String> escaped = List.of(
+                dashes.replace("-", "\\u002d"),
+                dashes.replace("-", "\\u002D").replace("_", "\\u005f").replace(".", "\\u002e"),
+                dashes.replace("-", "%2d"),
+                dashes.replace("-", "%2D").replace("_", "%5F").replace(".", "%2E"));
+
+        for (String each : escaped) {
+            assertThat(filtered("{\"key\":\"" + each + "\"}")).isEqualTo("{\"key\":\"***\"}");
+        }
+    }
+
+    @Test
+    void aPieceOfTwentyCharactersIsHiddenAndAShorterOneIsNot() throws IOException {
+        filter.add(List.of(SecretText.of(REFRESH)));
+        for (int at = 0; at + 20 <= REFRESH.length(); at++) {
+            assertThat(filtered("<" + REFRESH.substring(at, at + 20) + ">")).isEqualTo("<***>");
+        }
+        assertThat(filtered("<" + REFRESH.substring(7, 26) + ">")).isEqualTo("<" + REFRESH.substring(7, 26) + ">");
+    }
+
+    @Test
+    void secretsThatRepeatThemselvesWithoutEndAreFoundAndAreNoBurden() throws IOException {
+        for (int i = 0; i < 8; i++) {
+            filter.add(List.of(SecretText.of("A".repeat(16_000 + i))));
+        }
+
+        assertThat(filtered("<" + "A".repeat(60_000) + ">")).matches("<[*]+>");
+    }
+
+    @Test
+    void whateverTheChunksNothingOfASecretButFourBytesIsShown() throws IOException {
+        filter.add(List.of(SecretText.of(ACCESS), SecretText.of(REFRESH), SecretText.of("short-secret-1")));
+        String folded = ACCESS.replaceAll("(.{76})", "$1\n");
+        String text = "a " + REFRESH + ACCESS + "\nb short-secret-1 c " + folded + "\nd\n";
+        for (int seed = 0; seed < 300; seed++) {
+            Random random = new Random(seed);
+            List<String> chunks = new ArrayList<>();
+            for (int at = 0; at < text.length(); ) {
+                int next = Math.min(text.length(), at + 1 + random.nextInt(seed % 3 == 0 ? 12 : 300));
+                chunks.add(text.substring(at, next));
+                at = next;
+            }
+
+            String shown = filtered(chunks.toArray(String[]::new));
+
+            assertThat(shown).as("seed %d", seed).startsWith("a ").endsWith("\nd\n");
+            assertThat(shown.replaceAll("[*]+", "*"))
+                    .as("seed %d", seed)
+                    .matches("a .{0,4}\\*(.{0,4}\\*)?\nb .{0,4}\\* c .{0,4}\\*\nd\n");
+        }
+    }
+
     private String filtered(String... chunks) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         filter.copy(new Chunks(chunks), out);
@@ -206,12 +311,12 @@ class SecretFilterTest {
         }
 
         @Override
-        public int read(byte[] buffer) {
+        public int read(byte[] buffer, int offset, int length) {
             if (chunks.isEmpty()) {
                 return -1;
             }
             byte[] chunk = chunks.remove(0);
-            System.arraycopy(chunk, 0, buffer, 0, chunk.length);
+            System.arraycopy(chunk, 0, buffer, offset, chunk.length);
             return chunk.length;
         }
 

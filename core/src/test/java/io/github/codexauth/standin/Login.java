@@ -8,8 +8,9 @@ import java.util.List;
 /** A login that the stand-in knows: which tokens it has been given, and whether it is still alive. */
 public final class Login {
     private final String accountId;
-    private final String userId;
+    private String userId;
     private final List<Tokens> states = new ArrayList<>();
+    private boolean opaque;
     private boolean dead;
 
     Login(String accountId, String userId) {
@@ -24,11 +25,27 @@ public final class Login {
         return login;
     }
 
+    /** A forgery of another login: of the same account, with tokens that no server gave out. */
+    public static Login unknownToAnyServer(Login forged, Instant issuedAt) {
+        return unknownToAnyServer(forged.accountId, forged.userId, issuedAt, Duration.ofDays(10));
+    }
+
     /** Issues the next state, as a refresh does. */
     public synchronized Tokens rotate(Instant now, Duration lifetime) {
-        Tokens next = Tokens.issue(accountId, userId, now, lifetime);
+        Tokens issued = Tokens.issue(accountId, userId, now, lifetime);
+        Tokens next = opaque ? issued.withOpaqueAccessToken() : issued;
         states.add(next);
         return next;
+    }
+
+    /** From now on its tokens name this user; none if the name is empty. */
+    public synchronized void userIs(String newUserId) {
+        userId = newUserId;
+    }
+
+    /** From now on its access tokens are no JWTs, and say nothing. */
+    public synchronized void accessTokensAreOpaque() {
+        opaque = true;
     }
 
     /** The newest state. */

@@ -23,7 +23,7 @@ public final class Npm {
      */
     public static Path install(String pinned, String name) {
         try {
-            Path root = repository(pinned);
+            Path root = repository();
             Path target = root.resolve("target").resolve(name);
             Files.createDirectories(target);
             try (FileChannel lock = FileChannel.open(
@@ -65,12 +65,13 @@ public final class Npm {
         }
     }
 
-    private static Path repository(String pinned) throws IOException {
+    /** The top of the repository. */
+    static Path repository() {
         for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
-            if (Files.exists(folder.resolve(pinned).resolve("package-lock.json"))) {
+            if (Files.exists(folder.resolve("codex/package-lock.json"))) {
                 return folder;
             }
         }
-        throw new IOException("there is no " + pinned + " above the working directory");
+        throw new AssertionError("there is no codex/package-lock.json above the working directory");
     }
 }

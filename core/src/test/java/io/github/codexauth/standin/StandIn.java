@@ -52,6 +52,7 @@ public final class StandIn implements AutoCloseable {
     private final List<Event> events = new CopyOnWriteArrayList<>();
     private Instant endedBefore = Instant.EPOCH;
     private volatile Duration lifetime = Duration.ofDays(10);
+    private volatile Duration clockIsLate = Duration.ZERO;
 
     /** Something that happened here, in order. */
     public sealed interface Event {
@@ -63,6 +64,9 @@ public final class StandIn implements AutoCloseable {
 
         /** A used refresh token came again, and its login is dead now. */
         record Reused(Login login) implements Event {}
+
+        /** Somebody logged out: the login is dead now. */
+        record Revoked(Login login) implements Event {}
 
         /** A refresh was refused or left without an answer. */
         record NotGranted(RefreshAnswer answer) implements Event {}
@@ -159,9 +163,19 @@ public final class StandIn implements AutoCloseable {
         lifetime = newLifetime;
     }
 
+    /** How far the clock is behind by which tokens are issued from now on. */
+    public void clockIsLate(Duration late) {
+        clockIsLate = late;
+    }
+
     /** What the token endpoint does next, before it grants again. */
     public void nextRefresh(RefreshAnswer answer) {
         nextRefreshes.add(answer);
+    }
+
+    /** Grants from now on, whatever was said about the next refreshes. */
+    public void forgetNextRefreshes() {
+        nextRefreshes.clear();
     }
 
     /** Answers the next model call with this status. */
@@ -217,6 +231,9 @@ public final class StandIn implements AutoCloseable {
                 send(exchange, 426, "{}");
             } else if (path.endsWith("/oauth/token")) {
                 refresh(exchange, JSON.readTree(body));
+            } else if (path.endsWith("/oauth/revoke")) {
+                revoke(JSON.readTree(body));
+                send(exchange, 200, "{}");
             } else if (path.endsWith("/responses")) {
                 respond(exchange, JSON.readTree(body));
             } else if (path.endsWith("/whoami")) {
@@ -254,7 +271,7 @@ public final class StandIn implements AutoCloseable {
         }
         Optional<Tokens> tokens = rotate(request.path("refresh_token").asText());
         if (tokens.isEmpty()) {
-            send(exchange, 401, error("refresh_token_reused"));
+            send(exchange, 401, error(isRevoked(request) ? "refresh_token_invalidated" : "refresh_token_reused"));
             return;
         }
         if (answer instanceof RefreshAnswer.Drop) {
@@ -275,6 +292,20 @@ public final class StandIn implements AutoCloseable {
         events.add(new Event.Answered(tokens.get(), Instant.now()));
     }
 
+    private synchronized void revoke(JsonNode request) {
+        Login login = loginByRefreshToken.get(request.path("token").asText());
+        if (login != null) {
+            login.kill();
+            events.add(new Event.Revoked(login));
+        }
+    }
+
+    private synchronized boolean isRevoked(JsonNode request) {
+        Login login = loginByRefreshToken.get(request.path("refresh_token").asText());
+        return events(Event.Revoked.class).stream()
+                .anyMatch(revoked -> revoked.login().equals(login));
+    }
+
     /** The rule: a refresh token works once; the second use ends the login. */
     private synchronized Optional<Tokens> rotate(String refreshToken) {
         Login login = loginByRefreshToken.get(refreshToken);
@@ -288,7 +319,7 @@ public final class StandIn implements AutoCloseable {
         if (login.isDead()) {
             return Optional.empty();
         }
-        Tokens next = login.rotate(Instant.now(), lifetime);
+        Tokens next = login.rotate(Instant.now().minus(clockIsLate), lifetime);
         register(login, next);
         events.add(new Event.Rotated(login, next, Instant.now()));
         return Optional.of(next);

@@ -20,11 +20,20 @@ public record Tokens(String idToken, String accessToken, String refreshToken, In
                 .put("chatgpt_user_id", userId)
                 .put("chatgpt_plan_type", "pro");
         ObjectNode identity = JSON.createObjectNode().put("sub", userId).put("email", "ci@example.com");
+        if (userId.isEmpty()) {
+            openAi.remove("chatgpt_user_id");
+            identity.remove("sub");
+        }
         identity.set("https://api.openai.com/auth", openAi);
         ObjectNode access =
                 JSON.createObjectNode().put("iat", issuedAt.getEpochSecond()).put("exp", expiresAt.getEpochSecond());
         access.set("https://api.openai.com/auth", openAi);
         return new Tokens(jwt(identity), jwt(access), "rt_" + random() + random(), issuedAt, expiresAt);
+    }
+
+    /** The same with an access token of which only the server knows what it means. */
+    Tokens withOpaqueAccessToken() {
+        return new Tokens(idToken, "opaque_" + random() + random(), refreshToken, issuedAt, expiresAt);
     }
 
     /** The file as Codex writes it. */

@@ -35,6 +35,9 @@ public abstract class CredentialStoreContract {
     protected static final Holder DEPLOY = new Holder("job deploy/main #41", Instant.parse("2026-03-01T10:02:11Z"));
     protected static final Holder NIGHTLY = new Holder("job nightly #7", Instant.parse("2026-03-01T11:30:00Z"));
 
+    private static final NeedsLogin DEAD =
+            new NeedsLogin(Instant.parse("2026-03-01T11:00:00Z"), NeedsLogin.Cause.REFRESH_TOKEN_REUSED);
+
     /** Long enough for any machine; nothing waits this long unless it fails. */
     protected static final Duration PATIENCE = Duration.ofMinutes(1);
 
@@ -78,12 +81,16 @@ public abstract class CredentialStoreContract {
         return store.acquire(CODEX_CI, holder, Duration.ZERO, NOBODY_ASKED);
     }
 
+    /** What {@link #store} makes of a generation. */
+    protected static Revision revision(long generation) {
+        return Revision.of(Records.generation(CODEX_CI, generation));
+    }
+
     /** Puts the next generation into the store. */
     protected final CredentialRecord store(CredentialId id) throws Exception {
         try (Lease lease = here.acquire(id, DEPLOY, PATIENCE, NOBODY_ASKED)) {
-            long current =
-                    lease.load().map(record -> record.envelope().generation()).orElse(0L);
-            CredentialRecord next = Records.generation(id, current + 1);
+            Revision current = Revision.of(lease.load());
+            CredentialRecord next = Records.generation(id, current.generation() + 1);
             assertThat(lease.save(current, next)).isEqualTo(SaveResult.SAVED);
             return next;
         }
@@ -122,7 +129,7 @@ public abstract class CredentialStoreContract {
             CredentialRecord saved;
             try (Lease lease = acquire(here, DEPLOY)) {
                 saved = Records.generation(CODEX_CI, 1);
-                assertThat(lease.save(0, saved)).isEqualTo(SaveResult.SAVED);
+                assertThat(lease.save(Revision.NONE, saved)).isEqualTo(SaveResult.SAVED);
                 assertThat(lease.load()).contains(saved);
             }
             try (Lease lease = acquire(elsewhere, NIGHTLY)) {
@@ -137,7 +144,7 @@ public abstract class CredentialStoreContract {
                     CODEX_CI, 1, NOW, "", "s", "a", Optional.empty(), Instant.EPOCH, Optional.empty(), List.of());
             CredentialRecord saved = new CredentialRecord(sparse, Encryption.AGE, new byte[] {0});
             try (Lease lease = acquire(here, DEPLOY)) {
-                lease.save(0, saved);
+                lease.save(Revision.NONE, saved);
                 assertThat(lease.load()).contains(saved);
             }
         }
@@ -148,7 +155,7 @@ public abstract class CredentialStoreContract {
             new Random(1).nextBytes(large);
             CredentialRecord saved = Records.record(Records.envelope(CODEX_CI, 1), large);
             try (Lease lease = acquire(here, DEPLOY)) {
-                lease.save(0, saved);
+                lease.save(Revision.NONE, saved);
                 assertThat(lease.load()).contains(saved);
             }
         }
@@ -157,22 +164,66 @@ public abstract class CredentialStoreContract {
         void aSaveReplacesOnlyTheGenerationItNames() throws Exception {
             CredentialRecord stored = store(CODEX_CI);
             try (Lease lease = acquire(here, DEPLOY)) {
-                assertThat(lease.save(0, Records.generation(CODEX_CI, 1))).isEqualTo(SaveResult.CONFLICT);
-                assertThat(lease.save(2, Records.generation(CODEX_CI, 3))).isEqualTo(SaveResult.CONFLICT);
+                assertThat(lease.save(Revision.NONE, Records.generation(CODEX_CI, 1)))
+                        .isEqualTo(SaveResult.CONFLICT);
+                assertThat(lease.save(revision(2), Records.generation(CODEX_CI, 3)))
+                        .isEqualTo(SaveResult.CONFLICT);
                 assertThat(lease.load()).contains(stored);
                 assertThat(lease.loadPrevious()).isEmpty();
 
-                assertThat(lease.save(1, Records.generation(CODEX_CI, 2))).isEqualTo(SaveResult.SAVED);
+                assertThat(lease.save(revision(1), Records.generation(CODEX_CI, 2)))
+                        .isEqualTo(SaveResult.SAVED);
             }
         }
 
         @Test
         void aSaveIntoAnEmptyStoreMustNotExpectAnything() throws Exception {
             try (Lease lease = acquire(here, DEPLOY)) {
-                assertThat(lease.save(1, Records.generation(CODEX_CI, 2))).isEqualTo(SaveResult.CONFLICT);
+                assertThat(lease.save(revision(1), Records.generation(CODEX_CI, 2)))
+                        .isEqualTo(SaveResult.CONFLICT);
                 assertThat(lease.load()).isEmpty();
             }
             assertThat(here.list()).isEmpty();
+        }
+
+        /** As when a person made the store anew during a job: the number is 1 again. */
+        @Test
+        void aSaveReplacesNoOtherRecordOfTheSameNumber() throws Exception {
+            CredentialRecord stored = store(CODEX_CI);
+            Revision same = Revision.of(stored);
+            Revision ofAnotherSession = new Revision(1, "fedcba9876543210", same.sha256());
+            Revision ofOtherContent =
+                    new Revision(1, same.session(), revision(2).sha256());
+            try (Lease lease = acquire(here, DEPLOY)) {
+                for (Revision other : List.of(ofAnotherSession, ofOtherContent)) {
+                    assertThat(lease.save(other, Records.generation(CODEX_CI, 2)))
+                            .isEqualTo(SaveResult.CONFLICT);
+                }
+                assertThat(lease.load()).contains(stored);
+            }
+        }
+
+        @Test
+        void aSaveMayLeaveTheGenerationThatWasKeptBefore() throws Exception {
+            CredentialRecord first = store(CODEX_CI);
+            store(CODEX_CI);
+            try (Lease lease = acquire(here, DEPLOY)) {
+                lease.save(revision(2), Records.generation(CODEX_CI, 3), Keep.PREVIOUS);
+                lease.save(revision(3), Records.generation(CODEX_CI, 4), Keep.PREVIOUS);
+
+                assertThat(lease.load()).contains(Records.generation(CODEX_CI, 4));
+                assertThat(lease.loadPrevious()).contains(first);
+            }
+        }
+
+        @Test
+        void whereNoneWasKeptTheReplacedGenerationIs() throws Exception {
+            CredentialRecord first = store(CODEX_CI);
+            try (Lease lease = acquire(here, DEPLOY)) {
+                lease.save(revision(1), Records.generation(CODEX_CI, 2), Keep.PREVIOUS);
+
+                assertThat(lease.loadPrevious()).contains(first);
+            }
         }
 
         @Test
@@ -187,12 +238,71 @@ public abstract class CredentialStoreContract {
         }
 
         @Test
+        void thatALoginNeedsANewOneIsNotedOnItsGenerationAndChangesNothingElse() throws Exception {
+            CredentialRecord first = store(CODEX_CI);
+            CredentialRecord second = store(CODEX_CI);
+
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(lease.note(Revision.of(second), Optional.of(DEAD))).isEqualTo(SaveResult.SAVED);
+            }
+
+            assertThat(elsewhere.peek(CODEX_CI)).contains(second.envelope().with(Optional.of(DEAD)));
+            try (Lease lease = acquire(elsewhere, NIGHTLY)) {
+                assertThat(lease.load().orElseThrow().payload()).isEqualTo(second.payload());
+                assertThat(lease.loadPrevious()).as("the good one before").contains(first);
+            }
+        }
+
+        @Test
+        void theNextGenerationIsAliveAndANoteCanBeTakenBack() throws Exception {
+            CredentialRecord first = store(CODEX_CI);
+            try (Lease lease = acquire(here, DEPLOY)) {
+                lease.note(Revision.of(first), Optional.of(DEAD));
+                assertThat(lease.note(Revision.of(first), Optional.empty())).isEqualTo(SaveResult.SAVED);
+                assertThat(lease.load()).contains(first);
+                lease.note(Revision.of(first), Optional.of(DEAD));
+            }
+
+            CredentialRecord second = store(CODEX_CI);
+
+            assertThat(elsewhere.peek(CODEX_CI)).contains(second.envelope());
+        }
+
+        @Test
+        void whatIsNotedOfAnotherGenerationOrWithoutALeaseIsNotNoted() throws Exception {
+            CredentialRecord first = store(CODEX_CI);
+            CredentialRecord second = store(CODEX_CI);
+            Lease lost = acquire(here, DEPLOY);
+            lost.close();
+
+            assertThat(lost.note(Revision.of(second), Optional.of(DEAD))).isEqualTo(SaveResult.LEASE_LOST);
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(lease.note(Revision.of(first), Optional.of(DEAD))).isEqualTo(SaveResult.CONFLICT);
+            }
+
+            assertThat(elsewhere.peek(CODEX_CI)).contains(second.envelope());
+        }
+
+        @Test
+        void aStoreMadeAnewIsNotTakenForTheOneThatWasTried() throws Exception {
+            CredentialRecord first = store(CODEX_CI);
+            Revision tried =
+                    new Revision(1, "fedcba9876543210", Revision.of(first).sha256());
+
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(lease.note(tried, Optional.of(DEAD))).isEqualTo(SaveResult.CONFLICT);
+            }
+
+            assertThat(elsewhere.peek(CODEX_CI)).contains(first.envelope());
+        }
+
+        @Test
         void withoutALeaseNothingIsSaved() throws Exception {
             CredentialRecord stored = store(CODEX_CI);
             Lease over = acquire(here, DEPLOY);
             over.close();
 
-            assertThat(over.save(1, Records.generation(CODEX_CI, 2))).isEqualTo(SaveResult.LEASE_LOST);
+            assertThat(over.save(revision(1), Records.generation(CODEX_CI, 2))).isEqualTo(SaveResult.LEASE_LOST);
             assertThat(here.peek(CODEX_CI)).contains(stored.envelope());
         }
 
@@ -235,11 +345,9 @@ public abstract class CredentialStoreContract {
                 all.add(others.submit(() -> {
                     for (int turn = 0; turn < turns; turn++) {
                         try (Lease lease = store.acquire(CODEX_CI, holder, PATIENCE, NOBODY_ASKED)) {
-                            long before = lease.load()
-                                    .map(record -> record.envelope().generation())
-                                    .orElse(0L);
+                            Revision before = Revision.of(lease.load());
                             Thread.yield();
-                            assertThat(lease.save(before, Records.generation(CODEX_CI, before + 1)))
+                            assertThat(lease.save(before, Records.generation(CODEX_CI, before.generation() + 1)))
                                     .isEqualTo(SaveResult.SAVED);
                         }
                     }
@@ -357,7 +465,7 @@ public abstract class CredentialStoreContract {
             try (Lease lease = acquire(here, DEPLOY)) {
                 waiter = new Waiter(elsewhere, NIGHTLY, PATIENCE);
                 waiter.awaitTold(new Occupancy(DEPLOY, Optional.empty()));
-                lease.save(0, saved);
+                lease.save(Revision.NONE, saved);
             }
             try (Lease lease = waiter.lease.get()) {
                 assertThat(lease.load()).contains(saved);
@@ -451,7 +559,8 @@ public abstract class CredentialStoreContract {
             try (Lease resumed = elsewhere.resume(CODEX_CI, claim)) {
                 assertThat(resumed.renew()).isTrue();
                 assertThat(resumed.load()).contains(stored);
-                assertThat(resumed.save(1, Records.generation(CODEX_CI, 2))).isEqualTo(SaveResult.SAVED);
+                assertThat(resumed.save(revision(1), Records.generation(CODEX_CI, 2)))
+                        .isEqualTo(SaveResult.SAVED);
                 assertThat(here.occupancy(CODEX_CI)).contains(new Occupancy(DEPLOY, Optional.empty()));
                 assertThatExceptionOfType(CredentialBusyException.class).isThrownBy(() -> acquire(here, NIGHTLY));
             }
@@ -541,7 +650,8 @@ public abstract class CredentialStoreContract {
             Lease lease = acquire(here, DEPLOY);
             lease.detach(deadline);
             assertThat(lease.renew()).isFalse();
-            assertThat(lease.save(0, Records.generation(CODEX_CI, 1))).isEqualTo(SaveResult.LEASE_LOST);
+            assertThat(lease.save(Revision.NONE, Records.generation(CODEX_CI, 1)))
+                    .isEqualTo(SaveResult.LEASE_LOST);
             lease.close();
             assertThat(elsewhere.occupancy(CODEX_CI)).contains(left);
         }
@@ -609,11 +719,10 @@ public abstract class CredentialStoreContract {
             store(CODEX_CI);
             damageCurrent(CODEX_CI);
             try (Lease lease = acquire(here, DEPLOY)) {
-                for (long expected = 0; expected < 3; expected++) {
-                    CredentialRecord next = Records.generation(CODEX_CI, expected + 1);
-                    long generation = expected;
+                for (Revision expected : List.of(Revision.NONE, revision(1), revision(2))) {
+                    CredentialRecord next = Records.generation(CODEX_CI, expected.generation() + 1);
                     assertThatExceptionOfType(CorruptRecordException.class)
-                            .isThrownBy(() -> lease.save(generation, next));
+                            .isThrownBy(() -> lease.save(expected, next));
                 }
             }
         }
@@ -627,7 +736,8 @@ public abstract class CredentialStoreContract {
                 assertThat(lease.loadPrevious()).contains(first);
                 assertThat(lease.setDamagedAside()).isTrue();
                 assertThat(lease.load()).contains(first);
-                assertThat(lease.save(1, Records.generation(CODEX_CI, 2))).isEqualTo(SaveResult.SAVED);
+                assertThat(lease.save(revision(1), Records.generation(CODEX_CI, 2)))
+                        .isEqualTo(SaveResult.SAVED);
             }
         }
 
@@ -638,7 +748,8 @@ public abstract class CredentialStoreContract {
             try (Lease lease = acquire(here, DEPLOY)) {
                 assertThat(lease.setDamagedAside()).isTrue();
                 assertThat(lease.load()).isEmpty();
-                assertThat(lease.save(0, Records.generation(CODEX_CI, 1))).isEqualTo(SaveResult.SAVED);
+                assertThat(lease.save(Revision.NONE, Records.generation(CODEX_CI, 1)))
+                        .isEqualTo(SaveResult.SAVED);
             }
         }
 

@@ -20,6 +20,8 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
+import jdk.jfr.Recording;
+import jdk.jfr.consumer.RecordingFile;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
@@ -77,6 +79,31 @@ class FileCredentialStoreTest extends CredentialStoreContract {
             assertThat(FileCredentialStore.createIn(deep, clock).address()).isEqualTo("file:" + deep.toRealPath());
             assertThat(permissions(deep)).isEqualTo("rwx------");
             assertThat(permissions(deep.getParent())).isEqualTo("rwx------");
+        }
+
+        /** What is durable in a folder is lost with the folder's own name. */
+        @Test
+        void andThatOfANewCredentialAreMadeDurableByTheirNames() throws Exception {
+            Path deep = temporary.resolve("a/b/store").toAbsolutePath();
+            try (Recording recording = new Recording()) {
+                recording.enable("jdk.FileForce").withoutThreshold();
+                recording.start();
+                FileCredentialStore.createIn(deep, clock)
+                        .acquire(CODEX_CI, DEPLOY, Duration.ZERO, NOBODY_ASKED)
+                        .close();
+                recording.stop();
+
+                Path dump = temporary.resolve("events.jfr");
+                recording.dump(dump);
+                assertThat(RecordingFile.readAllEvents(dump))
+                        .extracting(event -> event.getString("path"))
+                        .contains(
+                                temporary.toString(),
+                                temporary.resolve("a").toString(),
+                                temporary.resolve("a/b").toString(),
+                                deep.toString(),
+                                deep.resolve("credentials").toString());
+            }
         }
 
         @Test
@@ -199,6 +226,39 @@ class FileCredentialStoreTest extends CredentialStoreContract {
         }
 
         @Test
+        void passesOverWhatIsNoCredentialAndNamesIt() throws Exception {
+            store(CODEX_CI);
+            for (String name : List.of(".snapshot", "UPPER", "a..b", "lost+found")) {
+                Files.createDirectory(folder.resolve("credentials").resolve(name));
+                Files.writeString(folder.resolve("credentials").resolve(name).resolve("current.json"), "{}");
+            }
+            Files.writeString(folder.resolve("credentials/notes"), "a file");
+            Files.createSymbolicLink(folder.resolve("credentials/link"), temporary);
+
+            assertThat(here().list()).containsExactly(CODEX_CI);
+            assertThat(here().strangers()).containsExactly(".snapshot", "UPPER", "a..b", "link", "lost+found", "notes");
+        }
+
+        @ParameterizedTest
+        @ValueSource(strings = {"current.json", "previous.json", "lease.json"})
+        void waitsForNoPipeInThePlaceOfAFile(String name) throws Exception {
+            store(CODEX_CI);
+            Path file = file(CODEX_CI, name);
+            Files.deleteIfExists(file);
+            assertThat(new ProcessBuilder("mkfifo", file.toString()).start().waitFor())
+                    .isZero();
+
+            assertThatExceptionOfType(StoreUnavailableException.class)
+                    .isThrownBy(() -> {
+                        here().peek(CODEX_CI);
+                        try (Lease lease = acquire(here(), DEPLOY)) {
+                            lease.loadPrevious();
+                        }
+                    })
+                    .satisfies(refused -> assertThat(refused.problem()).contains("not a regular file"));
+        }
+
+        @Test
         void ofANewerVersionIsLeftAlone() throws Exception {
             store(CODEX_CI);
             Files.writeString(folder.resolve("store.json"), "{\"format\": 2}");
@@ -229,7 +289,7 @@ class FileCredentialStoreTest extends CredentialStoreContract {
                 assertThatExceptionOfType(NewerFormatException.class).isThrownBy(lease::load);
                 assertThatExceptionOfType(NewerFormatException.class).isThrownBy(lease::setDamagedAside);
                 assertThatExceptionOfType(NewerFormatException.class)
-                        .isThrownBy(() -> lease.save(1, Records.generation(CODEX_CI, 2)));
+                        .isThrownBy(() -> lease.save(revision(1), Records.generation(CODEX_CI, 2)));
             }
             assertThat(current).hasContent(newer);
         }
@@ -283,7 +343,8 @@ class FileCredentialStoreTest extends CredentialStoreContract {
                 assertThat(lease.loadPrevious()).isEmpty();
                 assertThat(lease.setDamagedAside()).isTrue();
                 assertThat(lease.load()).isEmpty();
-                assertThat(lease.save(0, Records.generation(CODEX_CI, 1))).isEqualTo(SaveResult.SAVED);
+                assertThat(lease.save(Revision.NONE, Records.generation(CODEX_CI, 1)))
+                        .isEqualTo(SaveResult.SAVED);
             }
         }
 
@@ -327,11 +388,11 @@ class FileCredentialStoreTest extends CredentialStoreContract {
                 FileCredentialStore store = FileCredentialStore.openIn(small, clock);
                 CredentialRecord stored = Records.generation(CODEX_CI, 1);
                 try (Lease lease = acquire(store, DEPLOY)) {
-                    lease.save(0, stored);
+                    lease.save(Revision.NONE, stored);
                     fill(small);
 
                     assertThatExceptionOfType(StoreUnavailableException.class)
-                            .isThrownBy(() -> lease.save(1, Records.generation(CODEX_CI, 2)))
+                            .isThrownBy(() -> lease.save(revision(1), Records.generation(CODEX_CI, 2)))
                             .satisfies(full -> {
                                 assertThat(full.problem()).contains("No space left on device");
                                 assertThat(full.hint()).startsWith("free some space: df -h ");
@@ -341,7 +402,8 @@ class FileCredentialStoreTest extends CredentialStoreContract {
 
                     Files.delete(small.resolve("filler"));
                     lease.proveWritable();
-                    assertThat(lease.save(1, Records.generation(CODEX_CI, 2))).isEqualTo(SaveResult.SAVED);
+                    assertThat(lease.save(revision(1), Records.generation(CODEX_CI, 2)))
+                            .isEqualTo(SaveResult.SAVED);
                 }
                 assertThat(disk).isNotNull();
             }
@@ -407,9 +469,10 @@ class FileCredentialStoreTest extends CredentialStoreContract {
             try (Lease lease = acquire(here(), DEPLOY)) {
                 Files.move(folder, temporary.resolve("gone"));
                 assertThatExceptionOfType(StoreUnavailableException.class)
-                        .isThrownBy(() -> lease.save(0, Records.generation(CODEX_CI, 1)));
+                        .isThrownBy(() -> lease.save(Revision.NONE, Records.generation(CODEX_CI, 1)));
                 Files.move(temporary.resolve("gone"), folder);
-                assertThat(lease.save(1, Records.generation(CODEX_CI, 2))).isEqualTo(SaveResult.SAVED);
+                assertThat(lease.save(revision(1), Records.generation(CODEX_CI, 2)))
+                        .isEqualTo(SaveResult.SAVED);
             }
         }
 
@@ -428,12 +491,13 @@ class FileCredentialStoreTest extends CredentialStoreContract {
             try (Lease lease = acquire(here(), DEPLOY)) {
                 disturber.start();
                 int disturbed = 0;
-                for (long generation = 0; generation < 100; ) {
+                Revision stored = Revision.NONE;
+                while (stored.generation() < 100) {
                     try {
                         // Each attempt has a payload and a time of its own, as an encrypted one has.
-                        CredentialRecord next = Records.attempt(CODEX_CI, generation + 1, disturbed);
-                        assertThat(lease.save(generation, next)).isEqualTo(SaveResult.SAVED);
-                        generation++;
+                        CredentialRecord next = Records.attempt(CODEX_CI, stored.generation() + 1, disturbed);
+                        assertThat(lease.save(stored, next)).isEqualTo(SaveResult.SAVED);
+                        stored = Revision.of(next);
                         Thread.interrupted();
                         assertThat(lease.load()).contains(next);
                     } catch (StoreUnavailableException interrupted) {

@@ -12,6 +12,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -56,6 +57,32 @@ class RecordFormatTest {
     @Test
     void isReadBackAsItWasWritten() throws Exception {
         assertThat(read(RecordFormat.write(RECORD))).isEqualTo(RECORD);
+    }
+
+    @Test
+    void saysWhenALoginNeedsANewOneAndWhyAndIsReadBackSo() throws Exception {
+        CredentialRecord dead = new CredentialRecord(
+                RECORD.envelope()
+                        .with(Optional.of(new NeedsLogin(
+                                Instant.parse("2026-03-02T08:00:00Z"), NeedsLogin.Cause.REFRESH_TOKEN_REUSED))),
+                RECORD.encryption(),
+                RECORD.payload());
+
+        byte[] written = RecordFormat.write(dead);
+
+        assertThat(new JsonMapper().readTree(written).path("needsLogin"))
+                .hasToString("{\"since\":\"2026-03-02T08:00:00Z\",\"cause\":\"refresh_token_reused\"}");
+        assertThat(read(written)).isEqualTo(dead);
+    }
+
+    @Test
+    void aCauseThatANewerVersionWroteStillMeansThatTheLoginIsDead() throws Exception {
+        ObjectNode json = json();
+        json.putObject("needsLogin").put("since", "2026-03-02T08:00:00Z").put("cause", "eaten_by_a_dog");
+
+        assertThat(read(new JsonMapper().writeValueAsBytes(json)).envelope().needsLogin())
+                .map(NeedsLogin::cause)
+                .contains(NeedsLogin.Cause.REFUSED);
     }
 
     @Test

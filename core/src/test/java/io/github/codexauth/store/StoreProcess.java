@@ -46,13 +46,12 @@ final class StoreProcess {
     private static void takeATurn(CredentialStore store, String name, Path log, boolean dies) throws Exception {
         try (Lease lease = store.acquire(ID, new Holder(name, Instant.now()), PATIENCE, StoreProcess::say)) {
             write(log, "enter " + name);
-            long before =
-                    lease.load().map(record -> record.envelope().generation()).orElse(0L);
+            Revision before = Revision.of(lease.load());
             if (dies) {
                 say("INSIDE");
                 awaitSign();
             }
-            if (lease.save(before, Records.generation(ID, before + 1)) != SaveResult.SAVED) {
+            if (lease.save(before, Records.generation(ID, before.generation() + 1)) != SaveResult.SAVED) {
                 throw new IllegalStateException("not saved");
             }
             write(log, "leave " + name);
@@ -61,11 +60,12 @@ final class StoreProcess {
 
     private static void saveForEver(CredentialStore store) throws Exception {
         try (Lease lease = store.acquire(ID, new Holder("writer", Instant.now()), PATIENCE, StoreProcess::say)) {
-            long generation =
-                    lease.load().map(record -> record.envelope().generation()).orElse(0L);
-            while (lease.save(generation, Records.generation(ID, generation + 1)) == SaveResult.SAVED) {
-                generation++;
-                say("SAVED " + generation);
+            Revision stored = Revision.of(lease.load());
+            CredentialRecord next = Records.generation(ID, stored.generation() + 1);
+            while (lease.save(stored, next) == SaveResult.SAVED) {
+                say("SAVED " + next.envelope().generation());
+                stored = Revision.of(next);
+                next = Records.generation(ID, stored.generation() + 1);
             }
             throw new IllegalStateException("not saved");
         }

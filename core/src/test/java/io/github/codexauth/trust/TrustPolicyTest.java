@@ -110,11 +110,13 @@ class TrustPolicyTest {
         TrustRule publicOnly = new TrustRule(
                 "github",
                 Optional.empty(),
+                Pins.NONE,
                 Optional.of(List.of(Visibility.PUBLIC)),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 true,
+                Optional.empty(),
                 Evidence.DECLARED);
 
         assertThat(new TrustPolicy("test", Optional.empty(), List.of(publicOnly, rule), Map.of(), false)
@@ -135,6 +137,99 @@ class TrustPolicyTest {
     }
 
     @Test
+    void lettersThatOnlyUnicodeTakesForOthersMakeAnotherName() {
+        NamePattern pattern = NamePattern.of("acme/kiss-it");
+
+        assertThat(pattern.matches("ACME/KISS-IT")).isTrue();
+        assertThat(pattern.matches("acme/ki\u017f\u017f-it")).as("long s").isFalse();
+        assertThat(pattern.matches("acme/\u212aiss-it")).as("Kelvin sign").isFalse();
+        assertThat(pattern.matches("acme/k\u0131ss-it")).as("dotless i").isFalse();
+        assertThat(pattern.matches("acme/K\u0130SS-it")).as("dotted I").isFalse();
+        assertThat(NamePattern.of("acme/*").matches("acme/app\nmallory")).isFalse();
+        assertThat(AsciiCase.same("acme/Kiss", "ACME/kiss")).isTrue();
+        assertThat(AsciiCase.same("acme/kiss", "acme/\u212ai\u017f\u017f")).isFalse();
+    }
+
+    @Test
+    void aNameThatWasRegisteredAnewHasAnotherNumber() {
+        TrustPolicy pinned = policy(rule(
+                new Pins(List.of("1296269"), List.of("9919"), List.of()), Optional.of(List.of()), Evidence.DECLARED));
+        JobFacts original = GOOD.withBots(Optional.of(Fact.declared(Bots.NONE, "ACTOR")))
+                .withRepositoryId(Optional.of(Fact.declared("1296269", "ID")))
+                .withOwnerId(Optional.of(Fact.declared("9919", "OWNER_ID")));
+
+        assertThat(pinned.judge(original, REQUEST)).isInstanceOf(TrustDecision.Trusted.class);
+        assertRefused(
+                pinned,
+                original.withRepositoryId(Optional.of(Fact.declared("5", "ID"))),
+                "the repository's id: 5 (ID)");
+        assertRefused(
+                pinned,
+                original.withOwnerId(Optional.of(Fact.declared("6", "OWNER_ID"))),
+                "the id of the repository's owner: 6 (OWNER_ID)");
+        assertRefused(pinned, original.withRepositoryId(Optional.empty()), "the repository's id is not known");
+    }
+
+    @Test
+    void anotherServersSignatureDoesNotCountInARuleThatNamesItsOwn() {
+        TrustRule own = new TrustRule(
+                "github",
+                Optional.empty(),
+                new Pins(List.of(), List.of(), List.of("https://gitlab.example.com")),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                Optional.empty(),
+                Evidence.SIGNED);
+
+        assertThat(policy(own)
+                        .judge(
+                                GOOD.withSignature(new Signature("https://gitlab.example.com", Optional.empty())),
+                                REQUEST))
+                .isInstanceOf(TrustDecision.Trusted.class);
+        assertRefused(
+                policy(own),
+                GOOD.withSignature(new Signature("https://gitlab.com", Optional.empty())),
+                "who signed the job's token: https://gitlab.com");
+        assertRefused(policy(own), GOOD, "who signed the job's token is not known");
+    }
+
+    @Test
+    void aBotsChangeIsRefusedUnlessTheRuleNamesEachBot() {
+        JobFacts byBots =
+                GOOD.withBots(Optional.of(Fact.declared(new Bots(List.of("dependabot[bot]", "renovate")), "B")));
+        TrustPolicy none = policy(rule(Pins.NONE, Optional.of(List.of()), Evidence.DECLARED));
+        TrustPolicy one = policy(rule(Pins.NONE, Optional.of(List.of("Dependabot")), Evidence.DECLARED));
+        TrustPolicy both =
+                policy(rule(Pins.NONE, Optional.of(List.of("dependabot", "renovate[bot]")), Evidence.DECLARED));
+
+        assertRefused(none, byBots, "bots that the change comes from: dependabot[bot], renovate (B)");
+        assertRefused(none, GOOD, "bots that the change comes from is not known");
+        assertRefused(one, byBots, "dependabot[bot], renovate (B)");
+        assertThat(both.judge(byBots, REQUEST)).isInstanceOf(TrustDecision.Trusted.class);
+    }
+
+    @Test
+    void ofTwoPoliciesEachCanRefuseAndNoneCanAllowAlone() {
+        TrustDecision trusted = policy.judge(GOOD, REQUEST);
+        TrustDecision refused = policy.judge(GOOD.withEvent(Optional.empty()), REQUEST);
+        TrustDecision alsoRefused = policy.judge(GOOD.withRef(Optional.empty()), REQUEST);
+
+        assertThat(trusted.and(policy.judge(GOOD, REQUEST)))
+                .isInstanceOfSatisfying(TrustDecision.Trusted.class, both -> both.require(CI));
+        assertThat(trusted.and(refused)).isEqualTo(refused);
+        assertThat(refused.and(trusted)).isEqualTo(refused);
+        assertThat(refused.and(alsoRefused))
+                .isInstanceOfSatisfying(
+                        TrustDecision.Refused.class,
+                        both -> assertThat(both.reasons()).hasSize(2));
+        assertThatIllegalStateException()
+                .isThrownBy(() -> trusted.and(policy.judge(GOOD, new CredentialRequest("m", List.of()))));
+    }
+
+    @Test
     void refsAreTheSameOnlyInTheSameLetters() {
         // Git tells them apart, so whoever may push can make the other one.
         assertRefused(GOOD.withRef(Optional.of(Fact.declared("refs/heads/Main", "REF"))), "refs/heads/Main (REF)");
@@ -146,11 +241,13 @@ class TrustPolicyTest {
         TrustRule relaxed = new TrustRule(
                 "github",
                 Optional.empty(),
+                Pins.NONE,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(new RefCondition(List.of(NamePattern.ofRef("refs/heads/main")), true)),
                 false,
+                Optional.empty(),
                 Evidence.DECLARED);
 
         assertThat(policy(relaxed).judge(unprotected, REQUEST)).isInstanceOf(TrustDecision.Trusted.class);
@@ -158,15 +255,7 @@ class TrustPolicyTest {
 
     @Test
     void aRepositoryThatIsOnlyDeclaredDoesNotNarrowACredentialWhereASignatureIsRequired() {
-        TrustRule anything = new TrustRule(
-                "github",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                true,
-                Evidence.SIGNED);
+        TrustRule anything = TrustRule.withoutConditions("github", Evidence.SIGNED);
         TrustPolicy narrowed = new TrustPolicy(
                 "test", Optional.empty(), List.of(anything), Map.of(CI, List.of(NamePattern.of("acme/app"))), false);
 
@@ -188,6 +277,10 @@ class TrustPolicyTest {
     }
 
     private void assertRefused(JobFacts facts, String reason) {
+        assertRefused(policy, facts, reason);
+    }
+
+    private static void assertRefused(TrustPolicy policy, JobFacts facts, String reason) {
         assertThat(policy.judge(facts, REQUEST))
                 .isInstanceOfSatisfying(
                         TrustDecision.Refused.class,
@@ -201,14 +294,20 @@ class TrustPolicyTest {
     }
 
     private static TrustRule rule(Evidence required) {
+        return rule(Pins.NONE, Optional.empty(), required);
+    }
+
+    private static TrustRule rule(Pins pins, Optional<List<String>> bots, Evidence required) {
         return new TrustRule(
                 "github",
                 Optional.of(List.of(NamePattern.of("acme/*"))),
+                pins,
                 Optional.of(List.of(Visibility.PRIVATE)),
                 Optional.of(List.of(RunnerKind.SELF_HOSTED)),
                 Optional.of(List.of("push")),
                 Optional.of(new RefCondition(List.of(NamePattern.ofRef("refs/heads/main")), false)),
                 false,
+                bots,
                 required);
     }
 }

@@ -100,6 +100,7 @@ class ExamplesIT extends InContainers {
                                 "CI_COMMIT_REF_NAME=main",
                                 "CI_COMMIT_BRANCH=main",
                                 "CI_COMMIT_REF_PROTECTED=true",
+                                "GITLAB_USER_LOGIN=octo",
                                 "CI_SERVER_HOST=gitlab.example.com",
                                 "CI_RUNNER_TAGS=[\"codex\"]")
                         .map(variable -> "--env=" + variable)

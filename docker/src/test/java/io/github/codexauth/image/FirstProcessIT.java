@@ -7,6 +7,7 @@ import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RefreshAnswer;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
@@ -90,6 +91,26 @@ class FirstProcessIT extends InContainers {
     }
 
     @Test
+    void noProcessOfTheContainerShowsTheJobASecretThatWasAVariable() {
+        String seed = new String(standIn.newLogin(Duration.ofDays(9)).authJson(), StandardCharsets.UTF_8);
+
+        Result result = box().with("--env=CODEX_AUTH_JSON=" + seed, "--env=INPUT_API_KEY=" + seed)
+                .run(
+                        job(
+                                "sh",
+                                "-c",
+                                "cat /proc/[0-9]*/environ > environments;"
+                                        + " grep -ac refresh_token environments; tr '\\0' '\\n' < environments | grep -ac ^PATH="));
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.out().lines().toList().get(0)).isEqualTo("0");
+        assertThat(Integer.parseInt(result.out().lines().toList().get(1)))
+                .as("tini, codex-auth, sh")
+                .isGreaterThanOrEqualTo(3);
+        assertThat(result.err()).contains("stored the given login");
+    }
+
+    @Test
     void stdinReachesTheJob() {
         seed(standIn.newLogin(Duration.ofDays(9)));
         write("input", "from stdin\n", "rw-r--r--");
@@ -101,13 +122,18 @@ class FirstProcessIT extends InContainers {
         assertThat(result.out()).isEqualTo("from stdin\n");
     }
 
+    /** The engine keeps what its terminal shows as the container's log. */
     @Test
-    void aTerminalIsTheJobsTerminal() {
-        seed(standIn.newLogin(Duration.ofDays(9)));
+    void whatTheTerminalOfDockerRunShowsIsFiltered() {
+        Login login = standIn.newLogin(Duration.ofDays(9));
+        seed(login);
 
-        Result result = box().with("--tty").run(job("sh", "-c", "test -t 0 && test -t 1 && echo is-a-terminal"));
+        Result result = box().with("--tty").run(job("sh", "-c", "test -t 0 && cat $CODEX_HOME/auth.json"));
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
-        assertThat(result.out()).contains("is-a-terminal");
+        assertThat(result.out()).contains("\"refresh_token\" : \"***\"");
+        assertThat(result.all().contains(login.current().refreshToken()))
+                .as("a token was found")
+                .isFalse();
     }
 }

@@ -2,12 +2,8 @@ package io.github.codexauth.runner.codex;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.InputStreamReader;
-import java.io.Reader;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -45,21 +41,7 @@ final class Answers {
     }
 
     private void listen(InputStream stream) {
-        try (Reader reader = new BufferedReader(new InputStreamReader(stream, StandardCharsets.UTF_8))) {
-            StringBuilder line = new StringBuilder();
-            for (int c = reader.read(); c >= 0; c = reader.read()) {
-                if (c != '\n') {
-                    if (line.length() < LONGEST) {
-                        line.append((char) c);
-                    }
-                    continue;
-                }
-                understand(line.toString());
-                line.setLength(0);
-            }
-        } catch (IOException closed) {
-            // As at the end of the stream.
-        }
+        Lines.read(stream, LONGEST, this::understand);
         lines.add(JSON.missingNode());
     }
 

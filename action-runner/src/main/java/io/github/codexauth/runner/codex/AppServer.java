@@ -5,18 +5,21 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.codex.Complaints.Complaint;
 import io.github.codexauth.runner.process.Command;
+import io.github.codexauth.session.Diagnosis;
+import io.github.codexauth.session.Diagnosis.Hindrance;
 import io.github.codexauth.session.RefreshInFlight;
 import io.github.codexauth.session.TokenRefresher;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -31,6 +34,13 @@ public final class AppServer implements TokenRefresher {
     private static final Duration MORE_FOR_A_REFRESH = Duration.ofSeconds(10);
 
     private static final Duration TO_END = Duration.ofSeconds(5);
+
+    /**
+     * What it has said is here when it ends; longer it takes only where a process that it left behind keeps the other
+     * end open.
+     */
+    private static final Duration TO_BE_HEARD = Duration.ofSeconds(1);
+
     private static final JsonMapper JSON = new JsonMapper();
 
     private final List<String> command;
@@ -70,27 +80,48 @@ public final class AppServer implements TokenRefresher {
     }
 
     @Override
-    public Optional<String> refresh(Path home, boolean force) throws InterruptedException {
+    public Diagnosis refresh(Path home, boolean force) throws InterruptedException {
         Process process;
         try {
-            ProcessBuilder builder = new ProcessBuilder(command).redirectError(Redirect.DISCARD);
+            ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().clear();
             builder.environment().putAll(environment);
             builder.environment().put("CODEX_HOME", home.toString());
+            builder.environment().put("RUST_LOG", Complaints.LOG_FILTER);
+            builder.environment().remove("LOG_FORMAT");
             process = builder.start();
         } catch (IOException e) {
-            return Optional.of("Codex cannot be started");
+            return new Diagnosis.Hindered(Hindrance.UNKNOWN, "Codex cannot be started");
         }
+        Complaints complaints = Complaints.of(process.getErrorStream());
+        long deadline = System.nanoTime() + limit.toNanos();
+        Optional<Said> said;
+        boolean inTime;
         try {
-            return converse(process, force, System.nanoTime() + limit.toNanos());
+            said = converse(process, force, deadline);
         } catch (IOException e) {
-            return Optional.of("Codex ended before it answered");
+            said = Optional.empty();
         } finally {
+            inTime = System.nanoTime() < deadline;
             end(process, home);
         }
+        Set<Complaint> heard = complaints.await(TO_BE_HEARD);
+        return said.map(words -> Verdicts.of(words.account(), words.config(), heard))
+                .or(() -> Verdicts.network(heard))
+                .orElseGet(() -> silence(inTime));
     }
 
-    private Optional<String> converse(Process process, boolean force, long deadline)
+    private Diagnosis silence(boolean ended) {
+        return ended
+                ? new Diagnosis.Hindered(Hindrance.UNKNOWN, "Codex ended before it answered")
+                : new Diagnosis.Hindered(Hindrance.UNREACHABLE, "Codex gave no answer in " + limit.toSeconds() + " s");
+    }
+
+    /** @param config asked for only where Codex says that nobody is signed in */
+    private record Said(JsonNode account, Optional<JsonNode> config) {}
+
+    /** What it says; empty if it ends, or the time is over, before it says anything. */
+    private static Optional<Said> converse(Process process, boolean force, long deadline)
             throws IOException, InterruptedException {
         Answers answers = Answers.of(process.getInputStream());
         try (OutputStream questions = process.getOutputStream()) {
@@ -105,26 +136,21 @@ public final class AppServer implements TokenRefresher {
                     .put("version", "1");
             ask(questions, initialize);
             if (answers.await(1, deadline).isEmpty()) {
-                return Optional.of("Codex did not answer in " + limit.toSeconds() + " s");
+                return Optional.empty();
             }
             ask(questions, JSON.createObjectNode().put("method", "initialized"));
             ObjectNode read = JSON.createObjectNode();
             read.put("id", 2).put("method", "account/read").putObject("params").put("refreshToken", force);
             ask(questions, read);
-            return answers.await(2, deadline)
-                    .map(AppServer::problem)
-                    .orElseGet(() -> Optional.of("Codex did not answer in " + limit.toSeconds() + " s"));
+            Optional<JsonNode> account = answers.await(2, deadline);
+            if (account.filter(Verdicts::isSignedOut).isEmpty()) {
+                return account.map(answer -> new Said(answer, Optional.empty()));
+            }
+            ObjectNode config = JSON.createObjectNode();
+            config.put("id", 3).put("method", "config/read").putObject("params").put("includeLayers", false);
+            ask(questions, config);
+            return Optional.of(new Said(account.get(), answers.await(3, deadline)));
         }
-    }
-
-    private static Optional<String> problem(JsonNode answer) {
-        if (answer.has("error")) {
-            return Optional.of("Codex reports: "
-                    + Unsecret.text(answer.path("error").path("message").asText("an error without a message")));
-        }
-        return answer.path("result").path("account").isObject()
-                ? Optional.empty()
-                : Optional.of("Codex says that this login is signed out for good");
     }
 
     private static void ask(OutputStream questions, ObjectNode question) throws IOException {

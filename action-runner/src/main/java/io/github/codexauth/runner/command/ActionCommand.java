@@ -13,8 +13,18 @@ import picocli.CommandLine.ParseResult;
  * step, persist.
  */
 final class ActionCommand implements Subcommand {
-    /** As GitHub runs the script of a step with {@code shell: bash}. */
-    private static final List<String> SHELL = List.of("bash", "--noprofile", "--norc", "-eo", "pipefail", "-c");
+    /**
+     * As GitHub runs the script of a step with {@code shell: bash}, but for the file: bash takes the script out of a variable, and out of
+     * its children's environment. Every user of the machine could read an argument.
+     */
+    private static final List<String> SHELL = List.of(
+            "bash",
+            "--noprofile",
+            "--norc",
+            "-eo",
+            "pipefail",
+            "-c",
+            "eval \"unset " + ActionInputs.SCRIPT_VARIABLE + "; $" + ActionInputs.SCRIPT_VARIABLE + "\"");
 
     private final Surroundings here;
 
@@ -55,7 +65,7 @@ final class ActionCommand implements Subcommand {
         }
         List<String> words = new ArrayList<>(List.of("run", "--"));
         words.addAll(SHELL);
-        words.add(inputs.script().get());
+        variables.put(ActionInputs.SCRIPT_VARIABLE, inputs.script().get());
         return CodexAuthCommand.execute(here.withEnvironment(variables), words.toArray(String[]::new));
     }
 

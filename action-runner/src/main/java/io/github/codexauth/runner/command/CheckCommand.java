@@ -54,10 +54,11 @@ final class CheckCommand implements Subcommand {
         List<CredentialId> ids = credentialOption.named(here.inputs()).stream().toList();
         Verdict verdict = trustOptions.judge(here, new CredentialRequest("managed auth.json", ids));
         json.print(here, () -> toJson(verdict));
+        Messages messages = Console.messages(here);
+        trustOptions.unseen(here).ifPresent(unseen -> messages.say(unseen.sentence()));
         if (verdict.decision() instanceof TrustDecision.Refused refused) {
             throw new UntrustedJobException(refused);
         }
-        Messages messages = Console.messages(here);
         messages.say("trusted by " + verdict.policy() + ": " + verdict.facts().description());
         ((TrustDecision.Trusted) verdict.decision()).evidence().forEach(messages::say);
         return ExitCode.OK;

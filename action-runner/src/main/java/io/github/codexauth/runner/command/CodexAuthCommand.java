@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.input.UsageException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -10,7 +11,6 @@ import picocli.CommandLine;
 import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
-import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** The command itself: its help, its subcommands, and how failures become messages and exit codes. */
@@ -48,6 +48,8 @@ public final class CodexAuthCommand {
                         "  codex-auth doctor");
         CommandLine line = new CommandLine(root);
         wanted(args).forEach(subcommand -> line.addSubcommand(subcommand.name(), lineOf(subcommand)));
+        // picocli would put a file's content in the place of a word such as @name, also into the job's own words.
+        line.setExpandAtFiles(false);
         Failures failures = new Failures(here, () -> wantsDebug(args));
         line.setOut(new PrintWriter(here.out(), true));
         line.setErr(new PrintWriter(here.err(), true));
@@ -114,7 +116,7 @@ public final class CodexAuthCommand {
         return spec;
     }
 
-    private static int run(ParseResult parsed) {
+    private int run(ParseResult parsed) {
         Integer helped = CommandLine.executeHelpRequest(parsed);
         if (helped != null) {
             return helped;
@@ -122,10 +124,16 @@ public final class CodexAuthCommand {
         CommandLine root = parsed.commandSpec().commandLine();
         if (!parsed.hasSubcommand()) {
             root.usage(root.getErr());
-            throw new ParameterException(root, "no command was given");
+            UsageException nothing = new UsageException("no command was given", "look at: " + NAME + " --help");
+            throw new ExecutionException(root, nothing.problem(), nothing);
         }
         ParseResult typed = parsed.subcommand();
         try {
+            if (!here.machine().argumentsIntact()) {
+                throw new UsageException(
+                        "a word of the command line is not text in the encoding that Java uses here, and would be changed",
+                        "write it in UTF-8, and start codex-auth by its launcher or with LC_ALL=C.UTF-8");
+            }
             return ((Subcommand) typed.commandSpec().userObject()).run(typed);
         } catch (CodexAuthException | InterruptedException e) {
             throw new ExecutionException(root, "the command failed", e);
@@ -146,15 +154,15 @@ public final class CodexAuthCommand {
         Map<String, String> codes = new LinkedHashMap<>();
         codes.put("0", "done; run: the job ended with 0");
         codes.put("64", "the command line or a variable makes no sense");
-        codes.put("65", "unusable auth.json, key or token; or the login is dead");
+        codes.put("65", "unusable auth.json, key or token; or the login needs a new one");
         codes.put("66", "no such credential in the store");
-        codes.put("69", "the store is missing, unreachable, read-only or damaged");
+        codes.put("69", "the store is missing, unreachable, read-only or damaged; or OpenAI is unreachable");
         codes.put("70", "a bug in codex-auth");
         codes.put("73", "no private CODEX_HOME could be made");
         codes.put("74", "the refreshed login could not be stored; a copy is kept");
         codes.put("75", "somebody else has the credential");
         codes.put("77", "refused: the job is not trusted");
-        codes.put("78", "a wrong policy, age key or config.toml");
+        codes.put("78", "a wrong policy, age key, config.toml or other setting of Codex");
         codes.put("126", "run: the command is not executable");
         codes.put("127", "run: command not found");
         codes.put("128", "128+n: a signal ended it; run: every other code is the job's own");

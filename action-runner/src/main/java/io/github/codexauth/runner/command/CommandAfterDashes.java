@@ -2,7 +2,6 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.process.Command;
-import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.ParseResult;
 
@@ -26,21 +25,11 @@ final class CommandAfterDashes {
         }
         int dashes = typed.indexOf("--");
         if (dashes < 0 || typed.size() - dashes - 1 != words.size()) {
-            throw new UsageException("the command has to follow two dashes", "type: " + corrected(typed, words));
+            // Nothing of it is repeated: a prompt may be a stranger's text, and an argument a key.
+            throw new UsageException(
+                    "the command has to follow two dashes",
+                    "put them before its first word: codex-auth run [OPTIONS] -- COMMAND [ARG…]");
         }
         return new Command(words);
-    }
-
-    private static String corrected(List<String> typed, List<String> words) {
-        List<String> line = new ArrayList<>(List.of("codex-auth"));
-        typed.subList(0, typed.size() - words.size()).forEach(word -> line.add(quoted(word)));
-        line.add("--");
-        words.forEach(word -> line.add(quoted(word)));
-        return String.join(" ", line);
-    }
-
-    /** As a shell reads it. */
-    private static String quoted(String word) {
-        return word.matches("[A-Za-z0-9_./:=@%+,-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
     }
 }

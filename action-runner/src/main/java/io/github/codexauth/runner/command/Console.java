@@ -2,15 +2,18 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.SecretText;
 import io.github.codexauth.runner.console.Messages;
+import io.github.codexauth.runner.console.ReaderMayLeave;
 import io.github.codexauth.runner.job.SessionReport;
 import io.github.codexauth.runner.logs.Annotations;
 import io.github.codexauth.runner.logs.LogProtection;
+import io.github.codexauth.runner.platform.CiVariables;
 import io.github.codexauth.runner.platform.Platforms;
 import io.github.codexauth.runner.process.Job;
 import io.github.codexauth.runner.workflow.StepFiles;
 import io.github.codexauth.runner.workflow.StepReport;
+import io.github.codexauth.session.HomeTokens;
 import java.io.InputStream;
-import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
@@ -55,15 +58,26 @@ final class Console {
     }
 
     /**
-     * Where the job's output goes. In front of a person it goes straight to the terminal: Codex then sees a terminal too, and what it
-     * shows is not kept anywhere.
+     * Where the job's output goes. At a person's own terminal it goes straight there: Codex then sees a terminal too, and what it
+     * shows is not kept anywhere. Wherever there is a mark of automation it is kept, and filtered, terminal or not.
+     *
+     * @param home the job's {@code CODEX_HOME}, where new secrets appear
      */
-    Optional<Job.Output> jobOutput() {
-        return here.machine().interactive() ? Optional.empty() : Optional.of(this::copy);
+    Optional<Job.Output> jobOutput(Path home) {
+        if (here.machine().terminal() && !isKept()) {
+            return Optional.empty();
+        }
+        protection.lookFirst(new HomeTokens(home, this::hide)::look);
+        return Optional.of(this::copy);
+    }
+
+    /** Whether somebody keeps what is shown: a CI system, or the engine of a container. */
+    private boolean isKept() {
+        return here.ownFolders().inImage()
+                || !CiVariables.in(here.environment()).isEmpty();
     }
 
     private void copy(InputStream from, boolean isError) throws java.io.IOException {
-        OutputStream to = isError ? here.err() : here.out();
-        protection.copy(from, to);
+        protection.copy(from, new ReaderMayLeave(isError ? here.err() : here.out()));
     }
 }

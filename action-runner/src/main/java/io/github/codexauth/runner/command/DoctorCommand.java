@@ -92,13 +92,17 @@ final class DoctorCommand implements Subcommand {
     }
 
     private List<Finding> trust() throws CodexAuthException {
+        List<Finding> findings = new ArrayList<>();
+        trustOptions.unseen(here).ifPresent(unseen -> findings.add(Finding.weak(unseen.what(), unseen.fix())));
         Verdict verdict = trustOptions.judge(here, new CredentialRequest("managed auth.json", List.of()));
         if (verdict.decision() instanceof TrustDecision.Refused refused) {
-            return refused.reasons().stream()
-                    .map(refusal -> Finding.wrong("a job here would be refused: " + refusal.found(), refusal.fix()))
-                    .toList();
+            refused.reasons()
+                    .forEach(refusal -> findings.add(
+                            Finding.wrong("a job here would be refused: " + refusal.found(), refusal.fix())));
+        } else {
+            findings.add(Finding.fine("a job here would be trusted by " + verdict.policy()));
         }
-        return List.of(Finding.fine("a job here would be trusted by " + verdict.policy()));
+        return findings;
     }
 
     private void print(Finding finding) {

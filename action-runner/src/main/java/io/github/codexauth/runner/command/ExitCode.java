@@ -10,6 +10,7 @@ import io.github.codexauth.runner.job.NotStoredException;
 import io.github.codexauth.runner.process.CommandNotExecutableException;
 import io.github.codexauth.runner.process.CommandNotFoundException;
 import io.github.codexauth.session.HomeException;
+import io.github.codexauth.session.LoginNeededException;
 import io.github.codexauth.session.NoSuchCredentialException;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.LeaseGoneException;
@@ -27,7 +28,7 @@ final class ExitCode {
             Map.entry(UsageException.class, 64),
             Map.entry(InvalidAuthJsonException.class, 65),
             Map.entry(InvalidCredentialException.class, 65),
-            Map.entry(LoginUnusableException.class, 65),
+            Map.entry(LoginNeededException.class, 65),
             Map.entry(NoSuchCredentialException.class, 66),
             Map.entry(HomeException.class, 73),
             Map.entry(NotStoredException.class, 74),
@@ -43,6 +44,13 @@ final class ExitCode {
     static int of(CodexAuthException failure) {
         if (failure instanceof EndedBySignalException ended) {
             return ended.exitCode();
+        }
+        if (failure instanceof LoginUnusableException hindered) {
+            return switch (hindered.hindrance()) {
+                case UNREACHABLE -> 69;
+                case SETTINGS -> CONFIGURATION;
+                case UNKNOWN -> 65;
+            };
         }
         Integer code = BY_KIND.get(failure.getClass());
         if (code != null) {

@@ -6,10 +6,15 @@ import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.UntrustedJobException;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.UnmatchedArgumentException;
@@ -22,6 +27,9 @@ import picocli.CommandLine.UnmatchedArgumentException;
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
     private static final int USAGE = 64;
 
+    /** What could be an option's name; a key that begins with a dash could not. */
+    private static final Pattern OPTION_NAME = Pattern.compile("-{1,2}[a-z]{1,20}(-[a-z]{1,20}){0,3}");
+
     private final Surroundings here;
     private final BooleanSupplier debug;
 
@@ -33,9 +41,6 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     @Override
     public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {
         Messages messages = Console.messages(here);
-        if (failure instanceof ParameterException wrongUsage) {
-            return handleParseException(wrongUsage, new String[0]);
-        }
         showTrace(failure);
         if (failure instanceof UntrustedJobException refused) {
             for (Refusal refusal : refused.refusals()) {
@@ -56,30 +61,39 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
     @Override
     public int handleParseException(ParameterException wrong, String[] args) {
+        if (wrong.getCause() instanceof CodexAuthException expected) {
+            Console.messages(here).error(expected.problem(), expected.hint());
+            return ExitCode.of(expected);
+        }
         String command = wrong.getCommandLine().getCommandSpec().qualifiedName(" ");
         Console.messages(here).error(problem(wrong), hint(wrong).orElse("look at: " + command + " --help"));
         return USAGE;
     }
 
+    /** Never picocli's own words: they quote what was typed. */
     private static String problem(ParameterException wrong) {
         if (wrong instanceof UnmatchedArgumentException unmatched) {
             return unmatched.getUnmatched().stream()
-                    .filter(argument -> argument.startsWith("-"))
+                    .map(argument -> argument.split("=", 2)[0])
+                    .filter(argument -> OPTION_NAME.matcher(argument).matches())
                     .findFirst()
-                    .map(option -> "unknown option " + option.split("=", 2)[0])
+                    .map(option -> "unknown option " + option)
                     .orElse(
                             wrong.getCommandLine().getParent() == null
                                     ? "there is no such command"
                                     : "something was typed that belongs to no option");
         }
-        if (wrong instanceof MissingParameterException || wrong.getCause() == null && wrong.getValue() == null) {
-            return lowerCaseFirst(String.valueOf(wrong.getMessage()));
+        if (wrong instanceof OverwrittenOptionException twice) {
+            return name(twice.getOverwritten()) + " was given twice";
         }
-        return "the value of "
-                + (wrong.getArgSpec() instanceof CommandLine.Model.OptionSpec option
-                        ? option.longestName()
-                        : "an argument")
-                + " is not usable";
+        if (wrong instanceof MissingParameterException missing) {
+            return name(missing.getMissing().stream().findFirst().orElse(null)) + " needs a value";
+        }
+        return "the value of " + name(wrong.getArgSpec()) + " is not usable";
+    }
+
+    private static String name(@Nullable ArgSpec argument) {
+        return argument instanceof OptionSpec option ? option.longestName() : "an argument";
     }
 
     private static Optional<String> hint(ParameterException wrong) {
@@ -94,10 +108,6 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                             + "--api-key-file FILE, --access-token-file FILE, --seed-file FILE, --age-identity-file FILE");
         }
         return Optional.empty();
-    }
-
-    private static String lowerCaseFirst(String message) {
-        return message.isEmpty() ? message : Character.toLowerCase(message.charAt(0)) + message.substring(1);
     }
 
     /** Classes and lines only: messages of exceptions below ours may quote what they could not read. */

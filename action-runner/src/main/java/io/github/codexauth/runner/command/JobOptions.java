@@ -40,7 +40,7 @@ final class JobOptions {
      * @param denied what no command that the model runs may read, besides the home
      */
     CodexConfig config(Inputs inputs, List<Path> denied) throws CodexAuthException {
-        ManagedRequirements managed = ManagedRequirements.read(ManagedRequirements.FILE);
+        ManagedRequirements managed = ManagedRequirements.read(ManagedRequirements.FOLDER);
         Optional<Path> own = inputs.path(codexConfig.value(), "CODEX_CONFIG");
         return own.isEmpty()
                 ? CodexConfig.standard(denied, managed)

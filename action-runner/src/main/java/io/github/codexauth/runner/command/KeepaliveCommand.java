@@ -1,17 +1,22 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.runner.codex.CodexOnPath;
 import io.github.codexauth.runner.codex.NoCodexException;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.input.SignInChoice;
+import io.github.codexauth.runner.job.LoginUnusableException;
 import io.github.codexauth.runner.job.SessionReport;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
+import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.RefreshOutcome;
 import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.session.TokenRefresher;
+import io.github.codexauth.store.Lease;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -35,6 +40,9 @@ final class KeepaliveCommand implements Subcommand {
 
     private final Opt<String> within =
             Opt.text("--within", "TIME", "Refresh what ends within this time; default: 8d. [CODEX_AUTH_WITHIN]");
+
+    private final Opt<Boolean> again = Opt.flag(
+            "--again", "Ask OpenAI again about a login that is known to need a new one, should that be wrong.");
 
     private final StoreOptions storeOptions = new StoreOptions();
 
@@ -61,6 +69,7 @@ final class KeepaliveCommand implements Subcommand {
         options.addAll(credentialOption.options());
         options.add(seedFile);
         options.add(within);
+        options.add(again);
         options.addAll(storeOptions.options());
         options.addAll(trustOptions.options());
         options.addAll(leaseOptions.options());
@@ -82,18 +91,23 @@ final class KeepaliveCommand implements Subcommand {
                 new SignInChoice(null, null, null, null, credentialOption.typed(), null, seedFile.value()).in(inputs);
         Duration budget = inputs.duration(within.value(), "--within", "WITHIN").orElse(USUAL);
         Admission admission = Admission.of(here, trustOptions, signIn);
+        CodexOnPath codex = CodexOnPath.ask(here.environment());
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);
         Console console = new Console(here);
         ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
         TokenRefresher refresher = opening.refresher().orElseThrow(NoCodexException::new);
+        if (again.isSet()) {
+            forgetThatItNeedsLogin(((SignIn.One) signIn.choice()).id(), leaseOptions.wait(inputs));
+        }
         CodexSession session =
-                opening.open(signIn, admission, trustOptions, leaseOptions.wait(inputs), jobOptions, signals);
+                opening.open(signIn, admission, trustOptions, codex, leaseOptions.wait(inputs), jobOptions, signals);
         SessionReport report = console.report();
         SessionEnd end;
         RefreshOutcome outcome;
         try {
             outcome = session.refreshEarly(refresher, budget);
+            requireRefreshed(session, outcome);
             report.refreshed(session, outcome);
         } finally {
             end = session.finish();
@@ -104,5 +118,21 @@ final class KeepaliveCommand implements Subcommand {
         }
         json.print(here, () -> LoginJson.of(end.current()).put("refreshed", end.refreshed()));
         return ExitCode.OK;
+    }
+
+    /** A timer whose refresh fails while the access token lasts still has to show that it fails. */
+    private static void requireRefreshed(CodexSession session, RefreshOutcome outcome) throws LoginUnusableException {
+        if (outcome instanceof RefreshOutcome.Failed failed) {
+            throw new LoginUnusableException(session.current().id(), failed.why());
+        }
+    }
+
+    private void forgetThatItNeedsLogin(CredentialId id, Duration wait)
+            throws CodexAuthException, InterruptedException {
+        OperatorWork work = new OperatorWork(here, name());
+        Storage storage = storeOptions.open(here);
+        try (Lease lease = work.acquire(storage, id, wait)) {
+            work.upkeep(storage, storeOptions.atRest(here.inputs())).forgetThatItNeedsLogin(lease);
+        }
     }
 }

@@ -16,6 +16,10 @@ final class LoginJson {
         envelope.plan().ifPresent(plan -> json.put("plan", plan));
         json.put("lastRefresh", envelope.lastRefresh().toString());
         envelope.expiresAt().ifPresent(expiry -> json.put("expiresAt", expiry.toString()));
+        envelope.needsLogin()
+                .ifPresent(needs -> json.putObject("needsLogin")
+                        .put("since", needs.since().toString())
+                        .put("cause", needs.cause().label()));
         return json.put("savedAt", envelope.savedAt().toString()).put("savedBy", envelope.savedBy());
     }
 }

@@ -3,6 +3,7 @@ package io.github.codexauth.runner.command;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.codex.AppServer;
+import io.github.codexauth.runner.codex.CodexOnPath;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SecretLimits;
 import io.github.codexauth.runner.input.SecretSource;
@@ -11,17 +12,25 @@ import io.github.codexauth.runner.job.ConsoleEvents;
 import io.github.codexauth.runner.job.EndedBySignalException;
 import io.github.codexauth.runner.job.JobEnvironment;
 import io.github.codexauth.runner.job.LeaseQueue;
+import io.github.codexauth.runner.job.RefreshPatience;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.Storage;
+import io.github.codexauth.session.CodexConfig;
 import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.HomeConfig;
+import io.github.codexauth.session.LoginNeededException;
 import io.github.codexauth.session.LoginSettings;
+import io.github.codexauth.session.SecretPlace;
 import io.github.codexauth.session.Seed;
 import io.github.codexauth.session.SessionSettings;
 import io.github.codexauth.session.TokenRefresher;
 import io.github.codexauth.store.AtRest;
+import io.github.codexauth.store.CorruptRecordException;
+import io.github.codexauth.store.CredentialStore;
+import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.trust.TrustDecision;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -34,9 +43,6 @@ final class ManagedOpening {
     /** A refresh takes 0.3 s; the server may be slow, and a job that waits longer has other problems. */
     private static final Duration REFRESH_LIMIT = Duration.ofSeconds(60);
 
-    /** How long a refresh of a Codex that outlived its job may hold up the end. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-
     private final Surroundings here;
     private final Console console;
     private final StoreOptions storeOptions;
@@ -48,14 +54,16 @@ final class ManagedOpening {
     }
 
     /**
-     * Waits for a credential and opens a session with it.
+     * Waits for a credential and opens a session with it. Whoever had to wait is judged again.
      *
+     * @param codex judged before anything is taken
      * @throws EndedBySignalException if a signal came while it waited; nothing is then held
      */
     CodexSession open(
             SignIn.Managed signIn,
             Admission admission,
             TrustOptions trust,
+            CodexOnPath codex,
             Duration wait,
             JobOptions jobOptions,
             SignalInbox signals)
@@ -63,13 +71,16 @@ final class ManagedOpening {
         Inputs inputs = here.inputs();
         AtRest atRest = storeOptions.atRest(inputs);
         Storage storage = storeOptions.open(here);
-        HomeConfig config = jobOptions.config(inputs, denied(storage, signIn.seed()));
-        TrustDecision.Trusted proof = admission.proof();
+        CodexConfig config = jobOptions.config(inputs, denied(storage, signIn.seed()));
+        config.requireLoginsInFiles();
+        config.requireInForce(secrets(storage, signIn.seed()), List.of());
+        codex.require();
+        Admission judged = admission;
         List<CredentialId> ids;
         if (signIn.choice() instanceof SignIn.Pool pool) {
             Admission.Members members = Admission.members(here, trust, signIn, pool, storage.store());
-            proof = members.proof();
-            ids = members.ids();
+            judged = members.admission();
+            ids = alive(members.ids(), storage);
         } else {
             ids = List.of(((SignIn.One) signIn.choice()).id());
         }
@@ -85,19 +96,70 @@ final class ManagedOpening {
         } catch (InterruptedException signalled) {
             throw new EndedBySignalException(signals.first().orElseThrow(() -> signalled));
         }
+        TrustDecision.Trusted proof = proof(judged, queue, lease, storage, signIn, trust);
         return CodexSession.open(
-                proof, storage.store(), lease, seed, settings(storage, atRest, holder.description(), config));
+                proof, storage.store(), lease, seed, settings(storage, atRest, holder.description(), config, signals));
     }
 
-    /** Takes up the session that {@code restore} left. */
-    CodexSession resume(CredentialId id, Path home) throws CodexAuthException, InterruptedException {
+    /** The verdict that counts, with its tokens used up; nothing is held if there is none. */
+    private TrustDecision.Trusted proof(
+            Admission before, LeaseQueue queue, Lease lease, Storage storage, SignIn.Managed signIn, TrustOptions trust)
+            throws CodexAuthException {
+        boolean allowed = false;
+        try {
+            Admission last = queue.hasWaited() ? Admission.again(here, trust, signIn, lease.id()) : before;
+            last.useUp(storage.usedTokens());
+            allowed = true;
+            return last.proof();
+        } finally {
+            if (!allowed) {
+                lease.close();
+            }
+        }
+    }
+
+    /** Those of a pool that need no new login; all of them if each does, so that the job says so. */
+    private List<CredentialId> alive(List<CredentialId> members, Storage storage) throws CodexAuthException {
+        List<CredentialId> alive = new ArrayList<>();
+        for (CredentialId id : members) {
+            Optional<NeedsLogin> needs = needsLogin(id, storage.store());
+            if (needs.isPresent()) {
+                console.messages().warn(LoginNeededException.describe(id, needs.get()) + "; it is passed over");
+            } else {
+                alive.add(id);
+            }
+        }
+        return alive.isEmpty() ? members : alive;
+    }
+
+    private static Optional<NeedsLogin> needsLogin(CredentialId id, CredentialStore store) throws CodexAuthException {
+        try {
+            return store.peek(id).flatMap(Envelope::needsLogin);
+        } catch (CorruptRecordException whoeverTakesItIsTold) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Takes up the session that {@code restore} left. Codex's settings are read only if Codex has to be asked about the
+     * login: what is wrong with them must not keep a login from being saved.
+     */
+    CodexSession resume(CredentialId id, Path home, SignalInbox signals)
+            throws CodexAuthException, InterruptedException {
         Storage storage = storeOptions.open(here);
         String writer = "persist on " + here.machine().host();
         return CodexSession.resume(
                 storage.store(),
                 id,
                 home,
-                settings(storage, storeOptions.atRest(here.inputs()), writer, folder -> new byte[0]));
+                settings(
+                        storage,
+                        storeOptions.atRest(here.inputs()),
+                        writer,
+                        folder -> new JobOptions()
+                                .config(here.inputs(), denied(storage, Optional.empty()))
+                                .forHome(folder),
+                        signals));
     }
 
     /** Lets Codex refresh; empty, and a sentence about it, if there is no Codex that could. */
@@ -110,11 +172,12 @@ final class ManagedOpening {
         return Optional.of(((AppServer.Found) lookup).server());
     }
 
-    private SessionSettings settings(Storage storage, AtRest atRest, String writer, HomeConfig config) {
+    private SessionSettings settings(
+            Storage storage, AtRest atRest, String writer, HomeConfig config, SignalInbox signals) {
         return new SessionSettings(
                 storage.homes(),
                 config,
-                PATIENCE,
+                new RefreshPatience(signals),
                 new LoginSettings(
                         storage.rescue(),
                         atRest,
@@ -126,9 +189,22 @@ final class ManagedOpening {
 
     private List<Path> denied(Storage storage, Optional<SecretSource> seed) throws CodexAuthException {
         List<Path> denied = new ArrayList<>(storage.privateFolders());
-        storeOptions.identityFile(here.inputs()).ifPresent(denied::add);
-        seed.flatMap(SecretSource::file).ifPresent(denied::add);
+        denied.addAll(secretFiles(seed));
         return denied;
+    }
+
+    /** The same as an administrator has to name it, who cannot deny the homes as a whole. */
+    private List<SecretPlace> secrets(Storage storage, Optional<SecretSource> seed) throws CodexAuthException {
+        List<SecretPlace> secrets = new ArrayList<>(storage.secretPlaces());
+        secretFiles(seed).forEach(file -> secrets.add(SecretPlace.at(file)));
+        return secrets;
+    }
+
+    private List<Path> secretFiles(Optional<SecretSource> seed) throws CodexAuthException {
+        List<Path> files = new ArrayList<>();
+        storeOptions.identityFile(here.inputs()).ifPresent(files::add);
+        seed.flatMap(SecretSource::file).ifPresent(files::add);
+        return files;
     }
 
     /** Reads a seed; a seed that names nothing readable stops the job, rather than letting it run on an old login. */

@@ -1,7 +1,10 @@
 package io.github.codexauth.runner.command;
 
+import io.github.codexauth.runner.input.PathText;
+import io.github.codexauth.runner.input.UsageException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
@@ -29,6 +32,7 @@ final class Opt<T> {
     static Opt<Path> path(String name, String label, String description) {
         return new Opt<>(OptionSpec.builder(name)
                 .type(Path.class)
+                .converters(new PathConverter(name))
                 .paramLabel(label)
                 .description(description)
                 .build());
@@ -41,6 +45,14 @@ final class Opt<T> {
                 .arity("0")
                 .description(description)
                 .build());
+    }
+
+    /** No lambda: see {@link CodexAuthCommand}. */
+    private record PathConverter(String option) implements ITypeConverter<Path> {
+        @Override
+        public Path convert(String text) throws UsageException {
+            return PathText.parse(text, option);
+        }
     }
 
     /** What was typed; null if it was not. */

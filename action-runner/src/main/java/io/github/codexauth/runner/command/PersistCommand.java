@@ -3,6 +3,7 @@ package io.github.codexauth.runner.command;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.PathText;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.job.SessionReport;
 import io.github.codexauth.runner.process.SignalHandlers;
@@ -19,6 +20,8 @@ import picocli.CommandLine.ParseResult;
 
 /** The second half of run: saves what the steps in between made of the login. */
 final class PersistCommand implements Subcommand {
+    private static final String HOME = "CODEX_HOME";
+
     private final Surroundings here;
 
     private final CredentialOption credentialOption = new CredentialOption();
@@ -60,10 +63,13 @@ final class PersistCommand implements Subcommand {
         Inputs inputs = here.inputs();
         Path folder = folder(inputs);
         CredentialId credential = credential(inputs, folder);
-        SignalHandlers.install(new SignalInbox());
+        SignalInbox signals = new SignalInbox();
+        SignalHandlers.install(signals);
         Console console = new Console(here);
-        CodexSession session = new ManagedOpening(here, console, storeOptions).resume(credential, folder);
-        SessionEnd end = session.finish();
+        ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
+        CodexSession session = opening.resume(credential, folder, signals);
+        SessionEnd end =
+                session.finish(() -> signals.first().isPresent() ? Optional.empty() : opening.refresher(), false);
         SessionReport report = console.report();
         report.ended(session, end);
         report.opened(end.current());
@@ -72,11 +78,14 @@ final class PersistCommand implements Subcommand {
     }
 
     private Path folder(Inputs inputs) throws UsageException {
-        Path named = Optional.ofNullable(home.value())
-                .or(() -> inputs.variable("CODEX_HOME").map(Path::of))
-                .orElseThrow(() -> new UsageException(
-                        "CODEX_HOME is not set, so there is no login to save",
-                        "eval \"$(codex-auth restore …)\" in this shell first, or add --home FOLDER"));
+        Path named = home.value();
+        if (named == null) {
+            String variable = inputs.variable(HOME)
+                    .orElseThrow(() -> new UsageException(
+                            "CODEX_HOME is not set, so there is no login to save",
+                            "eval \"$(codex-auth restore …)\" in this shell first, or add --home FOLDER"));
+            named = PathText.parse(variable, HOME);
+        }
         try {
             return named.toRealPath();
         } catch (IOException e) {

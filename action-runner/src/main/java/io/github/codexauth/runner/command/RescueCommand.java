@@ -16,6 +16,7 @@ import io.github.codexauth.session.Upkeep;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +30,9 @@ final class RescueCommand implements Subcommand {
     private final CredentialOption credentialOption = new CredentialOption();
 
     private final Opt<Boolean> list = Opt.flag("--list", "Only show the copies.");
+
+    private final Opt<Path> chosen =
+            Opt.path("--copy", "FILE", "Only this copy, as --list names it; default: all, oldest first.");
 
     private final Opt<Boolean> force =
             Opt.flag("--force", "Store the newest copy even if it is not the next state of what is stored.");
@@ -57,6 +61,7 @@ final class RescueCommand implements Subcommand {
         List<Opt<?>> options = new ArrayList<>();
         options.addAll(credentialOption.options());
         options.add(list);
+        options.add(chosen);
         options.add(force);
         options.add(previous);
         options.addAll(storeOptions.options());
@@ -73,6 +78,7 @@ final class RescueCommand implements Subcommand {
                 .footer(
                         "  codex-auth rescue --id codex-ci --list",
                         "  codex-auth rescue --id codex-ci",
+                        "  codex-auth rescue --id codex-ci --force --copy FILE",
                         "  codex-auth rescue --id codex-ci --previous");
     }
 
@@ -94,18 +100,35 @@ final class RescueCommand implements Subcommand {
                     ? upkeep.goBack(lease)
                             .orElseThrow(() -> new NoSuchCredentialException(
                                     credential, storage.store().address()))
-                    : adopt(upkeep, lease, copies);
+                    : adopt(upkeep, lease, chosen(copies, credential));
             Console.messages(here).say("'" + credential + "' is now generation " + stored.generation());
             json.print(here, () -> LoginJson.of(stored));
         }
         return ExitCode.OK;
     }
 
+    private List<RescueArea.Copy> chosen(List<RescueArea.Copy> copies, CredentialId credential) throws UsageException {
+        Path file = chosen.value();
+        if (file == null) {
+            return copies;
+        }
+        List<RescueArea.Copy> found =
+                copies.stream().filter(copy -> copy.file().endsWith(file)).toList();
+        if (found.isEmpty()) {
+            throw new UsageException(
+                    "'" + credential + "' has no such rescue copy",
+                    "see which there are: codex-auth rescue --list --id " + credential);
+        }
+        return found;
+    }
+
     /** Copies are oldest first, and each has to continue the one before. */
     private Envelope adopt(Upkeep upkeep, Lease lease, List<RescueArea.Copy> copies) throws CodexAuthException {
         if (copies.isEmpty()) {
             throw new UsageException(
-                    "there is no rescue copy of '" + lease.id() + "' on this machine", "look at: codex-auth status");
+                    "there is no rescue copy of '" + lease.id() + "' on this machine",
+                    "go back to the store's previous generation: codex-auth rescue --previous --id " + lease.id()
+                            + "; or see what is stored: codex-auth status");
         }
         Optional<Envelope> stored = Optional.empty();
         List<RescueArea.Copy> tried = force.isSet() ? copies.subList(copies.size() - 1, copies.size()) : copies;
@@ -136,7 +159,9 @@ final class RescueCommand implements Subcommand {
         for (RescueArea.Copy copy : copies) {
             Envelope envelope = copy.record().envelope();
             here.out()
-                    .println(copy.file() + ": would be generation " + envelope.generation() + ", refreshed "
+                    .println(copy.file()
+                            + (copy.isAside() ? ": put aside" : ": would be generation " + envelope.generation())
+                            + ", account " + envelope.account() + ", refreshed "
                             + Age.of(envelope.lastRefresh(), here.clock().instant()) + ", by " + envelope.savedBy());
         }
         here.out().flush();

@@ -2,6 +2,7 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.codex.CodexOnPath;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.input.SignInChoice;
@@ -97,12 +98,13 @@ final class RestoreCommand implements Subcommand {
                         .in(inputs);
         Duration budget = jobOptions.budget(inputs);
         Admission admission = Admission.of(here, trustOptions, signIn);
+        CodexOnPath codex = CodexOnPath.ask(here.environment());
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);
         Console console = new Console(here);
         ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
         CodexSession session =
-                opening.open(signIn, admission, trustOptions, leaseOptions.wait(inputs), jobOptions, signals);
+                opening.open(signIn, admission, trustOptions, codex, leaseOptions.wait(inputs), jobOptions, signals);
         boolean left = false;
         try {
             SessionReport report = console.report();

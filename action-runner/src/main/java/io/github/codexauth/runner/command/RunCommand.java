@@ -1,6 +1,8 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.codex.CodexOnPath;
+import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.job.GivenRun;
@@ -8,8 +10,11 @@ import io.github.codexauth.runner.job.JobLaunch;
 import io.github.codexauth.runner.job.ManagedRun;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
+import io.github.codexauth.session.CodexConfig;
 import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.ScratchHomes;
+import io.github.codexauth.session.SecretPlace;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -89,27 +94,44 @@ final class RunCommand implements Subcommand {
         var command = CommandAfterDashes.of(typed);
         command.locate(here.environment());
         Admission admission = Admission.of(here, trustOptions, signIn);
+        CodexOnPath codex = CodexOnPath.ask(command, here.environment());
 
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);
         Console console = new Console(here);
-        JobLaunch launch =
-                new JobLaunch(command, here.environment(), signals, console.jobOutput(), graceTime, timeLimit);
+        warnOfWhatTheJobCanRead(inputs, console.messages());
+        JobLaunch launch = new JobLaunch(
+                command, here.environment(), signals, console::jobOutput, graceTime, timeLimit, console.messages());
         if (signIn instanceof SignIn.Given given) {
-            return new GivenRun(
-                            launch,
-                            new ScratchHomes(here.stateFolder().scratchHomes()),
-                            jobOptions.config(inputs, given.file().stream().toList()),
-                            console::hide)
-                    .run(given);
+            Path scratchHomes = here.stateFolder().scratchHomes();
+            here.ownFolders().requireScratchHomes(scratchHomes);
+            CodexConfig config = jobOptions.config(inputs, given.file().stream().toList());
+            config.requireInForce(given.file().stream().map(SecretPlace::at).toList(), given.secretVariables());
+            codex.require();
+            return new GivenRun(launch, new ScratchHomes(scratchHomes), config, console::hide).run(given);
         }
-        return runManaged((SignIn.Managed) signIn, admission, wait, launch, console);
+        return runManaged((SignIn.Managed) signIn, admission, codex, wait, launch, console);
     }
 
-    private int runManaged(SignIn.Managed signIn, Admission admission, Duration wait, JobLaunch launch, Console console)
+    private void warnOfWhatTheJobCanRead(Inputs inputs, Messages messages) {
+        List<String> secrets = here.machine().environmentForgotten() ? List.of() : inputs.secretVariables();
+        if (!secrets.isEmpty()) {
+            messages.warn("this system does not let " + String.join(", ", secrets)
+                    + " be taken out of our own environment, where the job can read it; give it as a file: "
+                    + secrets.get(0) + "_FILE");
+        }
+    }
+
+    private int runManaged(
+            SignIn.Managed signIn,
+            Admission admission,
+            CodexOnPath codex,
+            Duration wait,
+            JobLaunch launch,
+            Console console)
             throws CodexAuthException, InterruptedException {
         ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
-        CodexSession session = opening.open(signIn, admission, trustOptions, wait, jobOptions, launch.signals());
+        CodexSession session = opening.open(signIn, admission, trustOptions, codex, wait, jobOptions, launch.signals());
         return new ManagedRun(
                         launch,
                         opening::refresher,

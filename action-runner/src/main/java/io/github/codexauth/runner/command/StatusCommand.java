@@ -7,11 +7,13 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.console.Json;
 import io.github.codexauth.runner.storage.Storage;
-import io.github.codexauth.store.CorruptRecordException;
+import io.github.codexauth.session.LoginNeededException;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Occupancy;
+import io.github.codexauth.store.StoreException;
 import java.io.PrintStream;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -64,8 +66,12 @@ final class StatusCommand implements Subcommand {
         for (CredentialId id : storage.store().list()) {
             rows.add(row(storage, id));
         }
+        List<String> strangers = storage.store().strangers();
         if (json.isSet()) {
-            Json.print(here.out(), toJson(storage, rows));
+            ObjectNode object = toJson(storage, rows);
+            ArrayNode passedOver = object.putArray("passedOver");
+            strangers.forEach(passedOver::add);
+            Json.print(here.out(), object);
             return ExitCode.OK;
         }
         PrintStream out = here.out();
@@ -74,16 +80,21 @@ final class StatusCommand implements Subcommand {
             out.println("  no credential yet; put one in: codex-auth seed --id codex-ci --seed-file auth.json");
         }
         rows.forEach(row -> print(out, row));
+        if (!strangers.isEmpty()) {
+            out.println("passed over, since these are no credentials: "
+                    + String.join(", ", strangers).replaceAll("\\p{Cntrl}", "?"));
+        }
         out.flush();
         return ExitCode.OK;
     }
 
     private static Row row(Storage storage, CredentialId id) throws CodexAuthException {
-        Optional<Occupancy> occupancy = storage.store().occupancy(id);
         int copies = storage.rescue().copies(id).size();
+        Optional<Occupancy> occupancy = Optional.empty();
         try {
+            occupancy = storage.store().occupancy(id);
             return new Row(id, storage.store().peek(id), Optional.empty(), occupancy, copies);
-        } catch (CorruptRecordException damaged) {
+        } catch (StoreException damaged) {
             return new Row(id, Optional.empty(), Optional.of(damaged.problem()), occupancy, copies);
         }
     }
@@ -93,6 +104,12 @@ final class StatusCommand implements Subcommand {
         out.println(row.id());
         row.damage().ifPresent(damage -> out.println("  DAMAGED    " + damage));
         row.envelope().ifPresent(envelope -> {
+            envelope.needsLogin().ifPresent(needs -> {
+                out.println("  DEAD       needs a new login: " + needs.cause().sentence() + " ("
+                        + needs.cause().label() + "), known since "
+                        + needs.since().truncatedTo(ChronoUnit.SECONDS));
+                out.println("             " + LoginNeededException.whatToDo(row.id()));
+            });
             out.println("  generation " + envelope.generation() + ", saved " + Age.of(envelope.savedAt(), now) + " by "
                     + envelope.savedBy());
             out.println("  account    " + envelope.account()
@@ -101,7 +118,10 @@ final class StatusCommand implements Subcommand {
             out.println("  expires    "
                     + envelope.expiresAt()
                             .map(expiry -> Age.of(expiry, now)
-                                    + (expiry.isAfter(now) ? "" : "; Codex refreshes it when it is next used"))
+                                    + (expiry.isAfter(now)
+                                                    || envelope.needsLogin().isPresent()
+                                            ? ""
+                                            : "; Codex refreshes it when it is next used"))
                             .orElse("the access token does not say"));
         });
         out.println(

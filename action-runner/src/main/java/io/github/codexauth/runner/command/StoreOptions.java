@@ -6,6 +6,7 @@ import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SecretLimits;
 import io.github.codexauth.runner.input.SecretSource;
 import io.github.codexauth.runner.storage.ContainerFolders;
+import io.github.codexauth.runner.storage.OwnFolders;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.runner.storage.StoreAddress;
 import io.github.codexauth.store.AtRest;
@@ -16,9 +17,6 @@ import java.util.Optional;
 
 /** Where logins are kept, and how they are protected there. */
 final class StoreOptions {
-    /** Set by the image's entrypoint. */
-    private static final String IN_IMAGE = "CODEX_AUTH_IMAGE";
-
     private final Opt<String> store = Opt.text(
             "--store",
             "ADDRESS",
@@ -51,11 +49,13 @@ final class StoreOptions {
     }
 
     Storage open(Surroundings here) throws CodexAuthException {
-        if (here.inputs().variable(IN_IMAGE).isPresent()) {
+        OwnFolders own = here.ownFolders();
+        if (own.inImage()) {
             ContainerFolders.requireLasting(folder(here));
         }
-        Storage storage = Storage.open(address(here.inputs()), here.stateFolder(), here.clock());
-        return homes(here.inputs()).map(storage::withHomes).orElse(storage);
+        Storage storage = Storage.open(address(here.inputs()), here.stateFolder(), own, here.clock());
+        Optional<Path> elsewhere = homes(here.inputs());
+        return elsewhere.isPresent() ? storage.withHomes(elsewhere.get(), own) : storage;
     }
 
     /** Where homes are made, if not in the store's folder. */

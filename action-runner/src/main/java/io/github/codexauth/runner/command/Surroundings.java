@@ -1,6 +1,8 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.storage.OwnFolders;
 import io.github.codexauth.runner.storage.StateFolder;
 import java.io.InputStream;
 import java.io.PrintStream;
@@ -28,11 +30,20 @@ public final class Surroundings {
      * @param processId of this process
      * @param userHome the user's home folder
      * @param policy where the operator's policy lies unless told otherwise
-     * @param interactive whether a person sits in front of it
+     * @param terminal whether input and output are a terminal that a person could sit at
      * @param logIsFile whether stderr goes into a file, which no CI system reads for masks
+     * @param argumentsIntact whether the words of the command line are what was typed
+     * @param environmentForgotten whether no other process can read any more what our own variables were
      */
     public record Machine(
-            String host, long processId, Path userHome, Path policy, boolean interactive, boolean logIsFile) {}
+            String host,
+            long processId,
+            String userHome,
+            Path policy,
+            boolean terminal,
+            boolean logIsFile,
+            boolean argumentsIntact,
+            boolean environmentForgotten) {}
 
     public Surroundings(
             Map<String, String> environment,
@@ -82,7 +93,11 @@ public final class Surroundings {
         return new Inputs(environment);
     }
 
-    StateFolder stateFolder() {
+    OwnFolders ownFolders() {
+        return OwnFolders.of(environment);
+    }
+
+    StateFolder stateFolder() throws UsageException {
         return StateFolder.of(environment, machine.userHome());
     }
 }

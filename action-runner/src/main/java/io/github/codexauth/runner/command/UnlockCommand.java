@@ -7,6 +7,7 @@ import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.Occupancy;
+import io.github.codexauth.store.UnlockHint;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -67,8 +68,7 @@ final class UnlockCommand implements Subcommand {
         if (!seen.holder().since().toString().equals(holderSince.value())) {
             throw new UsageException(
                     CredentialBusyException.describe(credential, seen),
-                    "make sure that this job is over, then: codex-auth unlock --id " + credential + " --holder-since "
-                            + seen.holder().since());
+                    "make sure that this job is over, then: " + UnlockHint.of(credential, seen));
         }
         if (!storage.store().breakLease(credential, seen)) {
             throw new CredentialBusyException(credential, seen);

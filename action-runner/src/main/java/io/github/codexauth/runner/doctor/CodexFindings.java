@@ -2,33 +2,36 @@ package io.github.codexauth.runner.doctor;
 
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.job.JobEnvironment;
 import io.github.codexauth.runner.process.Command;
-import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
-import java.nio.charset.StandardCharsets;
+import io.github.codexauth.session.CodexVersion;
+import io.github.codexauth.session.InstalledCodex;
+import io.github.codexauth.session.UnsupportedCodexException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
+import java.util.Optional;
 
 /** Whether there is a Codex, and one that can be told what we need to tell it. */
 public final class CodexFindings {
-    private static final int LONGEST_VERSION = 200;
-
     private CodexFindings() {}
 
     public static List<Finding> look(Map<String, String> environment) {
         List<Finding> findings = new ArrayList<>();
-        Finding codex = codex(environment);
+        Optional<Path> program = program(environment);
+        Finding codex = program.isPresent()
+                ? version(program.get(), environment)
+                : Finding.weak(
+                        "no codex on the PATH, so logins cannot be refreshed before the job",
+                        "npm install -g @openai/codex");
         findings.add(codex);
-        if (codex.state() == Finding.State.FINE) {
+        if (program.isPresent() && codex.state() != Finding.State.WRONG) {
             findings.add(SandboxFinding.look(environment));
         }
         findings.add(setsid(environment));
-        List<String> competing = CodexAuth.CREDENTIAL_VARIABLES.stream()
-                .filter(variable -> !environment.getOrDefault(variable, "").isBlank())
-                .toList();
+        findings.addAll(NetworkFindings.look(environment));
+        List<String> competing = CodexAuth.credentialsIn(environment);
         if (!competing.isEmpty()) {
             findings.add(Finding.wrong(
                     "a second credential is in the environment: " + String.join(", ", competing),
@@ -37,27 +40,27 @@ public final class CodexFindings {
         return findings;
     }
 
-    private static Finding codex(Map<String, String> environment) {
-        Path codex;
+    private static Optional<Path> program(Map<String, String> environment) {
         try {
-            codex = new Command(List.of("codex")).locate(environment);
-        } catch (CodexAuthException e) {
-            return Finding.weak(
-                    "no codex on the PATH, so logins cannot be refreshed before the job",
-                    "npm install -g @openai/codex");
+            return Optional.of(new Command(List.of("codex")).locate(environment));
+        } catch (CodexAuthException none) {
+            return Optional.empty();
         }
+    }
+
+    private static Finding version(Path codex, Map<String, String> environment) {
         try {
-            Process process = new ProcessBuilder(codex.toString(), "--version")
-                    .redirectError(Redirect.DISCARD)
-                    .start();
-            String version = new String(process.getInputStream().readNBytes(LONGEST_VERSION), StandardCharsets.UTF_8);
-            if (!process.waitFor(10, TimeUnit.SECONDS) || process.exitValue() != 0) {
-                process.destroyForcibly();
-                return Finding.wrong(codex + " does not say its version", "run it by hand: codex --version");
-            }
-            return Finding.fine(version.strip() + " at " + codex);
-        } catch (IOException e) {
-            return Finding.wrong("cannot run " + codex, "run it by hand: codex --version");
+            CodexVersion version = InstalledCodex.ask(codex, JobEnvironment.withoutCredentials(environment))
+                    .require();
+            return TestedCodex.isNewer(version)
+                    ? Finding.weak(
+                            "Codex " + version + " at " + codex + " is newer than " + TestedCodex.version()
+                                    + ", the newest that codex-auth was tested with",
+                            "look for a newer codex-auth; should a job fail: npm install -g @openai/codex@"
+                                    + TestedCodex.version())
+                    : Finding.fine("Codex " + version + " at " + codex);
+        } catch (UnsupportedCodexException e) {
+            return Finding.wrong(e.problem(), e.hint());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return Finding.weak("was told to stop while asking codex for its version", "run doctor again");

@@ -1,14 +1,19 @@
 package io.github.codexauth.runner.doctor;
 
+import io.github.codexauth.CodexAuth;
+import io.github.codexauth.runner.input.PathText;
+import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.session.AdministratorSettingsException;
+import io.github.codexauth.session.CodexConfig;
 import io.github.codexauth.session.ManagedRequirements;
 import io.github.codexauth.session.ReplaceableFile;
+import io.github.codexauth.session.SecretPlace;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /** What about the machine protects a login, or burns it. */
@@ -16,13 +21,16 @@ public final class MachineFindings {
     private MachineFindings() {}
 
     /** @param store the store's folder, with private homes in it */
-    public static List<Finding> look(Map<String, String> environment, Path userHome, Path store) {
+    public static List<Finding> look(Map<String, String> environment, String userHome, Path store)
+            throws UsageException {
         List<Finding> findings = new ArrayList<>();
         findings.add(requirements(store));
-        Path codexHome = Optional.ofNullable(environment.get("CODEX_HOME"))
-                .filter(value -> !value.isBlank())
-                .map(Path::of)
-                .orElseGet(() -> Path.of(environment.getOrDefault("HOME", userHome.toString()), ".codex"));
+        findings.addAll(administrator(store));
+        String codexHomeVariable = environment.getOrDefault("CODEX_HOME", "");
+        Path codexHome = codexHomeVariable.isBlank()
+                ? PathText.parse(environment.getOrDefault("HOME", userHome), "HOME")
+                        .resolve(".codex")
+                : PathText.parse(codexHomeVariable, "CODEX_HOME");
         Path login = codexHome.resolve("auth.json");
         if (Files.exists(login, LinkOption.NOFOLLOW_LINKS)) {
             findings.add(ReplaceableFile.obstacle(login)
@@ -36,10 +44,26 @@ public final class MachineFindings {
         return findings;
     }
 
+    /** What an administrator of Codex has set here that a job could not run with, as the job itself would say it. */
+    private static List<Finding> administrator(Path store) {
+        CodexConfig usual = CodexConfig.standard(List.of(), ManagedRequirements.read(ManagedRequirements.FOLDER));
+        try {
+            usual.requireLoginsInFiles();
+            usual.requireInForce(
+                    List.of(
+                            SecretPlace.at(store.resolve("credentials")),
+                            SecretPlace.inHomesOf(store.resolve("homes"))),
+                    CodexAuth.CREDENTIAL_VARIABLES);
+            return List.of();
+        } catch (AdministratorSettingsException e) {
+            return List.of(Finding.wrong(e.problem(), e.hint()));
+        }
+    }
+
     /** A home inside a folder that is denied as a whole would keep Codex from starting, so its files are named. */
     private static Finding requirements(Path store) {
         Path anyHome = store.resolve("homes/id/session/home");
-        if (ManagedRequirements.read(ManagedRequirements.FILE).concern(anyHome)) {
+        if (ManagedRequirements.read(ManagedRequirements.FOLDER).concern(anyHome)) {
             return Finding.fine(ManagedRequirements.FILE + " denies reading a login, whatever flags the job passes");
         }
         List<String> patterns = Stream.of("credentials", "homes/**/auth.json", "homes/**/.auth-*", "rescue")

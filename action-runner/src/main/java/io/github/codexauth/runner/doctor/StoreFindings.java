@@ -4,6 +4,7 @@ import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.storage.Storage;
+import io.github.codexauth.session.LoginNeededException;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.Encryption;
@@ -53,7 +54,7 @@ public final class StoreFindings {
             }
             Optional<Envelope> envelope = storage.store().peek(id);
             if (envelope.isPresent()) {
-                age(envelope.get(), clock.instant()).ifPresent(findings::add);
+                health(envelope.get(), clock.instant()).ifPresent(findings::add);
             }
         } catch (CodexAuthException e) {
             findings.add(Finding.wrong(e.problem(), e.hint()));
@@ -67,6 +68,14 @@ public final class StoreFindings {
                     "the next job here takes up what it can; look: codex-auth rescue --list --id " + id));
         }
         return findings;
+    }
+
+    private static Optional<Finding> health(Envelope envelope, Instant now) {
+        return envelope.needsLogin()
+                .map(needs -> Finding.wrong(
+                        LoginNeededException.describe(envelope.id(), needs),
+                        LoginNeededException.whatToDo(envelope.id())))
+                .or(() -> age(envelope, now));
     }
 
     private static Optional<Finding> age(Envelope envelope, Instant now) {

@@ -1,8 +1,8 @@
 package io.github.codexauth.runner.input;
 
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -19,6 +19,8 @@ public final class Inputs {
 
     /** The variables that belong to us alone begin with this. */
     public static final String PREFIX = "CODEX_AUTH_";
+
+    private static final List<String> SECRETS = List.of("JSON", "API_KEY", "ACCESS_TOKEN", "AGE_IDENTITY");
 
     private final Map<String, String> environment;
 
@@ -54,7 +56,16 @@ public final class Inputs {
         }
         requireOne(name);
         Optional<String> value = variable(PREFIX + name).or(() -> variable(PREFIX + name + "_FILE"));
-        return value.isEmpty() ? Optional.empty() : Optional.of(toPath(value.get(), PREFIX + name));
+        return value.isEmpty() ? Optional.empty() : Optional.of(PathText.parse(value.get(), PREFIX + name));
+    }
+
+    /** The file that {@code CODEX_AUTH_X_FILE} names, where there is no {@code CODEX_AUTH_X}. */
+    public Optional<Path> file(@Nullable Path typed, String name) throws UsageException {
+        if (typed != null) {
+            return Optional.of(typed);
+        }
+        Optional<String> value = variable(PREFIX + name);
+        return value.isEmpty() ? Optional.empty() : Optional.of(PathText.parse(value.get(), PREFIX + name));
     }
 
     /**
@@ -76,7 +87,15 @@ public final class Inputs {
         Optional<String> file = variable(variable);
         return file.isEmpty()
                 ? Optional.empty()
-                : Optional.of(new SecretSource.InFile(variable, toPath(file.get(), variable)));
+                : Optional.of(new SecretSource.InFile(variable, PathText.parse(file.get(), variable)));
+    }
+
+    /** The variables that are set and hold a secret themselves. */
+    public List<String> secretVariables() {
+        return SECRETS.stream()
+                .map(name -> PREFIX + name)
+                .filter(name -> variable(name).isPresent())
+                .toList();
     }
 
     /** A variable's value; empty if it is not set, or set to nothing. */
@@ -89,14 +108,6 @@ public final class Inputs {
         if (variable(variable).isPresent() && variable(variable + "_FILE").isPresent()) {
             throw new UsageException(
                     "both " + variable + " and " + variable + "_FILE are set", "keep one of them: unset " + variable);
-        }
-    }
-
-    private static Path toPath(String text, String variable) throws UsageException {
-        try {
-            return Path.of(text);
-        } catch (InvalidPathException e) {
-            throw new UsageException(variable + " is not a path", "give it the path of a file");
         }
     }
 }

@@ -4,6 +4,7 @@ import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Which way of signing in the user chose, and where its secret lies. Nothing is read yet. */
@@ -22,6 +23,9 @@ public sealed interface SignIn {
 
         /** The file with the secret, which the commands that the model runs have no business with. */
         Optional<Path> file();
+
+        /** The variables in which the job gets a secret, rather than the name of a file. */
+        List<String> secretVariables();
     }
 
     /** An OpenAI API key. */
@@ -39,6 +43,11 @@ public sealed interface SignIn {
         @Override
         public Optional<Path> file() {
             return source.file();
+        }
+
+        @Override
+        public List<String> secretVariables() {
+            return List.of("CODEX_API_KEY");
         }
     }
 
@@ -58,6 +67,11 @@ public sealed interface SignIn {
         public Optional<Path> file() {
             return source.file();
         }
+
+        @Override
+        public List<String> secretVariables() {
+            return List.of("CODEX_ACCESS_TOKEN");
+        }
     }
 
     /** Workload identity federation. */
@@ -75,6 +89,11 @@ public sealed interface SignIn {
         @Override
         public Optional<Path> file() {
             return Optional.of(identityTokenFile);
+        }
+
+        @Override
+        public List<String> secretVariables() {
+            return List.of();
         }
     }
 

@@ -60,9 +60,7 @@ public record SignInChoice(
 
     private Optional<Found> workloadIdentity(Inputs inputs) throws UsageException, UnreadableInputException {
         Optional<String> rule = inputs.text(federationRule, "FEDERATION_RULE");
-        Optional<Path> tokenFile = identityTokenFile != null
-                ? Optional.of(identityTokenFile)
-                : inputs.variable(Inputs.PREFIX + "IDENTITY_TOKEN_FILE").map(Path::of);
+        Optional<Path> tokenFile = inputs.file(identityTokenFile, "IDENTITY_TOKEN_FILE");
         if (rule.isEmpty() && tokenFile.isEmpty()) {
             return Optional.empty();
         }

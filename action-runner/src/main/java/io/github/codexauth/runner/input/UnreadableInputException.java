@@ -14,6 +14,10 @@ public final class UnreadableInputException extends CodexAuthException {
         super("cannot read " + file + " (" + option + "): " + reason(e), "look at it with: ls -l " + file);
     }
 
+    UnreadableInputException(String option, Path file) {
+        super("cannot read " + file + " (" + option + "): it is a named pipe or a device", "name a file: " + option);
+    }
+
     UnreadableInputException(String option, Path file, int longest) {
         super(
                 file + " (" + option + ") has more than " + longest + " bytes",

@@ -44,6 +44,11 @@ public final class ConsoleEvents implements SessionEvents {
     }
 
     @Override
+    public void refilled(Envelope stored, String source) {
+        messages.warn("the store had lost its login; it was taken from " + source + ", and is now " + describe(stored));
+    }
+
+    @Override
     public void saved(Envelope stored) {
         messages.say("Codex refreshed the login; it is stored as " + describe(stored));
     }
@@ -59,9 +64,25 @@ public final class ConsoleEvents implements SessionEvents {
     }
 
     @Override
-    public void rescued(Path copy, String reason) {
+    public void linkedAway(Path login) {
         messages.warn(
-                reason + ", so the refreshed login was put aside in " + copy + "; look at it with: codex-auth rescue");
+                "the job has moved auth.json to " + login + " and linked to it; what is there is saved, and stays there"
+                        + " as a copy of the login that others could use: rm " + login);
+    }
+
+    @Override
+    public void notNoted(String problem) {
+        messages.warn("what Codex says of the login could not be noted in the store: " + problem);
+    }
+
+    @Override
+    public void rescued(Path copy, String reason) {
+        messages.warn(reason + ", so the login was put aside in " + copy + "; look at it with: codex-auth rescue");
+    }
+
+    @Override
+    public void awaitingRefresh() {
+        messages.say("a Codex process outlived the job and may be refreshing the login; waiting for it");
     }
 
     @Override

@@ -24,8 +24,12 @@ public final class JobEnvironment {
     /** A copy without any way to sign in and without our own inputs. */
     public static Map<String, String> withoutCredentials(Map<String, String> ours) {
         Map<String, String> job = new LinkedHashMap<>(ours);
-        job.keySet().removeAll(CodexAuth.CREDENTIAL_VARIABLES);
-        job.keySet().removeIf(variable -> variable.startsWith(Inputs.PREFIX));
+        job.keySet().removeIf(JobEnvironment::isKept);
         return job;
+    }
+
+    /** Whether a variable is a credential of any kind, or an input of ours: what no job finds among its own. */
+    public static boolean isKept(String variable) {
+        return CodexAuth.CREDENTIAL_VARIABLES.contains(variable) || variable.startsWith(Inputs.PREFIX);
     }
 }

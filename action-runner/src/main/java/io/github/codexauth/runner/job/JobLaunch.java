@@ -1,5 +1,7 @@
 package io.github.codexauth.runner.job;
 
+import io.github.codexauth.runner.console.Age;
+import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.process.Command;
 import io.github.codexauth.runner.process.CommandNotExecutableException;
 import io.github.codexauth.runner.process.Job;
@@ -8,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * The job as the user described it, ready to be started once its home is there.
@@ -15,17 +18,31 @@ import java.util.Optional;
  * @param command what to run
  * @param environment our own variables, of which the job gets those that are its business
  * @param signals where signals come from
- * @param output where the job's output goes; empty for straight to ours
+ * @param output where the output of a job with that {@code CODEX_HOME} goes; empty for straight to ours
  * @param grace from a signal to the kill
  * @param timeLimit how long the job may run
+ * @param messages told when that was not enough
  */
 public record JobLaunch(
         Command command,
         Map<String, String> environment,
         SignalInbox signals,
-        Optional<Job.Output> output,
+        Function<Path, Optional<Job.Output>> output,
         Duration grace,
-        Optional<Duration> timeLimit) {
+        Optional<Duration> timeLimit,
+        Messages messages) {
+    /** The same job, whose output is listened to. */
+    JobLaunch heardBy(RefreshComplaint complaint) {
+        return new JobLaunch(
+                command,
+                environment,
+                signals,
+                home -> output.apply(home).map(next -> (from, isError) -> next.copy(complaint.listenTo(from), isError)),
+                grace,
+                timeLimit,
+                messages);
+    }
+
     /**
      * Runs the job to its end and answers its exit code.
      *
@@ -35,12 +52,17 @@ public record JobLaunch(
      */
     int start(Map<String, String> authVariables, Path home, Job.Shield shield)
             throws CommandNotExecutableException, InterruptedException {
-        return new Job(signals, shield, grace)
-                .run(command, JobEnvironment.of(environment, authVariables, home), output, timeLimit);
+        Job.Ending ending = new Job(signals, shield, grace)
+                .run(command, JobEnvironment.of(environment, authVariables, home), output.apply(home), timeLimit);
+        if (ending.timedOut() && timeLimit.isPresent()) {
+            messages.warn("the job was told to end because it took longer than its time limit of "
+                    + Age.amount(timeLimit.get()) + " (--timeout); its exit code is " + ending.exitCode());
+        }
+        return ending.exitCode();
     }
 
     @Override
     public String toString() {
-        return "JobLaunch[" + command.program() + "]";
+        return "JobLaunch[" + command.shownProgram() + "]";
     }
 }

@@ -7,6 +7,7 @@ import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.UnlockHint;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,6 +24,7 @@ public final class LeaseQueue {
     private final CredentialStore store;
     private final Holder holder;
     private final Messages messages;
+    private volatile boolean waited;
 
     /** @param messages told who has what we wait for */
     public LeaseQueue(CredentialStore store, Holder holder, Messages messages) {
@@ -57,8 +59,18 @@ public final class LeaseQueue {
     }
 
     private Lease acquire(CredentialId id, Duration wait) throws CodexAuthException, InterruptedException {
-        return store.acquire(
-                id, holder, wait, busy -> messages.say("waiting: " + CredentialBusyException.describe(id, busy)));
+        return store.acquire(id, holder, wait, busy -> {
+            waited = true;
+            messages.say("waiting: " + CredentialBusyException.describe(id, busy));
+            if (busy.until().isPresent()) {
+                messages.say("if that job is over and its persist will not come: " + UnlockHint.of(id, busy));
+            }
+        });
+    }
+
+    /** Whether somebody else had what we wanted, so that time has passed since we asked for it. */
+    public boolean hasWaited() {
+        return waited;
     }
 
     /** One thread waits for each; the first wins, and what others got meanwhile is given back. */

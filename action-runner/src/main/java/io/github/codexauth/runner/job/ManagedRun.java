@@ -5,10 +5,10 @@ import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.process.JobSignal;
 import io.github.codexauth.session.AuthWatch;
 import io.github.codexauth.session.CodexSession;
-import io.github.codexauth.session.RefreshInFlight;
+import io.github.codexauth.session.LoginNeededException;
+import io.github.codexauth.session.Patience;
 import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.session.TokenRefresher;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -20,9 +20,6 @@ import java.util.function.Supplier;
  * saved.
  */
 public final class ManagedRun {
-    /** GitHub kills a cancelled job ten seconds after its first signal; half of that has to be enough for Codex to finish. */
-    private static final Duration REFRESH_MAY_DELAY_A_SIGNAL = Duration.ofSeconds(4);
-
     private static final long LOOK_AGAIN_AFTER_MILLIS = 50;
 
     private final JobLaunch launch;
@@ -30,6 +27,7 @@ public final class ManagedRun {
     private final Duration budget;
     private final Messages messages;
     private final SessionReport report;
+    private final RefreshComplaint complaint = new RefreshComplaint();
 
     /**
      * @param refresher refreshes what would not last, asked for only then; empty if that is not possible here
@@ -52,7 +50,8 @@ public final class ManagedRun {
      * Runs the job and answers its exit code; 128 + n if a signal came before it started. Ends the session.
      *
      * @throws NotStoredException if the newest login did not reach the store, whatever the job's own exit code was
-     * @throws LoginUnusableException if the login is dead
+     * @throws LoginNeededException if the login is dead
+     * @throws LoginUnusableException if its access token has ended, and something keeps Codex from refreshing it
      */
     public int run(CodexSession session) throws CodexAuthException, InterruptedException {
         SessionEnd end;
@@ -63,7 +62,7 @@ public final class ManagedRun {
             Optional<JobSignal> signal = launch.signals().first();
             exitCode = signal.isPresent() ? signal.get().exitCode() : runWatched(session);
         } finally {
-            end = session.finish();
+            end = session.finish(this::codexIfThereIsTime, complaint.wasHeard());
         }
         try {
             report.ended(session, end);
@@ -72,6 +71,11 @@ public final class ManagedRun {
             throw e;
         }
         return exitCode;
+    }
+
+    /** Whoever sent a signal will not wait for long. */
+    private Optional<TokenRefresher> codexIfThereIsTime() {
+        return launch.signals().first().isPresent() ? Optional.empty() : refresher.get();
     }
 
     private void refreshEarly(CodexSession session) throws CodexAuthException, InterruptedException {
@@ -86,16 +90,17 @@ public final class ManagedRun {
     private int runWatched(CodexSession session) throws CodexAuthException, InterruptedException {
         AuthWatch watch = AuthWatch.start(session);
         try {
-            Path home = session.home().folder();
-            return launch.start(Map.of(), home, () -> awaitCalm(home));
+            return launch.heardBy(complaint).start(Map.of(), session.home().folder(), () -> awaitCalm(session));
         } finally {
             watch.close();
         }
     }
 
-    private static void awaitCalm(Path home) throws InterruptedException {
-        long deadline = System.nanoTime() + REFRESH_MAY_DELAY_A_SIGNAL.toNanos();
-        while (RefreshInFlight.isRefreshing(home) && System.nanoTime() < deadline) {
+    /** Not for long, and counted from the first signal: a second one is not held back anew. */
+    private void awaitCalm(CodexSession session) throws InterruptedException {
+        Patience patience = new RefreshPatience(launch.signals());
+        long began = System.nanoTime();
+        while (patience.lasts(Duration.ofNanos(System.nanoTime() - began)) && session.mayBeRefreshing()) {
             TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_AFTER_MILLIS);
         }
     }

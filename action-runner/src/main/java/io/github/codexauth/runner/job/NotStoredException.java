@@ -19,6 +19,14 @@ public final class NotStoredException extends CodexAuthException {
                         + id);
     }
 
+    static NotStoredException putAside(CredentialId id) {
+        return new NotStoredException(
+                "the job's CODEX_HOME held a login that is not the next state of '" + id
+                        + "'; it was put aside on this machine",
+                "look at it: codex-auth rescue --list --id " + id
+                        + "; if it is the one to go on with: codex-auth rescue --force --copy FILE --id " + id);
+    }
+
     static NotStoredException leftInHome(CredentialId id, Path home) {
         return new NotStoredException(
                 "the refreshed login of '" + id + "' could neither be stored nor copied; it is still in " + home,

@@ -1,10 +1,12 @@
 package io.github.codexauth.runner.job;
 
+import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.workflow.StepReport;
 import io.github.codexauth.session.CodexSession;
+import io.github.codexauth.session.LoginNeededException;
 import io.github.codexauth.session.RefreshOutcome;
 import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.store.Envelope;
@@ -41,15 +43,21 @@ public final class SessionReport {
     /**
      * Judges a refresh before the job.
      *
+     * @throws LoginNeededException if OpenAI will not refresh it again, even if its access token has not ended yet
      * @throws LoginUnusableException if the job could not sign in
      */
-    public void refreshed(CodexSession session, RefreshOutcome outcome) throws LoginUnusableException {
+    public void refreshed(CodexSession session, RefreshOutcome outcome)
+            throws LoginNeededException, LoginUnusableException {
+        if (outcome instanceof RefreshOutcome.Dead dead) {
+            throw new LoginNeededException(session.current().id(), dead.needs());
+        }
         if (outcome instanceof RefreshOutcome.Failed failed) {
             if (!failed.usable()) {
-                throw new LoginUnusableException(session.current().id(), failed.reason());
+                throw new LoginUnusableException(session.current().id(), failed.why());
             }
-            messages.warn("Codex could not refresh the login early (" + failed.reason() + "); its access token ends "
-                    + Age.of(failed.expiresAt(), clock.instant()));
+            messages.warn(
+                    "Codex could not refresh the login early (" + failed.why().reason() + "); its access token ends "
+                            + Age.of(failed.expiresAt(), clock.instant()));
         }
     }
 
@@ -60,9 +68,10 @@ public final class SessionReport {
      */
     public void ended(CodexSession session, SessionEnd end) throws NotStoredException {
         tellWorkflow(end);
-        warnOfItsEnd(end);
+        tellHealth(end);
         switch (end.safety()) {
             case RESCUED -> throw NotStoredException.rescued(end.current().id());
+            case PUT_ASIDE -> throw NotStoredException.putAside(end.current().id());
             case LEFT_IN_HOME ->
                 throw NotStoredException.leftInHome(
                         end.current().id(), session.home().folder());
@@ -79,6 +88,31 @@ public final class SessionReport {
         } catch (UsageException e) {
             messages.warn(e.problem());
         }
+    }
+
+    private void tellHealth(SessionEnd end) {
+        CredentialId id = end.current().id();
+        if (end.current().needsLogin().isPresent()) {
+            messages.warn(LoginNeededException.describe(
+                            id, end.current().needsLogin().get()) + "; " + LoginNeededException.whatToDo(id));
+        } else if (end.check()
+                .filter(RefreshOutcome.Refreshed.class::isInstance)
+                .isPresent()) {
+            messages.say("the login of '" + id + "' is alive: Codex has refreshed it after the job");
+        } else if (end.loginGone() || end.check().isPresent()) {
+            messages.warn("whether the login of '" + id + "' is still alive could not be found out"
+                    + end.check().map(SessionReport::reason).orElse("")
+                    + "; 'codex logout' would have revoked it; ask OpenAI: codex-auth keepalive --within 30d --id "
+                    + id);
+        } else {
+            warnOfItsEnd(end);
+        }
+    }
+
+    private static String reason(RefreshOutcome outcome) {
+        return outcome instanceof RefreshOutcome.Failed failed
+                ? " (" + failed.why().reason() + ")"
+                : "";
     }
 
     private void warnOfItsEnd(SessionEnd end) {

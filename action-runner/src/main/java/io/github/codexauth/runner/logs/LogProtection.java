@@ -19,9 +19,10 @@ import java.util.Set;
  * every later step, and are printed on stderr, since stdout belongs to the job. Safe for use by several threads.
  */
 public final class LogProtection {
-    private final SecretFilter filter = new SecretFilter();
+    private final SecretFilter filter = new SecretFilter(this::look);
     private final Set<String> masked = new HashSet<>();
     private final Optional<PrintStream> masks;
+    private volatile SecretFilter.Lookout lookout = () -> {};
 
     private LogProtection(Optional<PrintStream> masks) {
         this.masks = masks;
@@ -50,6 +51,20 @@ public final class LogProtection {
             }
             masks.get().flush();
         }
+    }
+
+    /**
+     * From now on this is asked before any output of the job leaves, so that a secret is hidden, and masked in the log, before it could
+     * be read there.
+     *
+     * @param newSecrets tells {@link #hide} whatever has appeared
+     */
+    public void lookFirst(SecretFilter.Lookout newSecrets) {
+        lookout = newSecrets;
+    }
+
+    private void look() {
+        lookout.look();
     }
 
     /** Copies one stream of the job, without secrets, until its end. */

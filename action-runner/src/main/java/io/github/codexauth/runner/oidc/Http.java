@@ -1,5 +1,9 @@
 package io.github.codexauth.runner.oidc;
 
+import io.github.codexauth.runner.network.Authorities;
+import io.github.codexauth.runner.network.Proxies;
+import io.github.codexauth.runner.network.UnusableCaBundleException;
+import io.github.codexauth.runner.network.UnusableProxyException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -7,15 +11,44 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
+import java.security.cert.CertificateException;
 import java.time.Duration;
+import java.util.Map;
 
-/** GET, with a time limit and a limit on what is read. Redirects are not followed. */
+/** GET, with a time limit and a limit on what is read, through the proxy of the environment. Redirects are not followed. */
 final class Http {
+    static {
+        // Java gives a proxy no password for a tunnel unless it is told to. The operator did, by writing it into the
+        // proxy's address.
+        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
+    }
+
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int LONGEST = 256 * 1024;
 
-    private final HttpClient client =
-            HttpClient.newBuilder().connectTimeout(LIMIT).build();
+    private final HttpClient client;
+    private final Authorities authorities;
+
+    /**
+     * @param environment names the proxy
+     * @param authorities whose certificates are believed
+     */
+    Http(Map<String, String> environment, Authorities authorities) throws UnprovenException {
+        this.authorities = authorities;
+        try {
+            Proxies proxies = Proxies.in(environment);
+            client = HttpClient.newBuilder()
+                    .connectTimeout(LIMIT)
+                    .sslContext(authorities.context())
+                    .proxy(proxies)
+                    .authenticator(proxies.authenticator())
+                    .build();
+        } catch (UnusableProxyException e) {
+            throw new UnprovenException(String.valueOf(e.getMessage()));
+        } catch (UnusableCaBundleException e) {
+            throw new UnprovenException(e.problem());
+        }
+    }
 
     byte[] get(URI address, String what) throws UnprovenException {
         return send(HttpRequest.newBuilder(requireSafe(address, what)), what);
@@ -38,11 +71,31 @@ final class Http {
                 return bytes;
             }
         } catch (IOException e) {
-            throw new UnprovenException(what + " cannot be reached");
+            throw new UnprovenException(
+                    isAboutACertificate(e)
+                            ? what + " shows a certificate that is not trusted here" + leftOut()
+                            : what + " cannot be reached");
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new UnprovenException("the process was told to stop");
         }
+    }
+
+    private static boolean isAboutACertificate(IOException failure) {
+        for (Throwable at = failure; at != null; at = at.getCause()) {
+            if (at instanceof CertificateException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private String leftOut() {
+        return authorities
+                .leftOut()
+                .map(bundle -> "; " + bundle.variable() + " does not count, since the job itself could have written "
+                        + bundle.place() + ": as root, put the CA below /etc")
+                .orElse("");
     }
 
     /** Plain http only to this machine itself: a token on the wire is a token lost. */

@@ -1,14 +1,15 @@
 package io.github.codexauth.runner.oidc;
 
 import com.nimbusds.jwt.JWTClaimsSet;
+import io.github.codexauth.runner.network.Authorities;
+import io.github.codexauth.runner.platform.BotSigns;
 import io.github.codexauth.runner.platform.Names;
+import io.github.codexauth.trust.Bots;
 import io.github.codexauth.trust.Fact;
 import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.Refusal;
 import java.net.URI;
-import java.text.ParseException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,9 +18,6 @@ import java.util.function.Function;
 
 /** Replaces what a job declares by what its CI system has signed. */
 public final class SignedFacts {
-    private static final URI GITHUB = URI.create("https://token.actions.githubusercontent.com");
-    private static final URI GITLAB = URI.create("https://gitlab.com");
-
     /**
      * Events at which a token means that the change is the repository's own: GitHub gives the workflows of forks none, and
      * GitLab runs the pipelines of forks in the fork.
@@ -30,22 +28,28 @@ public final class SignedFacts {
     private final Map<String, String> environment;
     private final Clock clock;
     private final List<URI> issuers;
+    private final Authorities authorities;
 
-    /** @param issuers further issuers that the operator trusts */
-    public SignedFacts(Map<String, String> environment, Clock clock, List<URI> issuers) {
+    /**
+     * @param issuers whose word the operator's rules for this CI system take
+     * @param authorities whose certificates an issuer's server may show; nothing that the job could have chosen
+     */
+    public SignedFacts(Map<String, String> environment, Clock clock, List<URI> issuers, Authorities authorities) {
         this.environment = environment;
         this.clock = clock;
         this.issuers = List.copyOf(issuers);
+        this.authorities = authorities;
     }
 
     /** The facts with every one signed that the token covers; with an obstacle if there is no token that proves anything. */
     public JobFacts prove(JobFacts declared) {
-        Http http = new Http();
         try {
+            Http http = new Http(environment, authorities);
             String token = IdToken.of(declared.platform(), environment, http);
-            List<URI> accepted = new ArrayList<>(issuers);
-            accepted.add(declared.platform().equals("github") ? GITHUB : GITLAB);
-            return merge(declared, new TokenVerifier(accepted, http, clock).verify(token));
+            TokenTerms terms = TokenTerms.of(declared.platform());
+            JWTClaimsSet claims = new TokenVerifier(issuers, http, clock).verify(token, terms.maximumAge());
+            terms.requireThisRun(claims, environment);
+            return merge(declared, claims).withSignature(terms.signature(claims));
         } catch (UnprovenException e) {
             return withObstacle(
                     declared,
@@ -57,23 +61,18 @@ public final class SignedFacts {
 
     private JobFacts merge(JobFacts declared, JWTClaimsSet claims) {
         boolean github = declared.platform().equals("github");
-        String run = github ? "run_id" : "job_id";
-        String variable = github ? "GITHUB_RUN_ID" : "CI_JOB_ID";
-        if (!text(claims, run).equals(Optional.ofNullable(environment.get(variable)))) {
-            return withObstacle(
-                    declared,
-                    "the signed token belongs to another job than " + variable + " says",
-                    "use the job's own token");
-        }
         Optional<Fact<String>> event = claim(claims, github ? "event_name" : "pipeline_source", Optional::of);
         JobFacts signed = declared.withRepository(claim(claims, github ? "repository" : "project_path", Optional::of))
+                .withRepositoryId(claim(claims, github ? "repository_id" : "project_id", Optional::of))
+                .withOwnerId(claim(claims, github ? "repository_owner_id" : "namespace_id", Optional::of))
                 .withVisibility(
                         claim(claims, github ? "repository_visibility" : "project_visibility", Names::visibility))
                 .withRunner(claim(claims, "runner_environment", Names::runner))
                 .withEvent(event)
                 .withRef(github ? claim(claims, "ref", Optional::of) : gitlabRef(claims))
                 .withRefProtected(claim(claims, "ref_protected", Names::yesOrNo))
-                .withOutside(outside(declared, event));
+                .withOutside(outside(declared, event))
+                .withBots(bots(declared, claims));
         return contradictions(declared, signed);
     }
 
@@ -87,9 +86,35 @@ public final class SignedFacts {
         return declared.outside();
     }
 
+    /**
+     * Declared bots together with signed ones. No token names the author of a pull request, so a payload that names none has
+     * to be believed; who started the job, and from which branch, is signed.
+     */
+    private static Optional<Fact<Bots>> bots(JobFacts declared, JWTClaimsSet claims) {
+        boolean github = declared.platform().equals("github");
+        Optional<Fact<String>> starter = claim(claims, github ? "actor" : "user_login", Optional::of);
+        if (declared.bots().isEmpty() || starter.isEmpty()) {
+            return declared.bots();
+        }
+        boolean scheduled = TokenTerms.text(claims, github ? "event_name" : "pipeline_source")
+                .filter("schedule"::equals)
+                .isPresent();
+        return new BotSigns()
+                .whoeverStarted(starter.get().source())
+                .starter(scheduled ? Optional.empty() : starter)
+                .branch(claim(claims, "head_ref", Optional::of))
+                .branch(claim(claims, "ref", Optional::of))
+                .fact()
+                .map(signed -> Fact.signed(
+                        declared.bots().get().value().and(signed.value()),
+                        starter.get().source()));
+    }
+
     private static JobFacts contradictions(JobFacts declared, JobFacts signed) {
         JobFacts result = signed;
         result = contradiction(result, "repository", declared.repository(), signed.repository());
+        result = contradiction(result, "repository's id", declared.repositoryId(), signed.repositoryId());
+        result = contradiction(result, "owner's id", declared.ownerId(), signed.ownerId());
         result = contradiction(result, "visibility", declared.visibility(), signed.visibility());
         result = contradiction(result, "event", declared.event(), signed.event());
         result = contradiction(result, "protection of the ref", declared.refProtected(), signed.refProtected());
@@ -111,9 +136,7 @@ public final class SignedFacts {
     }
 
     private static JobFacts withObstacle(JobFacts facts, String found, String fix) {
-        List<Refusal> obstacles = new ArrayList<>(facts.obstacles());
-        obstacles.add(new Refusal(found, fix));
-        return facts.withObstacles(obstacles);
+        return facts.withObstacle(new Refusal(found, fix));
     }
 
     private static Optional<Fact<String>> gitlabRef(JWTClaimsSet claims) {
@@ -123,20 +146,13 @@ public final class SignedFacts {
         if (whole.isPresent()) {
             return whole;
         }
-        String folder = text(claims, "ref_type").filter("tag"::equals).isPresent() ? "refs/tags/" : "refs/heads/";
+        String folder =
+                TokenTerms.text(claims, "ref_type").filter("tag"::equals).isPresent() ? "refs/tags/" : "refs/heads/";
         return claim(claims, "ref", name -> Optional.of(folder + name));
     }
 
     private static <T> Optional<Fact<T>> claim(
             JWTClaimsSet claims, String name, Function<String, Optional<T>> meaning) {
-        return text(claims, name).flatMap(meaning).map(value -> Fact.signed(value, "signed token: " + name));
-    }
-
-    private static Optional<String> text(JWTClaimsSet claims, String name) {
-        try {
-            return Optional.ofNullable(claims.getStringClaim(name)).filter(value -> !value.isBlank());
-        } catch (ParseException notText) {
-            return Optional.empty();
-        }
+        return TokenTerms.text(claims, name).flatMap(meaning).map(value -> Fact.signed(value, "signed token: " + name));
     }
 }

@@ -17,6 +17,8 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.text.ParseException;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Date;
 import java.util.List;
 import java.util.Set;
@@ -39,8 +41,8 @@ final class TokenVerifier {
         this.clock = clock;
     }
 
-    /** The claims of a token that is genuine, for us, and not over. */
-    JWTClaimsSet verify(String token) throws UnprovenException {
+    /** The claims of a token that is genuine, for us, not over, and not older than it can be. */
+    JWTClaimsSet verify(String token, Duration maximumAge) throws UnprovenException {
         if (token.length() > LONGEST) {
             throw new UnprovenException("the token is longer than any token should be");
         }
@@ -51,11 +53,22 @@ final class TokenVerifier {
             processor.setJWSKeySelector(
                     new JWSVerificationKeySelector<>(ALGORITHMS, new ImmutableJWKSet<>(keys(issuer))));
             processor.setJWTClaimsSetVerifier(claims(issuer));
-            return processor.process(jwt, null);
+            JWTClaimsSet claims = processor.process(jwt, null);
+            requireAge(claims.getIssueTime().toInstant(), maximumAge);
+            return claims;
         } catch (BadJOSEException e) {
             throw new UnprovenException("the token is not genuine, not for '" + IdToken.AUDIENCE + "', or over");
         } catch (ParseException | JOSEException e) {
             throw new UnprovenException("the token cannot be read");
+        }
+    }
+
+    private void requireAge(Instant issued, Duration maximumAge) throws UnprovenException {
+        Instant now = clock.instant();
+        Duration clocksDiffer = Duration.ofSeconds(CLOCKS_DIFFER_SECONDS);
+        if (issued.isBefore(now.minus(maximumAge).minus(clocksDiffer)) || issued.isAfter(now.plus(clocksDiffer))) {
+            throw new UnprovenException("the token was issued at " + issued + ", which is more than "
+                    + maximumAge.toMinutes() + " min ago or yet to come");
         }
     }
 

@@ -17,7 +17,7 @@ final class AzurePipelines implements Platform {
 
     @Override
     public boolean isPresent(Variables variables) {
-        return variables.isSet("TF_BUILD");
+        return variables.has("TF_BUILD");
     }
 
     @Override
@@ -28,6 +28,11 @@ final class AzurePipelines implements Platform {
                                 + variables.get("BUILD_BUILDID").orElse("?"))
                 .withRepository(variables.fact("BUILD_REPOSITORY_NAME"))
                 .withOutside(outside(variables))
+                .withBots(new BotSigns()
+                        .starter(variables.fact("BUILD_REQUESTEDFOR"))
+                        .branch(variables.fact("BUILD_SOURCEBRANCH"))
+                        .branch(variables.fact("SYSTEM_PULLREQUEST_SOURCEBRANCH"))
+                        .fact())
                 .withRunner(variables.fact("AGENT_ISSELFHOSTED", AzurePipelines::runner))
                 .withEvent(variables.fact("BUILD_REASON"))
                 .withRef(variables.fact("BUILD_SOURCEBRANCH"));
@@ -37,9 +42,7 @@ final class AzurePipelines implements Platform {
         if (variables.is("BUILD_REASON", "PullRequest")) {
             return variables.fact("SYSTEM_PULLREQUEST_ISFORK", Names::yesOrNo);
         }
-        return variables.isSet("BUILD_REASON")
-                ? Optional.of(Fact.declared(false, "BUILD_REASON is no pull request"))
-                : Optional.empty();
+        return variables.get("BUILD_REASON").map(reason -> Fact.declared(false, "BUILD_REASON is no pull request"));
     }
 
     private static Optional<RunnerKind> runner(String selfHosted) {

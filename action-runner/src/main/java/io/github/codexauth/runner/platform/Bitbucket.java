@@ -5,8 +5,9 @@ import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.Visibility;
 
 /**
- * Bitbucket Pipelines. Source: support.atlassian.com, "Variables and secrets". A job learns neither what started it nor
- * whose machine it is on. Pipelines of a fork run in the fork, so a job with this repository's name is this repository's.
+ * Bitbucket Pipelines. Source: support.atlassian.com, "Variables and secrets". A job learns neither what or who started it
+ * nor whose machine it is on. Pipelines of a fork run in the fork, so a job with this repository's name is this
+ * repository's.
  */
 final class Bitbucket implements Platform {
     @Override
@@ -16,7 +17,7 @@ final class Bitbucket implements Platform {
 
     @Override
     public boolean isPresent(Variables variables) {
-        return variables.isSet("BITBUCKET_BUILD_NUMBER");
+        return variables.has("BITBUCKET_BUILD_NUMBER");
     }
 
     @Override
@@ -29,6 +30,9 @@ final class Bitbucket implements Platform {
                 .withVisibility(variables.fact(
                         "BITBUCKET_REPO_IS_PRIVATE",
                         word -> Names.yesOrNo(word).map(yes -> yes ? Visibility.PRIVATE : Visibility.PUBLIC)))
+                .withBots(new BotSigns()
+                        .branch(variables.fact("BITBUCKET_BRANCH"))
+                        .fact())
                 .withRef(variables
                         .get("BITBUCKET_TAG")
                         .map(tag -> Fact.declared("refs/tags/" + tag, "BITBUCKET_TAG"))

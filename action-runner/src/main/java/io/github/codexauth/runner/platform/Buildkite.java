@@ -14,7 +14,7 @@ final class Buildkite implements Platform {
 
     @Override
     public boolean isPresent(Variables variables) {
-        return variables.isSet("BUILDKITE");
+        return variables.has("BUILDKITE");
     }
 
     @Override
@@ -27,6 +27,10 @@ final class Buildkite implements Platform {
                         "BUILDKITE_REPO",
                         address -> RepositoryAddress.of(address).map(RepositoryAddress::path)))
                 .withOutside(outside(variables))
+                .withBots(new BotSigns()
+                        .starter(variables.fact("BUILDKITE_BUILD_CREATOR"))
+                        .branch(variables.fact("BUILDKITE_BRANCH"))
+                        .fact())
                 .withRunner(variables.fact("BUILDKITE_COMPUTE_TYPE", Buildkite::runner))
                 .withEvent(variables.fact("BUILDKITE_SOURCE"))
                 .withRef(ref(variables));

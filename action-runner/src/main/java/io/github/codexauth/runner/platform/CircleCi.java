@@ -6,7 +6,8 @@ import java.util.Optional;
 
 /**
  * CircleCI. Source: circleci.com/docs, "Project values and variables". A job learns of a fork only by variables that exist
- * there alone; it learns neither what started it, nor whose machine it is on, nor whether the project is public.
+ * there alone, and who pushed only where that is a person; it learns neither what started it, nor whose machine it is on,
+ * nor whether the project is public.
  */
 final class CircleCi implements Platform {
     @Override
@@ -16,7 +17,7 @@ final class CircleCi implements Platform {
 
     @Override
     public boolean isPresent(Variables variables) {
-        return variables.isSet("CIRCLECI");
+        return variables.has("CIRCLECI");
     }
 
     @Override
@@ -30,6 +31,10 @@ final class CircleCi implements Platform {
                                 + variables.get("CIRCLE_BUILD_NUM").orElse("?"))
                 .withRepository(repository.map(name -> Fact.declared(name, "CIRCLE_PROJECT_REPONAME")))
                 .withOutside(outside(variables, repository))
+                .withBots(new BotSigns()
+                        .starter(variables.fact("CIRCLE_USERNAME"))
+                        .branch(variables.fact("CIRCLE_BRANCH"))
+                        .fact())
                 .withRef(variables
                         .get("CIRCLE_TAG")
                         .map(tag -> Fact.declared("refs/tags/" + tag, "CIRCLE_TAG"))

@@ -22,8 +22,13 @@ final class EventPayload {
 
     /** The payload; empty if it cannot be read whole, since half of one could hide what speaks against the job. */
     static Optional<JsonNode> read(String file) {
-        try (InputStream in = Files.newInputStream(Path.of(file))) {
-            byte[] bytes = in.readNBytes(LONGEST + 1);
+        try {
+            Path path = Path.of(file);
+            // To open a pipe or a device could take for ever.
+            if (!Files.isRegularFile(path)) {
+                return Optional.empty();
+            }
+            byte[] bytes = first(path);
             if (bytes.length > LONGEST) {
                 return Optional.empty();
             }
@@ -31,6 +36,12 @@ final class EventPayload {
             return payload.isObject() ? Optional.of(payload) : Optional.empty();
         } catch (IOException | InvalidPathException unreadable) {
             return Optional.empty();
+        }
+    }
+
+    private static byte[] first(Path file) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            return in.readNBytes(LONGEST + 1);
         }
     }
 

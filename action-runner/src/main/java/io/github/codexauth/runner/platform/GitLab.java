@@ -1,5 +1,6 @@
 package io.github.codexauth.runner.platform;
 
+import io.github.codexauth.trust.Bots;
 import io.github.codexauth.trust.Fact;
 import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.RunnerKind;
@@ -20,7 +21,7 @@ final class GitLab implements Platform {
 
     @Override
     public boolean isPresent(Variables variables) {
-        return variables.isSet("GITLAB_CI");
+        return variables.has("GITLAB_CI");
     }
 
     @Override
@@ -30,8 +31,11 @@ final class GitLab implements Platform {
                         variables.get("CI_PROJECT_PATH").orElse("a project that is not known") + " job "
                                 + variables.get("CI_JOB_ID").orElse("?"))
                 .withRepository(variables.fact("CI_PROJECT_PATH"))
+                .withRepositoryId(variables.fact("CI_PROJECT_ID"))
+                .withOwnerId(variables.fact("CI_PROJECT_NAMESPACE_ID"))
                 .withVisibility(variables.fact("CI_PROJECT_VISIBILITY", Names::visibility))
                 .withOutside(outside(variables))
+                .withBots(bots(variables))
                 .withRunner(runner(variables))
                 .withEvent(variables.fact("CI_PIPELINE_SOURCE"))
                 .withRef(ref(variables))
@@ -51,6 +55,16 @@ final class GitLab implements Platform {
         return isMergeRequest(variables) || variables.is("CI_PIPELINE_SOURCE", "external_pull_request_event")
                 ? Optional.empty()
                 : Optional.of(Fact.declared(false, "CI_PROJECT_ID, no merge request"));
+    }
+
+    /** Who started the pipeline, and the branch. Who owns a schedule says nothing of what it runs. */
+    private static Optional<Fact<Bots>> bots(Variables variables) {
+        BotSigns signs = new BotSigns()
+                .branch(variables.fact("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"))
+                .branch(variables.fact("CI_COMMIT_BRANCH"));
+        return variables.is("CI_PIPELINE_SOURCE", "schedule")
+                ? signs.whoeverStarted("CI_PIPELINE_SOURCE is schedule").fact()
+                : signs.starter(variables.fact("GITLAB_USER_LOGIN")).fact();
     }
 
     private static boolean isMergeRequest(Variables variables) {

@@ -18,7 +18,7 @@ final class Jenkins implements Platform {
 
     @Override
     public boolean isPresent(Variables variables) {
-        return variables.isSet("JENKINS_URL");
+        return variables.has("JENKINS_URL");
     }
 
     @Override
@@ -31,6 +31,11 @@ final class Jenkins implements Platform {
                         "use the step withCodexAuth of the Jenkins plugin, which asks the controller instead of variables")
                 .withRepository(variables.fact("JOB_NAME"))
                 .withOutside(outside(variables))
+                .withBots(new BotSigns()
+                        .author(variables.fact("CHANGE_AUTHOR"))
+                        .branch(variables.fact("CHANGE_BRANCH"))
+                        .branch(variables.fact("BRANCH_NAME"))
+                        .fact())
                 .withRef(variables
                         .get("BRANCH_NAME")
                         .map(branch -> Fact.declared("refs/heads/" + branch, "BRANCH_NAME")));

@@ -9,6 +9,9 @@ import java.util.Map;
 
 /** Finds the CI system that a job runs in, and asks it. */
 public final class Platforms {
+    /** The policy's word for no CI system at all. */
+    public static final String NONE = "none";
+
     /** Forgejo and Gitea also set GitHub's variables, so they are asked first and GitHub only if neither is there. */
     private static final List<Platform> ALL = List.of(
             WorkflowPlatform.forgejo(),
@@ -21,6 +24,9 @@ public final class Platforms {
             new Bitbucket(),
             new Jenkins());
 
+    /** Enough to recognize a system by. */
+    private static final int MARKS_SHOWN = 4;
+
     private Platforms() {}
 
     /** What is known about the job with these variables. */
@@ -29,7 +35,7 @@ public final class Platforms {
         List<Platform> present =
                 ALL.stream().filter(platform -> platform.isPresent(variables)).toList();
         JobFacts facts = present.isEmpty()
-                ? JobFacts.unknown("none", "a command outside of CI")
+                ? outsideOfKnownSystems(CiVariables.in(environment))
                 : present.get(0).read(variables);
         List<Refusal> obstacles = new ArrayList<>(facts.obstacles());
         if (present.size() > 1) {
@@ -39,12 +45,23 @@ public final class Platforms {
                                     ", ", present.stream().map(Platform::name).toList()),
                     "start the job in one of them, without the variables of another around it"));
         }
-        return facts.withObstacles(obstacles).withOtherCredentials(otherCredentials(variables));
+        return facts.withObstacles(obstacles).withOtherCredentials(CodexAuth.credentialsIn(environment));
+    }
+
+    /** Nothing but silence means that no CI system is around; what nobody here knows is no command of a person. */
+    private static JobFacts outsideOfKnownSystems(List<String> marks) {
+        if (marks.isEmpty()) {
+            return JobFacts.unknown(NONE, "a command outside of CI");
+        }
+        String shown = String.join(", ", marks.subList(0, Math.min(marks.size(), MARKS_SHOWN)));
+        return JobFacts.unknown(
+                JobFacts.UNKNOWN_CI,
+                "a job of a CI system that is not known: " + shown + (marks.size() > MARKS_SHOWN ? ", …" : ""));
     }
 
     /** The names of all CI systems, as the operator's policy writes them. */
     public static List<String> names() {
-        List<String> names = new ArrayList<>(List.of("none"));
+        List<String> names = new ArrayList<>(List.of(NONE));
         ALL.forEach(platform -> names.add(platform.name()));
         return names;
     }
@@ -53,9 +70,5 @@ public final class Platforms {
     public static boolean understandsWorkflowCommands(Map<String, String> environment) {
         Variables variables = new Variables(environment);
         return ALL.stream().anyMatch(platform -> platform instanceof WorkflowPlatform && platform.isPresent(variables));
-    }
-
-    private static List<String> otherCredentials(Variables variables) {
-        return CodexAuth.CREDENTIAL_VARIABLES.stream().filter(variables::isSet).toList();
     }
 }

@@ -1,6 +1,6 @@
 package io.github.codexauth.runner.platform;
 
-import java.util.Locale;
+import io.github.codexauth.trust.AsciiCase;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -20,9 +20,8 @@ record RepositoryAddress(String host, String path) {
         if (!matcher.matches()) {
             return Optional.empty();
         }
-        String path = matcher.group(2).toLowerCase(Locale.ROOT).replaceFirst("/+$", "");
+        String path = AsciiCase.lower(matcher.group(2)).replaceFirst("/+$", "");
         return Optional.of(new RepositoryAddress(
-                matcher.group(1).toLowerCase(Locale.ROOT),
-                path.endsWith(".git") ? path.substring(0, path.length() - 4) : path));
+                HostName.of(matcher.group(1)), path.endsWith(".git") ? path.substring(0, path.length() - 4) : path));
     }
 }

@@ -25,8 +25,14 @@ final class Variables {
         return get(name).filter(value::equalsIgnoreCase).isPresent();
     }
 
+    /** Whether it has a value, even one that is too long to be understood. */
     boolean isSet(String name) {
-        return get(name).isPresent();
+        return has(name) && !environment.getOrDefault(name, "").isBlank();
+    }
+
+    /** Whether it is there at all: an emptied variable was set by somebody, too. */
+    boolean has(String name) {
+        return environment.containsKey(name);
     }
 
     /** The value as a fact that quotes the variable. */

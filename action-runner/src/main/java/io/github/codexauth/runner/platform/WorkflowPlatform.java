@@ -1,15 +1,15 @@
 package io.github.codexauth.runner.platform;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.codexauth.trust.AsciiCase;
+import io.github.codexauth.trust.Bots;
 import io.github.codexauth.trust.Fact;
 import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.RunnerKind;
 import io.github.codexauth.trust.Visibility;
-import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -47,6 +47,13 @@ final class WorkflowPlatform implements Platform {
 
     private static final List<String> SAID = List.of("comment", "review", "issue", "discussion");
 
+    /** Who wrote what the job runs. An issue that is a pull request has its author in {@code issue.user}. */
+    private static final List<String> AUTHORS = List.of("/pull_request/user", "/issue/user");
+
+    /** Who let the job start. */
+    private static final List<String> STARTERS =
+            List.of("/sender", "/workflow_run/actor", "/workflow_run/triggering_actor");
+
     /** People with write access, by GitHub's {@code author_association}. */
     private static final Set<String> INSIDERS = Set.of("OWNER", "MEMBER", "COLLABORATOR");
 
@@ -65,8 +72,7 @@ final class WorkflowPlatform implements Platform {
 
     static WorkflowPlatform github() {
         return new WorkflowPlatform(
-                "github",
-                variables -> variables.isSet("GITHUB_ACTIONS") && !isForgejo(variables) && !isGitea(variables));
+                "github", variables -> variables.has("GITHUB_ACTIONS") && !isForgejo(variables) && !isGitea(variables));
     }
 
     static WorkflowPlatform forgejo() {
@@ -78,11 +84,11 @@ final class WorkflowPlatform implements Platform {
     }
 
     private static boolean isForgejo(Variables variables) {
-        return variables.isSet("FORGEJO_ACTIONS");
+        return variables.has("FORGEJO_ACTIONS");
     }
 
     private static boolean isGitea(Variables variables) {
-        return variables.isSet("GITEA_ACTIONS");
+        return variables.has("GITEA_ACTIONS");
     }
 
     @Override
@@ -101,8 +107,15 @@ final class WorkflowPlatform implements Platform {
         JsonNode event = payload.orElseGet(EventPayload::none);
         return JobFacts.unknown(name, description(variables))
                 .withRepository(variables.fact("GITHUB_REPOSITORY"))
+                .withRepositoryId(variables
+                        .fact("GITHUB_REPOSITORY_ID")
+                        .or(() -> id(event.path("repository")).map(id -> fact(id, "/repository/id"))))
+                .withOwnerId(variables
+                        .fact("GITHUB_REPOSITORY_OWNER_ID")
+                        .or(() -> id(event.at("/repository/owner")).map(id -> fact(id, "/repository/owner/id"))))
                 .withVisibility(visibility(event.path("repository")))
                 .withOutside(outside(variables, event))
+                .withBots(bots(variables, event))
                 .withRunner(runner(variables))
                 .withEvent(variables.fact("GITHUB_EVENT_NAME"))
                 .withRef(variables.fact("GITHUB_REF"))
@@ -137,7 +150,7 @@ final class WorkflowPlatform implements Platform {
      * Whether anything in the event comes from a fork, or from a person without write access.
      *
      * @return empty if the payload does not say whether the repository itself is a fork, if it lacks the subject of its
-     *     event, or if we do not know who can cause such an event
+     *     event, if it is about a pull request and does not say from where, or if we do not know who can cause such an event
      */
     private static Optional<Fact<Boolean>> outside(Variables variables, JsonNode event) {
         JsonNode fork = event.path("repository").path("fork");
@@ -165,6 +178,11 @@ final class WorkflowPlatform implements Platform {
                         true, "event payload: " + said + ".author_association is " + association.orElse("missing")));
             }
         }
+        // A comment on a pull request says of it that it is one, and not whose branch it is.
+        if (event.at("/issue/pull_request").isObject()
+                && !event.path("pull_request").isObject()) {
+            return Optional.empty();
+        }
         String name = variables.get("GITHUB_EVENT_NAME").orElse("");
         String subject = SUBJECTS.get(name);
         boolean understood = subject == null
@@ -173,6 +191,49 @@ final class WorkflowPlatform implements Platform {
         return understood
                 ? Optional.of(Fact.declared(false, "event payload: repository.fork is false, no foreign head"))
                 : Optional.empty();
+    }
+
+    /**
+     * The bots among those who made the change and those who started the job. GitHub itself gives Dependabot's jobs no
+     * secrets.
+     *
+     * <p>A change that a person merged is that person's, so nobody asks who wrote the commits of a push.
+     *
+     * @return empty if nobody is named, or a pull request lacks its author
+     */
+    private static Optional<Fact<Bots>> bots(Variables variables, JsonNode event) {
+        BotSigns signs =
+                new BotSigns().branch(variables.fact("GITHUB_HEAD_REF")).branch(variables.fact("GITHUB_REF"));
+        if (variables.is("GITHUB_EVENT_NAME", "schedule")) {
+            // Its actor is whoever changed the schedule last, and its code the default branch's.
+            return signs.whoeverStarted("GITHUB_EVENT_NAME is schedule").fact();
+        }
+        if (event.path("pull_request").isObject()
+                && text(event.at("/pull_request/user"), "login").isEmpty()) {
+            return Optional.empty();
+        }
+        for (String author : AUTHORS) {
+            JsonNode user = event.at(author);
+            text(user, "login").ifPresent(login -> signs.author(fact(login, author), isBot(user, login)));
+        }
+        for (String starter : STARTERS) {
+            JsonNode user = event.at(starter);
+            text(user, "login").ifPresent(login -> signs.starter(fact(login, starter), isBot(user, login)));
+        }
+        signs.starter(variables.fact("GITHUB_ACTOR")).starter(variables.fact("GITHUB_TRIGGERING_ACTOR"));
+        return signs.fact();
+    }
+
+    private static boolean isBot(JsonNode user, String login) {
+        return BotSigns.isBot(login) || text(user, "type").filter("Bot"::equals).isPresent();
+    }
+
+    private static Fact<String> fact(String value, String pointer) {
+        return Fact.declared(value, "event payload: " + pointer.substring(1).replace('/', '.'));
+    }
+
+    private static Optional<String> id(JsonNode node) {
+        return Optional.of(node.path("id")).filter(JsonNode::isIntegralNumber).map(JsonNode::asText);
     }
 
     private static boolean sameRepository(Optional<String> repository, JsonNode head) {
@@ -187,7 +248,8 @@ final class WorkflowPlatform implements Platform {
         // Forgejo and Gitea have no vendor who hosts runners, but two public servers share theirs between everybody.
         return variables.fact(
                 "GITHUB_SERVER_URL",
-                url -> host(url).map(host -> SHARING.contains(host) ? RunnerKind.SHARED : RunnerKind.SELF_HOSTED));
+                url -> HostName.in(url)
+                        .map(host -> SHARING.contains(host) ? RunnerKind.SHARED : RunnerKind.SELF_HOSTED));
     }
 
     private List<Refusal> contradictions(Variables variables, JsonNode event) {
@@ -197,13 +259,12 @@ final class WorkflowPlatform implements Platform {
                 variables.fact("GITHUB_REPOSITORY"),
                 text(event.path("repository"), "full_name"),
                 "repository.full_name");
+        compare(contradictions, variables.fact("GITHUB_REPOSITORY_ID"), id(event.path("repository")), "repository.id");
         compare(
                 contradictions,
-                variables.fact("GITHUB_REPOSITORY_ID"),
-                Optional.of(event.path("repository").path("id"))
-                        .filter(JsonNode::isIntegralNumber)
-                        .map(JsonNode::asText),
-                "repository.id");
+                variables.fact("GITHUB_REPOSITORY_OWNER_ID"),
+                id(event.at("/repository/owner")),
+                "repository.owner.id");
         String eventName = variables.get("GITHUB_EVENT_NAME").orElse("");
         // After a branch was deleted GitHub runs the workflow on the default branch.
         boolean deleted = event.path("deleted").booleanValue();
@@ -222,7 +283,7 @@ final class WorkflowPlatform implements Platform {
                                     + "'",
                             LEAVE)));
         }
-        Optional<String> server = variables.get("GITHUB_SERVER_URL").flatMap(WorkflowPlatform::host);
+        Optional<String> server = variables.get("GITHUB_SERVER_URL").flatMap(HostName::in);
         if (!name.equals("github") && server.filter("github.com"::equals).isPresent()) {
             contradictions.add(new Refusal(
                     "several CI systems at once: the variables of " + name + ", and GITHUB_SERVER_URL is GitHub's",
@@ -235,19 +296,11 @@ final class WorkflowPlatform implements Platform {
             List<Refusal> contradictions, Optional<Fact<String>> variable, Optional<String> payload, String field) {
         if (variable.isPresent()
                 && payload.isPresent()
-                && !variable.get().value().equalsIgnoreCase(payload.get())) {
+                && !AsciiCase.same(variable.get().value(), payload.get())) {
             contradictions.add(new Refusal(
                     "the job's variables and its event payload contradict each other: " + variable.get() + ", "
                             + Fact.declared(payload.get(), "event payload: " + field),
                     LEAVE));
-        }
-    }
-
-    private static Optional<String> host(String address) {
-        try {
-            return Optional.ofNullable(URI.create(address).getHost()).map(host -> host.toLowerCase(Locale.ROOT));
-        } catch (IllegalArgumentException noAddress) {
-            return Optional.empty();
         }
     }
 

@@ -5,6 +5,7 @@ import io.github.codexauth.runner.platform.Names;
 import io.github.codexauth.runner.platform.Platforms;
 import io.github.codexauth.trust.Evidence;
 import io.github.codexauth.trust.NamePattern;
+import io.github.codexauth.trust.Pins;
 import io.github.codexauth.trust.RefCondition;
 import io.github.codexauth.trust.TrustPolicy;
 import io.github.codexauth.trust.TrustRule;
@@ -18,6 +19,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 
 /** Understands the policy file; its keys are those of {@code docs/policy.schema.json}. */
 final class PolicyReader {
@@ -26,14 +28,23 @@ final class PolicyReader {
     static final Set<String> RULE_KEYS = Set.of(
             "platform",
             "repositories",
+            "repository-ids",
+            "owner-ids",
             "visibility",
             "runners",
             "events",
             "refs",
             "unprotected-refs",
             "forks",
-            "require");
+            "bots",
+            "require",
+            "issuers");
     static final Set<String> CREDENTIAL_KEYS = Set.of("repositories");
+
+    /** Where jobs learn the numbers of their repository and its owner. */
+    private static final Set<String> PLATFORMS_WITH_IDS = Set.of("github", "gitlab", "forgejo", "gitea");
+
+    private static final Pattern ID = Pattern.compile("[0-9]{1,20}");
 
     /** The word that gives up a condition. */
     private static final String ANY = "any";
@@ -50,20 +61,21 @@ final class PolicyReader {
         if (!text(version).equals("1")) {
             throw error(version, "this version of codex-auth reads policies of version 1", "write: version: 1");
         }
+        List<URI> issuers = issuers(keys);
         List<TrustRule> rules = new ArrayList<>();
         for (Node rule : items(required(keys, "allow", "allow: [{platform: github}]"))) {
-            rules.add(rule(rule));
+            rules.add(rule(rule, issuers));
         }
         Optional<String> machine =
                 keys.containsKey("machine") ? Optional.of(text(value(keys, "machine"))) : Optional.empty();
         return new Policy(
                 new TrustPolicy(
                         file.toString(), machine, rules, credentials(keys), flag(keys, "allow-other-credentials")),
-                flag(keys, "job-may-write-policy"),
-                issuers(keys));
+                flag(keys, "job-may-write-policy"));
     }
 
-    private TrustRule rule(Node node) throws InvalidPolicyException {
+    /** @param issuers the ones that the policy names for all its rules; empty if it names none */
+    private TrustRule rule(Node node, List<URI> issuers) throws InvalidPolicyException {
         Map<String, Node.Entry> keys = mapping(node, RULE_KEYS);
         Node platformNode = keys.containsKey("platform") ? value(keys, "platform") : null;
         if (platformNode == null) {
@@ -74,7 +86,7 @@ final class PolicyReader {
         if (!Platforms.names().contains(platform)) {
             throw error(platformNode, "'" + platform + "' is no platform", "use one of " + Platforms.names());
         }
-        boolean outsideOfCi = platform.equals("none");
+        boolean outsideOfCi = platform.equals(Platforms.NONE);
         if (outsideOfCi && keys.size() > 1) {
             throw error(
                     node,
@@ -84,6 +96,7 @@ final class PolicyReader {
         return new TrustRule(
                 platform,
                 patterns(keys, "repositories", NamePattern::of),
+                pins(node, keys, platform, issuers),
                 outsideOfCi
                         ? Optional.empty()
                         : words(keys, "visibility", "public, internal, private", Names::visibility)
@@ -98,7 +111,92 @@ final class PolicyReader {
                                 .orElse(Optional.of(HarmlessEvents.of(platform))),
                 refs(keys),
                 outsideOfCi || flag(keys, "forks"),
+                outsideOfCi ? Optional.empty() : bots(keys),
                 evidence(keys));
+    }
+
+    private Pins pins(Node rule, Map<String, Node.Entry> keys, String platform, List<URI> issuers)
+            throws InvalidPolicyException {
+        return new Pins(
+                ids(keys, "repository-ids", platform),
+                ids(keys, "owner-ids", platform),
+                signers(rule, keys, platform, issuers));
+    }
+
+    private List<String> ids(Map<String, Node.Entry> keys, String key, String platform) throws InvalidPolicyException {
+        List<String> ids = new ArrayList<>();
+        if (!keys.containsKey(key)) {
+            return ids;
+        }
+        if (!PLATFORMS_WITH_IDS.contains(platform)) {
+            throw error(
+                    value(keys, key),
+                    "a job of " + platform + " does not learn its '" + key + "'",
+                    "only " + new TreeSet<>(PLATFORMS_WITH_IDS) + " say them");
+        }
+        for (Node item : items(value(keys, key))) {
+            String id = text(item);
+            if (!ID.matcher(id).matches()) {
+                throw error(
+                        item,
+                        "an id is a number, not a name",
+                        "on GitHub: gh api repos/OWNER/NAME --jq '.id, .owner.id'; on GitLab it is shown on the project's and"
+                                + " the group's page");
+            }
+            ids.add(id);
+        }
+        return ids;
+    }
+
+    /** A rule's own issuers, else the policy's, else the vendor's. */
+    private List<String> signers(Node rule, Map<String, Node.Entry> keys, String platform, List<URI> issuers)
+            throws InvalidPolicyException {
+        boolean signed = evidence(keys) == Evidence.SIGNED;
+        List<URI> own = issuers(keys);
+        if (!own.isEmpty() && !signed) {
+            throw error(
+                    value(keys, "issuers"),
+                    "'issuers' stands beside 'require: signed', and this rule requires no signature",
+                    "add: require: signed");
+        }
+        if (!signed) {
+            return List.of();
+        }
+        List<URI> foreign =
+                own.stream().filter(issuer -> !Issuers.isOf(platform, issuer)).toList();
+        List<String> named = (own.isEmpty() ? issuers : own)
+                .stream()
+                        .filter(issuer -> Issuers.isOf(platform, issuer))
+                        .map(URI::toString)
+                        .toList();
+        if (!foreign.isEmpty() || (named.isEmpty() && !issuers.isEmpty())) {
+            throw error(
+                    keys.containsKey("issuers") ? value(keys, "issuers") : rule,
+                    (foreign.isEmpty() ? issuers : foreign) + " do not sign for jobs of " + platform,
+                    "name in this rule who does, such as: issuers: " + Issuers.usual(platform));
+        }
+        return named.isEmpty() ? Issuers.usual(platform) : named;
+    }
+
+    /** @return the names of bots that are allowed; empty if any will do */
+    private Optional<List<String>> bots(Map<String, Node.Entry> keys) throws InvalidPolicyException {
+        if (!keys.containsKey("bots")) {
+            return Optional.of(List.of());
+        }
+        Node node = value(keys, "bots");
+        if (node instanceof Node.Sequence) {
+            List<String> names = new ArrayList<>();
+            for (Node item : items(node)) {
+                names.add(text(item));
+            }
+            return Optional.of(names);
+        }
+        return switch (text(node)) {
+            case "true" -> Optional.empty();
+            case "false" -> Optional.of(List.of());
+            default ->
+                throw error(node, "'bots' is true, false or a list of names", "write: bots: [dependabot, renovate]");
+        };
     }
 
     private Optional<RefCondition> refs(Map<String, Node.Entry> keys) throws InvalidPolicyException {

@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.policy;
 
 import io.github.codexauth.trust.Evidence;
+import io.github.codexauth.trust.Pins;
 import io.github.codexauth.trust.RunnerKind;
 import io.github.codexauth.trust.TrustPolicy;
 import io.github.codexauth.trust.TrustRule;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 
 /**
  * What holds where no operator has said anything: a self-hosted runner of a private or internal repository, the
- * repository's own change, a harmless event.
+ * repository's own change and no bot's, a harmless event.
  *
  * <p>These are facts that the job itself declares and could forge. The rule exists because such a job can reach the
  * secret it was handed anyway: it prevents accidents, not attacks.
@@ -27,8 +28,7 @@ final class StandardPolicy {
                             .toList(),
                     Map.of(),
                     false),
-            true,
-            List.of());
+            true);
 
     private StandardPolicy() {}
 
@@ -48,11 +48,13 @@ final class StandardPolicy {
         return new TrustRule(
                 platform,
                 Optional.empty(),
+                Pins.NONE,
                 Optional.of(visibility()),
                 Optional.of(runners()),
                 Optional.of(HarmlessEvents.of(platform)),
                 Optional.empty(),
                 false,
+                Optional.of(List.of()),
                 Evidence.DECLARED);
     }
 }

@@ -1,14 +1,40 @@
 package io.github.codexauth.runner.policy;
 
 import io.github.codexauth.trust.JobFacts;
+import io.github.codexauth.trust.Signature;
 import io.github.codexauth.trust.TrustDecision;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * What came of judging a job.
  *
  * @param facts what was known
- * @param policy what judged it: a file, or {@code the default policy}
+ * @param policy what judged it: a file, two of them, or {@code the default policy}
  * @param machine the name that the policy gives this machine
+ * @param signatures who signed facts; a token among them that counts once still has to be used up
  */
-public record Verdict(JobFacts facts, String policy, Optional<String> machine, TrustDecision decision) {}
+public record Verdict(
+        JobFacts facts, String policy, Optional<String> machine, TrustDecision decision, List<Signature> signatures) {
+    public Verdict {
+        signatures = List.copyOf(signatures);
+    }
+
+    static Verdict of(JobFacts facts, String policy, Optional<String> machine, TrustDecision decision) {
+        return new Verdict(
+                facts, policy, machine, decision, facts.signature().stream().toList());
+    }
+
+    /** The verdict of this policy and of another one, which can only take away from it. */
+    Verdict narrowedBy(Verdict other) {
+        return new Verdict(
+                facts,
+                policy + " and " + other.policy,
+                machine,
+                decision.and(other.decision),
+                Stream.concat(signatures.stream(), other.signatures.stream())
+                        .distinct()
+                        .toList());
+    }
+}

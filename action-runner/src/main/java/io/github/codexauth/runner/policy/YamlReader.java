@@ -23,7 +23,7 @@ final class YamlReader {
         this.file = file;
     }
 
-    /** @throws InvalidPolicyException if it is no YAML, uses anchors, or names a key twice */
+    /** @throws InvalidPolicyException if it is no YAML, uses anchors, aliases or tags, or names a key twice */
     Node read(byte[] bytes) throws InvalidPolicyException {
         try (YAMLParser parser = new YAMLFactory().createParser(bytes)) {
             JsonToken first = parser.nextToken();
@@ -56,10 +56,7 @@ final class YamlReader {
         if (depth > DEEPEST) {
             throw InvalidPolicyException.at(file, here, "this is nested too deeply", "no part of a policy needs that");
         }
-        if (parser.isCurrentAlias() || parser.getObjectId() != null) {
-            throw InvalidPolicyException.at(
-                    file, here, "anchors and aliases are not read", "write the value out where it is needed");
-        }
+        requirePlain(parser, here);
         return switch (token) {
             case START_OBJECT -> new Node.Mapping(entries(parser, depth), line, column);
             case START_ARRAY -> new Node.Sequence(items(parser, depth), line, column);
@@ -72,6 +69,7 @@ final class YamlReader {
         while (parser.nextToken() == JsonToken.FIELD_NAME) {
             JsonLocation at = parser.currentTokenLocation();
             Node.Scalar key = new Node.Scalar(parser.currentName(), at.getLineNr(), at.getColumnNr());
+            requirePlain(parser, key);
             Node value = node(parser, parser.nextToken(), depth + 1);
             if (entries.put(key.text(), new Node.Entry(key, value)) != null) {
                 throw InvalidPolicyException.at(
@@ -79,6 +77,17 @@ final class YamlReader {
             }
         }
         return entries;
+    }
+
+    /** What can make a value something else than what stands there, on keys as on values. */
+    private void requirePlain(YAMLParser parser, Node here) throws IOException, InvalidPolicyException {
+        if (parser.isCurrentAlias() || parser.getObjectId() != null) {
+            throw InvalidPolicyException.at(
+                    file, here, "anchors and aliases are not read", "write the value out where it is needed");
+        }
+        if (parser.getTypeId() != null) {
+            throw InvalidPolicyException.at(file, here, "tags are not read", "write the value alone, without !tag");
+        }
     }
 
     private List<Node> items(YAMLParser parser, int depth) throws IOException, InvalidPolicyException {

@@ -1,5 +1,6 @@
 package io.github.codexauth.runner.process;
 
+import io.github.codexauth.PastedSecret;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +14,11 @@ import java.util.regex.Pattern;
  * @param words the program first, at least one word
  */
 public record Command(List<String> words) {
+    /** What programs and their paths are made of. Anything else may be a prompt, which is a stranger's text perhaps. */
+    private static final Pattern PLAIN = Pattern.compile("[\\w./+@:,=~-]{1,200}", Pattern.UNICODE_CHARACTER_CLASS);
+
+    static final String NOT_SHOWN = "(not shown, since it looks like no program)";
+
     /** @throws IllegalArgumentException if there is no word */
     public Command {
         words = List.copyOf(words);
@@ -22,8 +28,13 @@ public record Command(List<String> words) {
     }
 
     /** The program as it was typed. */
-    public String program() {
+    String program() {
         return words.get(0);
+    }
+
+    /** The program for messages: without what was perhaps never meant to be one. */
+    public String shownProgram() {
+        return PLAIN.matcher(program()).matches() && !PastedSecret.looksLike(program()) ? program() : NOT_SHOWN;
     }
 
     /**
@@ -36,7 +47,7 @@ public record Command(List<String> words) {
         if (program().indexOf('/') >= 0) {
             Path path = Path.of(program());
             if (!Files.exists(path)) {
-                throw new CommandNotFoundException(program());
+                throw new CommandNotFoundException(shownProgram());
             }
             return requireExecutable(path);
         }
@@ -51,15 +62,19 @@ public record Command(List<String> words) {
             }
         }
         if (unusable != null) {
-            throw new CommandNotExecutableException(unusable);
+            throw notExecutable(unusable);
         }
-        throw new CommandNotFoundException(program());
+        throw new CommandNotFoundException(shownProgram());
     }
 
-    private static Path requireExecutable(Path path) throws CommandNotExecutableException {
+    private Path requireExecutable(Path path) throws CommandNotExecutableException {
         if (Files.isDirectory(path) || !Files.isExecutable(path)) {
-            throw new CommandNotExecutableException(path);
+            throw notExecutable(path);
         }
         return path;
+    }
+
+    private CommandNotExecutableException notExecutable(Path path) {
+        return new CommandNotExecutableException(shownProgram().equals(program()) ? path.toString() : NOT_SHOWN);
     }
 }

@@ -1,13 +1,12 @@
 package io.github.codexauth.runner.process;
 
 import io.github.codexauth.CodexAuthException;
-import java.nio.file.Path;
 
 /** The file is there and cannot be executed; a shell answers 126. */
 public final class CommandNotExecutableException extends CodexAuthException {
     private static final long serialVersionUID = 1L;
 
-    CommandNotExecutableException(Path program) {
+    CommandNotExecutableException(String program) {
         super(program + " is not an executable file", "make it one: chmod +x " + program);
     }
 

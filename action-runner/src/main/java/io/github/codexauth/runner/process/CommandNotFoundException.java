@@ -9,8 +9,12 @@ public final class CommandNotFoundException extends CodexAuthException {
     CommandNotFoundException(String program) {
         super(
                 "command not found: " + program,
-                program.equals("codex")
-                        ? "install the Codex CLI (npm install -g @openai/codex) or add its folder to PATH"
-                        : "install it, add its folder to PATH, or write its full path after --");
+                switch (program) {
+                    case "codex" -> "install the Codex CLI (npm install -g @openai/codex) or add its folder to PATH";
+                    case Command.NOT_SHOWN ->
+                        "the first word after -- is the program, and each argument a word of its own:"
+                                + " -- codex exec \"…\"";
+                    default -> "install it, add its folder to PATH, or write its full path after --";
+                });
     }
 }

@@ -43,35 +43,48 @@ public final class Job {
         void awaitCalm() throws InterruptedException;
     }
 
+    /**
+     * How a command ended.
+     *
+     * @param exitCode its own; 128 + n if a signal ended it
+     * @param timedOut whether it was told to end because its time was over
+     */
+    public record Ending(int exitCode, boolean timedOut) {}
+
     /** Where the command's output goes. */
     @FunctionalInterface
     public interface Output {
-        /** Copies one of the command's streams until its end. */
+        /**
+         * Copies one of the command's streams until its end.
+         *
+         * @throws IOException if nobody takes it any more
+         */
         void copy(InputStream from, boolean isError) throws IOException;
     }
 
     /**
-     * Runs the command and answers its exit code; 128 + n if a signal ended it.
+     * Runs the command to its end.
      *
      * @param environment the command's whole environment
      * @param output where stdout and stderr go; empty lets the command write to ours directly
      * @param timeLimit how long the command may run
      * @throws CommandNotExecutableException if the system cannot start it
      */
-    public int run(
+    public Ending run(
             Command command, Map<String, String> environment, Optional<Output> output, Optional<Duration> timeLimit)
             throws CommandNotExecutableException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command.words()).redirectInput(Redirect.INHERIT);
+        ProcessBuilder builder = new ProcessBuilder(command.words()).redirectInput(StandardInput.ofJob());
         Redirect direct = output.isPresent() ? Redirect.PIPE : Redirect.INHERIT;
         builder.redirectOutput(direct).redirectError(direct);
-        builder.environment().clear();
-        builder.environment().putAll(environment);
+        set(builder.environment(), environment);
         Process process = start(builder, command);
-        Thread forwarder = daemon("signals for " + command.program(), () -> forwardSignals(process));
+        Thread forwarder = daemon("signals for the job", () -> forwardSignals(process));
         List<Thread> copies = output.map(sink -> List.of(
                         copy(process.getInputStream(), sink, false), copy(process.getErrorStream(), sink, true)))
                 .orElse(List.of());
-        if (timeLimit.isPresent() && !process.waitFor(timeLimit.get().toNanos(), TimeUnit.NANOSECONDS)) {
+        boolean timedOut =
+                timeLimit.isPresent() && !process.waitFor(timeLimit.get().toNanos(), TimeUnit.NANOSECONDS);
+        if (timedOut) {
             signals.receive(JobSignal.TERM);
         }
         int exitCode = process.waitFor();
@@ -82,7 +95,20 @@ public final class Job {
         for (Thread copy : copies) {
             copy.join(Math.max(1, TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime())));
         }
-        return exitCode;
+        return new Ending(exitCode, timedOut);
+    }
+
+    /**
+     * Gives a process its variables. Those that are ours as well are left as they are: Java keeps their bytes, which need not be text
+     * of any encoding.
+     */
+    private static void set(Map<String, String> inherited, Map<String, String> wanted) {
+        inherited.keySet().retainAll(wanted.keySet());
+        wanted.forEach((name, value) -> {
+            if (!value.equals(inherited.get(name))) {
+                inherited.put(name, value);
+            }
+        });
     }
 
     private void forwardSignals(Process process) {
@@ -114,10 +140,19 @@ public final class Job {
         return daemon(isError ? "stderr of the job" : "stdout of the job", () -> {
             try {
                 output.copy(from, isError);
-            } catch (IOException closed) {
-                // Whoever read our output has gone; the command learns of it by the closed pipe.
+            } catch (IOException readerGone) {
+                // The command learns of it as it would without us: its next write meets a closed pipe.
+                close(from);
             }
         });
+    }
+
+    private static void close(InputStream stream) {
+        try {
+            stream.close();
+        } catch (IOException gone) {
+            return;
+        }
     }
 
     private static Thread daemon(String name, Runnable action) {
@@ -133,7 +168,7 @@ public final class Job {
         } catch (IOException e) {
             String message = String.valueOf(e.getMessage());
             throw new CommandNotExecutableException(
-                    command.program(),
+                    command.shownProgram(),
                     message.substring(message.lastIndexOf(':') + 1).strip());
         }
     }

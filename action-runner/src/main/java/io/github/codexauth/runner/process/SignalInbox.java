@@ -1,10 +1,12 @@
 package io.github.codexauth.runner.process;
 
+import java.time.Duration;
 import java.util.Optional;
 import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -15,8 +17,20 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SignalInbox {
     private final BlockingQueue<JobSignal> queue = new LinkedBlockingQueue<>();
-    private final AtomicReference<@Nullable JobSignal> first = new AtomicReference<>();
+    private final AtomicReference<@Nullable Arrival> first = new AtomicReference<>();
     private final AtomicReference<@Nullable Thread> waiting = new AtomicReference<>();
+    private final LongSupplier nanoTime;
+
+    private record Arrival(JobSignal signal, long nanoTime) {}
+
+    public SignalInbox() {
+        this(System::nanoTime);
+    }
+
+    /** @param nanoTime as {@link System#nanoTime} */
+    public SignalInbox(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     /** Something that waits. */
     @FunctionalInterface
@@ -26,7 +40,7 @@ public final class SignalInbox {
 
     /** Takes a signal in. Called by the signal handler's thread. */
     public void receive(JobSignal signal) {
-        first.compareAndSet(null, signal);
+        first.compareAndSet(null, new Arrival(signal, nanoTime.getAsLong()));
         queue.add(signal);
         Thread thread = waiting.getAndSet(null);
         if (thread != null) {
@@ -36,7 +50,13 @@ public final class SignalInbox {
 
     /** The first signal ever received; empty if there was none. */
     public Optional<JobSignal> first() {
-        return Optional.ofNullable(first.get());
+        return Optional.ofNullable(first.get()).map(Arrival::signal);
+    }
+
+    /** How long ago the first signal came; empty if there was none. */
+    public Optional<Duration> sinceFirst() {
+        return Optional.ofNullable(first.get())
+                .map(arrival -> Duration.ofNanos(nanoTime.getAsLong() - arrival.nanoTime()));
     }
 
     /** The next signal that nobody has taken, whenever it comes. */

@@ -1,5 +1,7 @@
 package io.github.codexauth.runner.storage;
 
+import io.github.codexauth.runner.input.PathText;
+import io.github.codexauth.runner.input.UsageException;
 import java.nio.file.Path;
 import java.util.Map;
 
@@ -8,15 +10,20 @@ import java.util.Map;
  * {@code $XDG_STATE_HOME/codex-auth}, or {@code ~/.local/state/codex-auth}.
  */
 public record StateFolder(Path folder) {
-    /** @param userHome the user's home folder, should {@code HOME} not be set */
-    public static StateFolder of(Map<String, String> environment, Path userHome) {
+    /**
+     * Finds the folder.
+     *
+     * @param userHome the user's home folder, should {@code HOME} not be set
+     * @throws UsageException if there is no such path
+     */
+    public static StateFolder of(Map<String, String> environment, String userHome) throws UsageException {
         String stateHome = environment.getOrDefault("XDG_STATE_HOME", "");
         // The specification wants relative paths to be ignored.
         if (stateHome.startsWith("/")) {
-            return new StateFolder(Path.of(stateHome, "codex-auth"));
+            return new StateFolder(PathText.parse(stateHome, "XDG_STATE_HOME").resolve("codex-auth"));
         }
         String home = environment.getOrDefault("HOME", "");
-        Path base = home.startsWith("/") ? Path.of(home) : userHome;
+        Path base = PathText.parse(home.startsWith("/") ? home : userHome, "HOME");
         return new StateFolder(base.resolve(".local/state/codex-auth"));
     }
 

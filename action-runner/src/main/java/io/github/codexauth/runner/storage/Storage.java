@@ -1,11 +1,15 @@
 package io.github.codexauth.runner.storage;
 
+import io.github.codexauth.runner.oidc.UsedTokens;
+import io.github.codexauth.session.HomeException;
 import io.github.codexauth.session.RescueArea;
+import io.github.codexauth.session.SecretPlace;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.FileCredentialStore;
 import io.github.codexauth.store.StoreException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,23 +19,53 @@ import java.util.List;
  * @param homes where private homes are made: on the store's own file system, so that what is proven of one holds for the other
  * @param rescue where logins go that the store does not take: always in the user's own state folder, since a store on
  *     another disk may be what fails
+ * @param usedTokens where it is remembered which signed tokens opened a credential of this store
  * @param privateFolders what no command that the model runs may read
+ * @param secretFolders of these, the ones with nothing but logins in them
  */
-public record Storage(CredentialStore store, Path homes, RescueArea rescue, List<Path> privateFolders) {
-    /** Opens the store at an address. */
-    public static Storage open(StoreAddress address, StateFolder state, Clock clock) throws StoreException {
-        FileCredentialStore store = address instanceof StoreAddress.Folder folder
-                ? FileCredentialStore.openIn(folder.path(), clock)
-                : FileCredentialStore.createIn(state.folder(), clock);
+public record Storage(
+        CredentialStore store,
+        Path homes,
+        RescueArea rescue,
+        UsedTokens usedTokens,
+        List<Path> privateFolders,
+        List<SecretPlace> secretFolders) {
+    /**
+     * Opens the store at an address.
+     *
+     * @throws StoreException if it is not usable, or others rule a folder on the way to it or to the rescue copies
+     */
+    public static Storage open(StoreAddress address, StateFolder state, OwnFolders own, Clock clock)
+            throws StoreException {
+        Path place = address instanceof StoreAddress.Folder folder ? folder.path() : state.folder();
+        own.requireStore(place);
+        own.requireRescue(state.rescue());
+        FileCredentialStore store = address instanceof StoreAddress.Folder
+                ? FileCredentialStore.openIn(place, clock)
+                : FileCredentialStore.createIn(place, clock);
         return new Storage(
                 store,
                 store.folder().resolve("homes"),
                 new RescueArea(state.rescue()),
-                List.of(store.folder(), state.rescue()));
+                new UsedTokens(store.folder().resolve("used-tokens"), clock),
+                List.of(store.folder(), state.rescue()),
+                List.of(SecretPlace.at(store.folder().resolve("credentials")), SecretPlace.at(state.rescue())));
     }
 
-    /** The same with homes elsewhere. */
-    public Storage withHomes(Path elsewhere) {
-        return new Storage(store, elsewhere, rescue, privateFolders);
+    /** Every place in which a login lies, as an administrator can deny it to the model's commands. */
+    public List<SecretPlace> secretPlaces() {
+        List<SecretPlace> all = new ArrayList<>(secretFolders);
+        all.add(SecretPlace.inHomesOf(homes));
+        return all;
+    }
+
+    /**
+     * The same with homes elsewhere.
+     *
+     * @throws HomeException if others rule a folder on the way there
+     */
+    public Storage withHomes(Path elsewhere, OwnFolders own) throws HomeException {
+        own.requireHomes(elsewhere);
+        return new Storage(store, elsewhere, rescue, usedTokens, privateFolders, secretFolders);
     }
 }

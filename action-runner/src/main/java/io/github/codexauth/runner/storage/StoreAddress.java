@@ -1,5 +1,6 @@
 package io.github.codexauth.runner.storage;
 
+import io.github.codexauth.runner.input.PathText;
 import io.github.codexauth.runner.input.UsageException;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -37,6 +38,6 @@ public sealed interface StoreAddress {
                     "--store file: needs the absolute path of a folder",
                     "write it with one slash: --store file:/var/lib/codex-auth");
         }
-        return new Folder(Path.of(path));
+        return new Folder(PathText.parse(path, "--store"));
     }
 }

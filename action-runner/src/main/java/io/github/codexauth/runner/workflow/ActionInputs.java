@@ -13,7 +13,12 @@ import java.util.Optional;
  * <p>Each is the option of the same name, so it becomes that option's variable. No record, since a record would print them.
  */
 public final class ActionInputs {
-    private static final String PREFIX = "INPUT_";
+    /** The variables of a step's inputs begin with this. */
+    public static final String PREFIX = "INPUT_";
+
+    /** The variable of the input {@code run}. */
+    public static final String SCRIPT_VARIABLE = PREFIX + "RUN";
+
     private static final String SCRIPT = "run";
     private static final String SEED = "auth_json";
     /** The runner translates what begins with a path of its own; our action.yml hides such a path from it by this. */

@@ -1,7 +1,9 @@
 package io.github.codexauth.runner.workflow;
 
+import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.session.LoginNeededException;
 import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.store.Envelope;
 import java.time.Clock;
@@ -43,11 +45,24 @@ public final class StepReport {
                 |---|---|---|---|
                 | `%s` | %s | %s | %s |
 
-                """.formatted(
+                %s""".formatted(
                         login.id(),
                         login.account(),
                         end.refreshed() ? "yes" : "no",
                         due,
-                        saved ? String.valueOf(login.generation()) : ":warning: not saved, see the log");
+                        saved ? String.valueOf(login.generation()) : ":warning: not saved, see the log",
+                        health(end));
+    }
+
+    private static String health(SessionEnd end) {
+        CredentialId id = end.current().id();
+        return end.current()
+                .needsLogin()
+                .map(needs -> ":warning: " + LoginNeededException.describe(id, needs) + "; "
+                        + LoginNeededException.whatToDo(id) + "\n\n")
+                .orElse(
+                        end.loginGone() && end.check().isEmpty()
+                                ? ":warning: the job has removed `auth.json`; whether it revoked the login, too, is not known\n\n"
+                                : "");
     }
 }

@@ -1,16 +1,18 @@
 package io.github.codexauth.runner.benchmark;
 
-import io.github.codexauth.SecretText;
 import io.github.codexauth.runner.logs.LogProtection;
+import io.github.codexauth.session.HomeTokens;
 import io.github.codexauth.standin.Login;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Locale;
 
 /** What the log filter costs: the same text copied with and without it. */
@@ -23,10 +25,13 @@ final class FilterThroughput {
     public static void main(String[] args) throws IOException {
         Login login = Login.unknownToAnyServer("acme", "bot", Instant.EPOCH, Duration.ofDays(1));
         LogProtection protection = LogProtection.withoutWorkflowCommands();
-        protection.hide(List.of(
-                SecretText.of(login.current().accessToken()),
-                SecretText.of(login.current().idToken()),
-                SecretText.of(login.current().refreshToken())));
+        Path home = Files.createTempDirectory("home");
+        Path authJson = Files.write(home.resolve("auth.json"), login.authJson());
+        // As in a job, where the last refresh was a while ago.
+        FileTime earlier = FileTime.from(Instant.now().minusSeconds(60));
+        Files.setLastModifiedTime(authJson, earlier);
+        Files.setLastModifiedTime(home, earlier);
+        protection.lookFirst(new HomeTokens(home, protection::hide)::look);
         byte[] text = "2026-11-24T10:02:00Z INFO  build: compiled module action-runner in 1234 ms, 56 warnings\n"
                 .repeat(1_000_000 / 89)
                 .getBytes(StandardCharsets.UTF_8);
@@ -37,6 +42,8 @@ final class FilterThroughput {
                     seconds(() -> protection.copy(new ByteArrayInputStream(text), OutputStream.nullOutputStream()));
             plain[i] = seconds(() -> copyPlainly(text));
         }
+        Files.delete(authJson);
+        Files.delete(home);
         Arrays.sort(filtered);
         Arrays.sort(plain);
         double ours = MEGABYTES / filtered[TIMES / 2];

@@ -6,6 +6,7 @@ import io.github.codexauth.session.CodexConfig;
 import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.LoginSettings;
 import io.github.codexauth.session.ManagedRequirements;
+import io.github.codexauth.session.Patience;
 import io.github.codexauth.session.RescueArea;
 import io.github.codexauth.session.Seed;
 import io.github.codexauth.session.SessionEvents;
@@ -39,7 +40,7 @@ final class Session {
         SessionSettings settings = new SessionSettings(
                 folder.resolve("store/homes"),
                 CodexConfig.standard(List.of(), ManagedRequirements.NONE),
-                Duration.ofSeconds(5),
+                Patience.UNHURRIED,
                 new LoginSettings(
                         new RescueArea(folder.resolve("rescue")),
                         AtRest.unencrypted(),
@@ -57,15 +58,7 @@ final class Session {
     }
 
     private static TrustDecision.Trusted proof() {
-        TrustRule everything = new TrustRule(
-                "none",
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                true,
-                Evidence.DECLARED);
+        TrustRule everything = TrustRule.withoutConditions("none", Evidence.DECLARED);
         TrustPolicy policy = new TrustPolicy("benchmark", Optional.empty(), List.of(everything), Map.of(), false);
         return (TrustDecision.Trusted) policy.judge(
                 JobFacts.unknown("none", "benchmark"), new CredentialRequest("managed auth.json", List.of(ID)));
@@ -85,10 +78,19 @@ final class Session {
         public void recovered(Envelope stored) {}
 
         @Override
+        public void refilled(Envelope stored, String source) {}
+
+        @Override
         public void saved(Envelope stored) {}
 
         @Override
         public void rejected(String reason) {}
+
+        @Override
+        public void linkedAway(Path login) {}
+
+        @Override
+        public void notNoted(String problem) {}
 
         @Override
         public void saveFailed(String problem) {}

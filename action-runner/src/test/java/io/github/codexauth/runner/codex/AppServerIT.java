@@ -3,6 +3,8 @@ package io.github.codexauth.runner.codex;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import io.github.codexauth.session.Diagnosis;
+import io.github.codexauth.session.Diagnosis.Hindrance;
 import io.github.codexauth.session.RefreshInFlight;
 import io.github.codexauth.standin.Gate;
 import io.github.codexauth.standin.Login;
@@ -10,13 +12,14 @@ import io.github.codexauth.standin.RealCodex;
 import io.github.codexauth.standin.RefreshAnswer;
 import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.Reused;
+import io.github.codexauth.store.NeedsLogin.Cause;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -24,6 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The real app-server, and what it makes of each answer of the token endpoint. */
 class AppServerIT {
@@ -32,8 +36,11 @@ class AppServerIT {
     @TempDir
     private Path home;
 
+    private Map<String, String> environment = Map.of();
+
     @BeforeEach
     void settings() throws IOException {
+        environment = RealCodex.get().environment(standIn, home);
         Files.writeString(home.resolve("config.toml"), RealCodex.config(standIn));
     }
 
@@ -75,22 +82,103 @@ class AppServerIT {
 
     @ParameterizedTest
     @CsvSource({
-        "401, refresh_token_reused",
-        "401, refresh_token_expired",
-        "401, refresh_token_invalidated",
-        "400, invalid_request",
-        "500, server_error"
+        "REFRESH_TOKEN_REUSED, -1, REFRESH_TOKEN_REUSED",
+        "REFRESH_TOKEN_EXPIRED, -1, REFRESH_TOKEN_EXPIRED",
+        "REFRESH_TOKEN_INVALIDATED, -1, REFRESH_TOKEN_INVALIDATED",
+        // Of a live token that was refreshed all the same, Codex 0.169.0 says that, and no more.
+        "REFRESH_TOKEN_REUSED, 1, REFUSED",
+        "REFRESH_TOKEN_EXPIRED, 1, REFUSED",
+        "REFRESH_TOKEN_INVALIDATED, 1, REFUSED"
     })
-    void whateverTheServerAnswersTheFileStaysAsItWas(int status, String code) throws Exception {
-        Login login = restore(Duration.ofHours(-1));
-        for (int i = 0; i < 50; i++) {
-            standIn.nextRefresh(new RefreshAnswer.Fail(status, code));
-        }
+    void theThreeCodesThatEndALoginAreUnderstood(Cause answered, int accessTokenLasts, Cause understood)
+            throws Exception {
+        Login login = restore(Duration.ofDays(accessTokenLasts));
+        failAlways(401, answered.label());
 
-        Optional<String> problem = server(60).refresh(home, false);
-
+        assertThat(server(60).refresh(home, accessTokenLasts > 0)).isEqualTo(new Diagnosis.Dead(understood));
         assertThat(home.resolve("auth.json")).hasBinaryContent(login.authJson());
-        assertThat(problem.orElse("")).doesNotContain(login.current().refreshToken());
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "401, token_expired, UNKNOWN",
+        "400, invalid_request, UNKNOWN",
+        "403, forbidden, UNREACHABLE",
+        "429, rate_limit_exceeded, UNREACHABLE",
+        "500, server_error, UNREACHABLE"
+    })
+    void everyOtherAnswerLeavesTheFileAsItWasAndCallsNoLoginDead(int status, String code, Hindrance hindrance)
+            throws Exception {
+        for (int accessTokenLasts : new int[] {-1, 1}) {
+            Login login = restore(Duration.ofDays(accessTokenLasts));
+            failAlways(status, code);
+
+            assertHindered(server(60).refresh(home, accessTokenLasts > 0), hindrance, login);
+        }
+    }
+
+    @Test
+    void aServerThatIsNotThereIsUnreachable() throws Exception {
+        environment.put("CODEX_REFRESH_TOKEN_URL_OVERRIDE", "http://127.0.0.1:1/oauth/token");
+        for (int accessTokenLasts : new int[] {-1, 1}) {
+            Login login = restore(Duration.ofDays(accessTokenLasts));
+
+            Diagnosis diagnosis = server(60).refresh(home, accessTokenLasts > 0);
+
+            assertHindered(diagnosis, Hindrance.UNREACHABLE, login);
+            assertThat(diagnosis).asString().contains("OpenAI's server for logins cannot be reached");
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"CODEX_CA_CERTIFICATE", "SSL_CERT_FILE"})
+    void aMissingCaBundleAndAFileThatIsNoneAreNamed(String variable) throws Exception {
+        environment.put("CODEX_REFRESH_TOKEN_URL_OVERRIDE", "https://127.0.0.1:1/oauth/token");
+        Path garbage = Files.writeString(home.resolve("garbage.pem"), "no certificate\n");
+        for (Path bundle : List.of(home.resolve("missing.pem"), garbage)) {
+            environment.put(variable, bundle.toString());
+            Login login = restore(Duration.ofDays(-1));
+
+            Diagnosis diagnosis = server(60).refresh(home, false);
+
+            assertHindered(diagnosis, Hindrance.SETTINGS, login);
+            assertThat(diagnosis).asString().contains("the CA bundle that CODEX_CA_CERTIFICATE or SSL_CERT_FILE names");
+        }
+    }
+
+    @Test
+    void aCaBundleThatDoesNotCoverTheServerIsToldFromAServerThatIsNotThere() throws Exception {
+        try (TlsServer server = TlsServer.start(home)) {
+            environment.put("CODEX_REFRESH_TOKEN_URL_OVERRIDE", server.url() + "/oauth/token");
+            environment.put("CODEX_CA_CERTIFICATE", server.bundleOfAnother().toString());
+            for (int accessTokenLasts : new int[] {-1, 1}) {
+                Login login = restore(Duration.ofDays(accessTokenLasts));
+
+                Diagnosis diagnosis = server(60).refresh(home, accessTokenLasts > 0);
+
+                assertHindered(diagnosis, Hindrance.UNREACHABLE, login);
+                assertThat(diagnosis).asString().contains("a certificate that the CA bundle");
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "forced_login_method = 'api', another way to log in than ChatGPT",
+        "forced_chatgpt_workspace_id = '00000000-0000-4000-8000-000000000000', another workspace",
+        "cli_auth_credentials_store = 'keyring', elsewhere than in auth.json"
+    })
+    void aSettingThatKeepsCodexFromTheLoginIsNamedAndTheLoginIsNotCalledDead(String setting, String named)
+            throws Exception {
+        Files.writeString(home.resolve("config.toml"), setting.replace('\'', '"') + "\n" + RealCodex.config(standIn));
+        for (int accessTokenLasts : new int[] {-1, 1}) {
+            Login login = restore(Duration.ofDays(accessTokenLasts));
+
+            Diagnosis diagnosis = server(60).refresh(home, accessTokenLasts > 0);
+
+            assertHindered(diagnosis, Hindrance.SETTINGS, login);
+            assertThat(diagnosis).asString().contains("Codex's settings here").contains(named);
+        }
     }
 
     @Test
@@ -100,7 +188,7 @@ class AppServerIT {
             standIn.nextRefresh(i % 2 == 0 ? new RefreshAnswer.Hang() : new RefreshAnswer.Drop(false));
         }
 
-        assertThat(server(2).refresh(home, false)).isPresent();
+        assertHindered(server(2).refresh(home, false), Hindrance.UNREACHABLE, login);
 
         assertThat(home.resolve("auth.json")).hasBinaryContent(login.authJson());
         await().until(() -> ProcessHandle.allProcesses().noneMatch(this::usesHome));
@@ -112,7 +200,7 @@ class AppServerIT {
         Gate gate = new Gate();
         standIn.nextRefresh(new RefreshAnswer.Late(gate));
         assertThat(RefreshInFlight.isRefreshing(home)).isFalse();
-        CompletableFuture<Optional<String>> refresh = CompletableFuture.supplyAsync(() -> {
+        CompletableFuture<Diagnosis> refresh = CompletableFuture.supplyAsync(() -> {
             try {
                 return server(60).refresh(home, false);
             } catch (InterruptedException e) {
@@ -147,6 +235,23 @@ class AppServerIT {
         }
     }
 
+    private void failAlways(int status, String code) {
+        for (int i = 0; i < 50; i++) {
+            standIn.nextRefresh(new RefreshAnswer.Fail(status, code));
+        }
+    }
+
+    private void assertHindered(Diagnosis diagnosis, Hindrance hindrance, Login login) {
+        assertThat(diagnosis)
+                .isInstanceOfSatisfying(
+                        Diagnosis.Hindered.class,
+                        hindered -> assertThat(hindered.hindrance()).isEqualTo(hindrance));
+        assertThat(diagnosis)
+                .asString()
+                .doesNotContain(login.current().refreshToken(), login.current().accessToken());
+        assertThat(home.resolve("auth.json")).hasBinaryContent(login.authJson());
+    }
+
     private Login restore(Duration accessTokenLasts) throws IOException {
         Login login = standIn.newLogin(accessTokenLasts);
         Files.write(home.resolve("auth.json"), login.authJson());
@@ -154,8 +259,7 @@ class AppServerIT {
     }
 
     private AppServer server(int limitSeconds) {
-        AppServer.Lookup lookup =
-                AppServer.find(RealCodex.get().environment(standIn, home), Duration.ofSeconds(limitSeconds));
+        AppServer.Lookup lookup = AppServer.find(environment, Duration.ofSeconds(limitSeconds));
         return ((AppServer.Found) lookup).server();
     }
 }

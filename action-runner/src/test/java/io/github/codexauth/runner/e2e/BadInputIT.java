@@ -14,6 +14,7 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -22,6 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Bad input gets one clear error and one hint, and changes nothing. */
 class BadInputIT extends OnOneMachine {
@@ -130,11 +132,13 @@ class BadInputIT extends OnOneMachine {
     }
 
     @Test
-    void forgottenDashesAreAnsweredWithTheLineToType() {
+    void forgottenDashesAreAnsweredWithTheLineToTypeWithoutTheJobsWords() {
         Result result = assertRefused(
                 64, "the command has to follow two dashes", "run", "--id", "ci", "codex", "exec", "fix it");
 
-        assertThat(result.err()).contains("hint: type: codex-auth run --id ci -- codex exec 'fix it'");
+        assertThat(result.err())
+                .contains("codex-auth run [OPTIONS] -- COMMAND [ARG…]")
+                .doesNotContain("fix it");
     }
 
     @Test
@@ -270,12 +274,51 @@ class BadInputIT extends OnOneMachine {
 
         Result result =
                 assertRefused(78, "line 3, column 5: unknown key 'platfrom'", "run", "--id", "ci", "--", "echo", "ran");
-        assertThat(result.err()).contains("hint: known keys: [events, forks, platform,");
+        assertThat(result.err()).contains("hint: known keys: [bots, events, forks, issuers, owner-ids, platform,");
     }
 
     @Test
     void wrongDurations() {
         assertRefused(64, "--wait is not a duration", "run", "--id", "ci", "--wait", "soon", "--", "echo", "ran");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--wait", "--timeout", "--grace"})
+    void durationsBeyondWhatClocksCanCount(String option) {
+        assertRefused(
+                64, option + " is not a duration", "run", "--id", "ci", option, "99999d999999h", "--", "echo", "ran");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--policy", "--seed-file", "--codex-config", "--age-identity-file"})
+    void aNamedPipeOrADeviceIsNotWaitedFor(String option) {
+        for (String file : List.of(cli.makeFifo("pipe-for" + option), "/dev/zero")) {
+            assertRefused(78, "it is a named pipe or a device", "run", "--id", "ci", option, file, "--", "echo", "ran");
+        }
+    }
+
+    @Test
+    void aNamedPipeAsEventOrInTheStoreIsNotWaitedFor() throws IOException {
+        Result event = cli.with("GITHUB_ACTIONS", "true")
+                .with("GITHUB_EVENT_PATH", cli.makeFifo("event"))
+                .run("check");
+        cli.makeFifo("state/codex-auth/credentials/ci/lease.json");
+        Path current = cli.storeFolder().resolve("credentials/ci/current.json");
+        Files.delete(current);
+        cli.makeFifo("state/codex-auth/credentials/ci/current.json");
+        Result status = cli.run("status");
+
+        assertThat(event.exitCode()).as(event.toString()).isEqualTo(77);
+        assertThat(status.exitCode()).as(status.toString()).isZero();
+        assertThat(status.out()).contains("not a regular file");
+    }
+
+    @Test
+    void aPipeThatTheShellMadeIsRead() {
+        Result result = cli.with("KEY", standIn.newApiKey())
+                .shell("\"$0\" run --api-key-file <(printf %s \"$KEY\") -- sh -c '[ \"$CODEX_API_KEY\" = \"$KEY\" ]'");
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
     }
 
     private Result assertRefused(int exitCode, String problem, String... arguments) {

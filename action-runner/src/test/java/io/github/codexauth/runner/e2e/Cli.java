@@ -15,7 +15,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Assumptions;
 
 /** The packaged {@code codex-auth} on a machine of its own: a folder with state, policy, settings and a working directory. */
 final class Cli {
@@ -26,10 +28,12 @@ final class Cli {
 
     private final Path folder;
     private final Map<String, String> environment;
+    private final List<String> wrapper;
 
-    private Cli(Path folder, Map<String, String> environment) {
+    private Cli(Path folder, Map<String, String> environment, List<String> wrapper) {
         this.folder = folder;
         this.environment = environment;
+        this.wrapper = wrapper;
     }
 
     /** A machine whose operator allows what people start by hand, and whose Codex talks to the stand-in. */
@@ -43,7 +47,7 @@ final class Cli {
         if (System.getenv("JAVA_HOME") != null) {
             environment.put("JAVA_HOME", System.getenv("JAVA_HOME"));
         }
-        Cli cli = new Cli(folder, environment);
+        Cli cli = new Cli(folder, environment, List.of());
         for (String name : List.of("home", "work", "tmp", "state")) {
             cli.makeFolder(name);
         }
@@ -61,13 +65,67 @@ final class Cli {
     Cli with(String variable, String value) {
         Map<String, String> more = new TreeMap<>(environment);
         more.put(variable, value);
-        return new Cli(folder, more);
+        return new Cli(folder, more, wrapper);
     }
 
     Cli without(String variable) {
         Map<String, String> fewer = new TreeMap<>(environment);
         fewer.remove(variable);
-        return new Cli(folder, fewer);
+        return new Cli(folder, fewer, wrapper);
+    }
+
+    /** The same machine with other programs found before its own. */
+    Cli withFirstOnPath(Path programs) {
+        return with("PATH", programs + ":" + environment.get("PATH"));
+    }
+
+    /**
+     * The same machine with a file in {@code /etc}, such as {@code codex-auth/policy.yaml}, seen by what is started here alone. Needs root and
+     * the right to mount; skips the test otherwise.
+     */
+    Cli withEtc(String file, String content) {
+        makeFolder("etc");
+        // A copy in the place of the whole folder, made where nobody else sees it: the file's folder need not exist.
+        List<String> inside = List.of(
+                "unshare",
+                "--mount",
+                "sh",
+                "-c",
+                "mount -t tmpfs -o mode=0755 tmpfs \"$0\" && cp -a /etc/. \"$0\" && mkdir -p \"$0/${2%/*}\" && cp \"$1\" \"$0/$2\""
+                        + " && mount --bind \"$0\" /etc && shift 2 && exec \"$@\"",
+                folder.resolve("etc").toString(),
+                write("etc-file", content).toString(),
+                file);
+        List<String> probe = new ArrayList<>(inside);
+        probe.add("true");
+        Assumptions.assumeTrue(run(probe), "skipped: this test has to mount something in the place of /etc");
+        return new Cli(folder, environment, inside);
+    }
+
+    private static boolean run(List<String> command) {
+        try {
+            return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    /** A job of a private repository on a self-hosted runner, by nobody but a person, on a machine without a policy. */
+    Cli inGitHubActions() {
+        Path payload = write("event.json", """
+                {"repository": {"full_name": "acme/app", "private": true, "fork": false, "visibility": "private"}}""");
+        return without("CODEX_AUTH_POLICY")
+                .with("CI", "true")
+                .with("GITHUB_ACTIONS", "true")
+                .with("GITHUB_ACTOR", "octocat")
+                .with("GITHUB_REPOSITORY", "acme/app")
+                .with("GITHUB_RUN_ID", "4711")
+                .with("GITHUB_EVENT_NAME", "push")
+                .with("GITHUB_EVENT_PATH", payload.toString())
+                .with("RUNNER_ENVIRONMENT", "self-hosted");
     }
 
     Path folder() {
@@ -128,11 +186,46 @@ final class Cli {
         return start(arguments).result();
     }
 
+    /** Runs codex-auth in a pseudo-terminal, whose output is then that of stdout. */
+    Result runAtTerminal(String... arguments) {
+        return runAtTerminal(List.of(), arguments);
+    }
+
+    /** @param wrapper words before the command, which run in the terminal too */
+    Result runAtTerminal(List<String> wrapper, String... arguments) {
+        String words = Stream.concat(wrapper.stream(), command(arguments).stream())
+                .map(word -> "'" + word.replace("'", "'\\''") + "'")
+                .collect(Collectors.joining(" "));
+        return launch(List.of("script", "--quiet", "--return", "--command", words, "/dev/null"))
+                .result();
+    }
+
     /** Starts codex-auth. */
     Running start(String... arguments) {
-        List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
+        return launch(command(arguments));
+    }
+
+    /** Runs any command on this machine to its end. */
+    Result runCommand(List<String> command) {
+        return launch(command).result();
+    }
+
+    private List<String> command(String... arguments) {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(DEFAULT_SIGNALS);
         command.add(LAUNCHER.toAbsolutePath().toString());
         command.addAll(List.of(arguments));
+        return command;
+    }
+
+    /** Runs a script of bash to its end, in which {@code $0} is codex-auth and {@code ${0%/*}} the folder it lies in. */
+    Result shell(String script) {
+        List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
+        command.addAll(List.of("bash", "-c", script, LAUNCHER.toAbsolutePath().toString()));
+        return launch(command).result();
+    }
+
+    private Running launch(List<String> command) {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .directory(folder.resolve("work").toFile())
                 .redirectInput(ProcessBuilder.Redirect.from(Path.of("/dev/null").toFile()));
@@ -147,7 +240,12 @@ final class Cli {
 
     /** A pipe by which a job waits for the test. */
     String makeFifo() {
-        Path fifo = folder.resolve("fifo");
+        return makeFifo("fifo");
+    }
+
+    /** A named pipe that nobody writes to. */
+    String makeFifo(String name) {
+        Path fifo = folder.resolve(name);
         try {
             if (new ProcessBuilder("mkfifo", "-m", "600", fifo.toString())
                             .start()

@@ -4,10 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn.Event.Reused;
+import io.github.codexauth.testing.Requirement;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,7 +39,7 @@ class HostileJobIT extends OnOneMachine {
 
         assertThat(result.exitCode()).isZero();
         assertThat(result.err()).contains("warning: auth.json is gone; the stored login stays as it is");
-        assertUntouched();
+        assertAliveAfterCodexWasAsked();
     }
 
     @Test
@@ -47,6 +51,33 @@ class HostileJobIT extends OnOneMachine {
 
         assertThat(result.err()).contains("warning: auth.json belongs to another account or user");
         assertUntouched();
+        assertThat(result.exitCode()).as("it may be somebody's only one").isEqualTo(74);
+        assertThat(result.err()).contains("hint: look at it: codex-auth rescue --list --id ci");
+        assertThat(cli.run("rescue", "--list", "--id", "ci").out()).contains("aside-", ": put aside, account ");
+        assertThat(cli.run("rescue", "--id", "ci").exitCode())
+                .as("not without --force")
+                .isEqualTo(64);
+    }
+
+    /** Each forged file is a new generation, as nobody can tell; the one that the job was given stays. */
+    @Test
+    void threeForgedFilesLeaveTheGenerationThatTheJobWasGiven() {
+        String[] forged = new String[3];
+        for (int i = 0; i < forged.length; i++) {
+            forged[i] = "cp "
+                    + cli.write(
+                            "forged" + i,
+                            Login.unknownToAnyServer(login, Instant.now().plusSeconds(i))
+                                    .authJson())
+                    + " $CODEX_HOME/auth.json; until grep -q '\"generation\" : " + (i + 2) + "' "
+                    + cli.storeFolder() + "/credentials/ci/current.json; do sleep 0.1; done; ";
+        }
+
+        Result result = cli.runJob("sh", "-c", String.join("", forged));
+
+        assertThat(result.err()).contains("stored as generation 4");
+        assertThat(cli.run("rescue", "--previous", "--id", "ci").exitCode()).isZero();
+        assertThat(Stored.refreshToken(cli)).isEqualTo(login.current().refreshToken());
     }
 
     @Test
@@ -105,23 +136,53 @@ class HostileJobIT extends OnOneMachine {
 
         assertThat(result.exitCode()).isNotZero();
         assertThat(result.err()).contains("warning: auth.json is gone");
-        assertUntouched();
+        assertAliveAfterCodexWasAsked();
     }
 
+    /** As after a job that moved its file: Codex replaces what is at the end of the link. */
     @Test
-    void aLinkInThePlaceOfTheFileReplacesNothingAndIsNotFollowed() {
+    void aLinkToTheNextStateIsStoredAndTheFileThereIsNamed() {
         Path elsewhere = cli.write("elsewhere.json", nextState());
 
         Result result = cli.runJob("sh", "-c", "ln -sf " + elsewhere + " $CODEX_HOME/auth.json");
 
         assertThat(result.exitCode()).isZero();
-        assertThat(result.err()).contains("warning: auth.json is gone");
+        assertThat(result.err()).contains("warning: the job has moved auth.json to " + elsewhere, "rm " + elsewhere);
         assertThat(elsewhere).exists();
+        assertThat(Stored.generation(cli)).isEqualTo(2);
+        assertThat(Stored.refreshToken(cli)).isEqualTo(login.current().refreshToken());
+    }
+
+    @Test
+    void aLinkToSomethingElseReplacesNothing() {
+        Result result = cli.runJob("sh", "-c", "ln -sf /etc/passwd $CODEX_HOME/auth.json");
+
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.err()).contains("warning: auth.json is gone");
+        assertAliveAfterCodexWasAsked();
+    }
+
+    /**
+     * A helper that may read more than its job must not be led to another's login; but that one may be the newest, too.
+     */
+    @Test
+    void aLinkToAnotherUsersLoginIsNotFollowedAndTheHomeStays() throws Exception {
+        Path elsewhere = cli.write("elsewhere.json", nextState());
+        try {
+            Files.setAttribute(elsewhere, "unix:uid", 65534);
+        } catch (IOException notRoot) {
+            throw Requirement.isMissing("only root can give a file to another user");
+        }
+
+        Result result = cli.runJob("sh", "-c", "ln -sf " + elsewhere + " $CODEX_HOME/auth.json");
+        Result next = cli.runJob("true");
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(74);
+        assertThat(result.err()).contains(elsewhere + " belongs to another user");
+        assertThat(next.exitCode()).as(next.toString()).isEqualTo(73);
         assertThat(Stored.generation(cli)).isEqualTo(1);
-        // The stand-in's login has moved on without the store; give the store what the link pointed to.
-        assertThat(cli.run("seed", "--replace", "--id", "ci", "--seed-file", elsewhere.toString())
-                        .exitCode())
-                .isZero();
+        Files.setAttribute(elsewhere, "unix:uid", Files.getAttribute(folder, "unix:uid"));
+        assertThat(cli.runJob("true").err()).contains("a job that was killed had left a newer login here");
     }
 
     @Test
@@ -144,6 +205,13 @@ class HostileJobIT extends OnOneMachine {
 
     private String fifo() {
         return cli.makeFifo();
+    }
+
+    /** 'codex logout' would look the same. Only a refresh shows that the login lives, and it leaves a newer one. */
+    private void assertAliveAfterCodexWasAsked() {
+        assertThat(standIn.rotations()).isEqualTo(1);
+        assertThat(Stored.generation(cli)).isEqualTo(2);
+        assertThat(Stored.refreshToken(cli)).isEqualTo(login.current().refreshToken());
     }
 
     private void assertUntouched() {

@@ -3,7 +3,10 @@ package io.github.codexauth.runner.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import io.github.codexauth.testing.Result;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -71,5 +74,64 @@ class ModelCommandsIT extends OnOneMachine {
 
         assertThat(result.exitCode()).isEqualTo(78);
         assertThat(result.err()).contains("error: " + config + ", line 2: sandbox_mode would switch off");
+    }
+
+    /** Whoever changes the repository would decide what the model's commands may read. */
+    @Test
+    void aConfigThatTrustsTheProjectsOwnIsRefusedAndOneThatDoesNotIsSafeFromIt() throws IOException {
+        cli.seed(standIn.newLogin(Duration.ofDays(9)));
+        Path project = Files.createDirectories(folder.resolve("work/.codex"));
+        Files.writeString(project.resolve("config.toml"), "default_permissions = \":workspace\"\n");
+        String usual = io.github.codexauth.standin.RealCodex.config(standIn);
+        standIn.orderCommand("echo begin; cat $CODEX_HOME/auth.json; echo end");
+
+        Result safe = cli.runCodex();
+        Path config = cli.write(
+                "config.toml", usual + "[projects.\"" + folder.resolve("work") + "\"]\ntrust_level = \"trusted\"\n");
+        Result refused = cli.runCodex();
+
+        assertThat(safe.exitCode()).as(safe.toString()).isZero();
+        assertThat(standIn.commandOutputs()).hasSize(1);
+        assertThat(standIn.commandOutputs().get(0)).contains("begin", "end").doesNotContain("refresh_token");
+        assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(78);
+        assertThat(refused.err())
+                .contains("error: " + config + ", line " + (usual.lines().count() + 2)
+                        + ": a trusted project's own .codex/config.toml");
+    }
+
+    @Test
+    void theKeysOfProvidersAndServersThatTheUserBringsAlongAreHidden() {
+        String key = standIn.newApiKey();
+        cli.write("config.toml", """
+                model = "gpt-5"
+                model_provider = "acme"
+                [model_providers.acme]
+                name = "acme"
+                base_url = "%s/v1"
+                wire_api = "responses"
+                env_key = "ACME_ACCESS"
+                env_http_headers = {"X-Acme" = "ACME_HEADER"}
+                [mcp_servers.acme]
+                url = "%s/mcp"
+                bearer_token_env_var = "ACME_BEARER"
+                enabled = false
+                """.formatted(standIn.url(), standIn.url()));
+        standIn.orderCommand("echo begin; env; echo end");
+
+        Result result = cli.with("CODEX_AUTH_API_KEY", standIn.newApiKey())
+                .with("ACME_ACCESS", key)
+                .with("ACME_HEADER", "hidden-header")
+                .with("ACME_BEARER", "hidden-bearer")
+                .with("ACME_REGION", "shown")
+                .run(java.util.stream.Stream.concat(
+                                java.util.stream.Stream.of("run", "--"), java.util.stream.Stream.of(Cli.codexExec()))
+                        .toArray(String[]::new));
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(standIn.events(ModelCall.class)).last().isEqualTo(new ModelCall(key, 200));
+        assertThat(standIn.commandOutputs()).as(result.toString()).hasSize(1);
+        assertThat(standIn.commandOutputs().get(0))
+                .contains("begin", "ACME_REGION=shown", "end")
+                .doesNotContain(key, "hidden-header", "hidden-bearer");
     }
 }

@@ -6,9 +6,12 @@ import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn.Event.Reused;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -86,6 +89,24 @@ class OperatorIT extends OnOneMachine {
     }
 
     @Test
+    void statusPassesOverWhatIsNoCredentialWithAWord() throws IOException {
+        cli.seed(standIn.newLogin(Duration.ofDays(9)));
+        for (String name : List.of(".snapshot", "Backup of ci")) {
+            Path other = Files.createDirectory(
+                    cli.storeFolder().resolve("credentials").resolve(name));
+            Files.writeString(other.resolve("current.json"), "{}");
+        }
+
+        Result status = cli.run("status");
+        Result json = cli.run("status", "--json");
+
+        assertThat(status.exitCode()).as(status.toString()).isZero();
+        assertThat(status.out()).contains("passed over, since these are no credentials: .snapshot, Backup of ci\n");
+        assertThat(json.out()).contains("\"passedOver\" : [ \".snapshot\", \"Backup of ci\" ]");
+        assertThat(cli.runJob("true").exitCode()).isZero();
+    }
+
+    @Test
     void statusShowsEachCredentialAndItsHolder() {
         cli.seed(login);
         Running holder = cli.start(Cli.job("sh", "-c", "echo has-it; read go < " + cli.makeFifo()));
@@ -158,17 +179,8 @@ class OperatorIT extends OnOneMachine {
     @Test
     void aPrivateRepositorysJobOnASelfHostedRunnerNeedsNoPolicy() {
         cli.seed(login);
-        Path payload = cli.write("event.json", """
-                {"repository": {"full_name": "acme/app", "private": true, "fork": false, "visibility": "private"}}""");
 
-        Result result = cli.without("CODEX_AUTH_POLICY")
-                .with("GITHUB_ACTIONS", "true")
-                .with("GITHUB_REPOSITORY", "acme/app")
-                .with("GITHUB_RUN_ID", "4711")
-                .with("GITHUB_EVENT_NAME", "push")
-                .with("GITHUB_EVENT_PATH", payload.toString())
-                .with("RUNNER_ENVIRONMENT", "self-hosted")
-                .run("run", "--id", "ci", "--", "echo", "ran");
+        Result result = cli.inGitHubActions().run("run", "--id", "ci", "--", "echo", "ran");
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.out()).contains("ran");

@@ -55,17 +55,7 @@ class SecretsIT extends OnOneMachine {
 
     @Test
     void inGitHubActionsEveryTokenIsMaskedByItselfBeforeItCouldBePrintedAndTheJsonNever() {
-        cli.write("policy.yaml", """
-                version: 1
-                job-may-write-policy: true
-                allow:
-                  - platform: github
-                    visibility: [any]
-                    runners: [any]
-                    events: [any]
-                    forks: true
-                """);
-        cli = cli.with("GITHUB_ACTIONS", "true").with("GITHUB_REPOSITORY", "acme/app");
+        cli = cli.inGitHubActions();
 
         Result result = cli.runJob("sh", "-c", "cat $CODEX_HOME/auth.json");
 

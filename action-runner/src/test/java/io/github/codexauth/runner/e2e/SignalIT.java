@@ -138,6 +138,9 @@ class SignalIT extends OnOneMachine {
         Result result = cli.run("run", "--id", "ci", "--timeout", "1s", "--", "sleep", "60");
 
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(143);
+        assertThat(result.err())
+                .contains("warning: the job was told to end because it took longer than its time limit of 1 s"
+                        + " (--timeout); its exit code is 143");
     }
 
     @Test

@@ -32,16 +32,21 @@ class TwoHalvesIT extends OnOneMachine {
     @Test
     void theStepsInBetweenUseTheLoginAndPersistStoresWhatCodexRefreshed() throws IOException {
         Path githubEnv = cli.write("github-env", "");
-        String home = home(cli.with("GITHUB_ENV", githubEnv.toString()).run("restore", "--id", "ci"));
+        String home = home(
+                cli.inGitHubActions().with("GITHUB_ENV", githubEnv.toString()).run("restore", "--id", "ci"));
         standIn.endAccessTokens();
         run("CODEX_HOME=" + home + " " + codex());
 
         assertThat(Files.readString(githubEnv)).isEqualTo("CODEX_HOME=" + home + "\n");
         Result busy = cli.runJob("true");
+        Result waited = cli.run("run", "--id", "ci", "--wait", "1s", "--", "true");
         Result persisted = cli.with("CODEX_HOME", home).run("persist", "--json");
 
         assertThat(busy.exitCode()).isEqualTo(75);
         assertThat(busy.err()).contains("at the latest until ");
+        String unlock = "if that job is over and its persist will not come: codex-auth unlock --id ci --holder-since ";
+        assertThat(busy.err()).contains(unlock);
+        assertThat(waited.err().lines()).anyMatch(line -> line.startsWith("codex-auth: " + unlock));
         assertThat(persisted.exitCode()).as(persisted.toString()).isZero();
         assertThat(persisted.out()).contains("\"refreshed\" : true", "\"generation\" : 2");
         assertThat(Stored.refreshToken(cli)).isEqualTo(login.current().refreshToken());
@@ -128,7 +133,7 @@ class TwoHalvesIT extends OnOneMachine {
         }
     }
 
-    private static String home(Result restored) {
+    static String home(Result restored) {
         assertThat(restored.exitCode()).as(restored.toString()).isZero();
         return restored.out().replaceAll("(?s).*export CODEX_HOME='([^']+)'.*", "$1");
     }

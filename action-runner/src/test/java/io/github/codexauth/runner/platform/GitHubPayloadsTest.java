@@ -153,6 +153,137 @@ class GitHubPayloadsTest {
                 .isInstanceOf(TrustDecision.Refused.class);
     }
 
+    @Test
+    void aPullRequestOfABotIsRefusedByItsAuthorItsSenderOrItsActorUntilThePolicyNamesTheBot() throws Exception {
+        Path usual = policy("version: 1\njob-may-write-policy: true\nallow: [{platform: github}]\n");
+        int pulls = 0;
+        for (Example example : examples()) {
+            if (!example.event().equals("pull_request")) {
+                continue;
+            }
+            pulls++;
+            privateRepository(example.payload());
+            String repository = example.payload().at("/repository/full_name").asText();
+            ((ObjectNode) example.payload().path("pull_request").path("head"))
+                    .put("ref", "changes")
+                    .putObject("repo")
+                    .put("full_name", repository);
+            person(example, "/pull_request/user");
+            person(example, "/sender");
+            assertThat(pullRequest(example, "octocat", usual)).isInstanceOf(TrustDecision.Trusted.class);
+            assertThat(pullRequest(example, "dependabot[bot]", usual)).isInstanceOf(TrustDecision.Refused.class);
+
+            ((ObjectNode) example.payload().at("/pull_request/user"))
+                    .put("login", "dependabot[bot]")
+                    .put("type", "Bot");
+            assertRefusedForTheBot(pullRequest(example, "octocat", usual), "dependabot[bot]");
+
+            person(example, "/pull_request/user");
+            ((ObjectNode) example.payload().path("sender"))
+                    .put("login", "Copilot")
+                    .put("type", "Bot");
+            assertRefusedForTheBot(pullRequest(example, "octocat", usual), "Copilot");
+
+            ((ObjectNode) example.payload().path("pull_request")).remove("user");
+            assertThat(pullRequest(example, "octocat", usual))
+                    .as("an author who is not known")
+                    .isInstanceOf(TrustDecision.Refused.class);
+        }
+        assertThat(pulls).isGreaterThan(5);
+    }
+
+    @Test
+    void aPolicyThatNamesTheBotLetsItsPullRequestsIn() throws Exception {
+        Path named = policy(
+                "version: 1\njob-may-write-policy: true\nallow: [{platform: github, bots: [dependabot, renovate]}]\n");
+        Path any = policy("version: 1\njob-may-write-policy: true\nallow: [{platform: github, bots: true}]\n");
+        Example pull = examples().stream()
+                .filter(example -> example.event().equals("pull_request"))
+                .findFirst()
+                .orElseThrow();
+        privateRepository(pull.payload());
+        ((ObjectNode) pull.payload().path("pull_request").path("head"))
+                .putObject("repo")
+                .put("full_name", pull.payload().at("/repository/full_name").asText());
+        ObjectNode author = (ObjectNode) pull.payload().at("/pull_request/user");
+
+        author.put("login", "dependabot[bot]").put("type", "Bot");
+        assertThat(pullRequest(pull, "dependabot[bot]", named)).isInstanceOf(TrustDecision.Trusted.class);
+        assertThat(pullRequest(pull, "mallory-app[bot]", named)).isInstanceOf(TrustDecision.Refused.class);
+        assertThat(pullRequest(pull, "mallory-app[bot]", any)).isInstanceOf(TrustDecision.Trusted.class);
+    }
+
+    @Test
+    void aCommentOnAForksPullRequestIsRefusedAlsoWithEveryEventAllowed() throws Exception {
+        Path everyEvent =
+                policy("version: 1\njob-may-write-policy: true\nallow: [{platform: github, events: [any]}]\n");
+        Path forksToo = policy(
+                "version: 1\njob-may-write-policy: true\nallow: [{platform: github, events: [any], forks: true}]\n");
+        int comments = 0;
+        for (Example example : examples()) {
+            JsonNode issue = example.payload().path("issue");
+            boolean onIssue = example.event().equals("issue_comment");
+            boolean onPull = example.event().startsWith("pull_request_review");
+            if (!onIssue && !onPull) {
+                continue;
+            }
+            comments++;
+            privateRepository(example.payload());
+            for (String said : List.of("comment", "review", "issue")) {
+                if (example.payload().path(said) instanceof ObjectNode text) {
+                    text.put("author_association", "MEMBER");
+                }
+            }
+            person(example, "/sender");
+            if (onIssue) {
+                // GitHub's own mark of an issue that is a pull request; it does not say whose.
+                ((ObjectNode) issue)
+                        .putObject("pull_request")
+                        .put("url", "https://api.github.com/repos/acme/app/pulls/2");
+                person(example, "/issue/user");
+            } else {
+                person(example, "/pull_request/user");
+                ((ObjectNode) example.payload().path("pull_request").path("head"))
+                        .putObject("repo")
+                        .put("full_name", "mallory/app");
+            }
+
+            assertThat(pullRequest(example, "octocat", everyEvent))
+                    .as(example.event())
+                    .isInstanceOf(TrustDecision.Refused.class);
+            assertThat(pullRequest(example, "octocat", forksToo))
+                    .as(example.event())
+                    .isInstanceOf(TrustDecision.Trusted.class);
+        }
+        assertThat(comments).isGreaterThan(4);
+    }
+
+    private TrustDecision pullRequest(Example example, String actor, Path machinePolicy) throws Exception {
+        Path file = folder.resolve("event.json");
+        Files.write(file, JSON.writeValueAsBytes(example.payload()));
+        String repository = example.payload().at("/repository/full_name").asText();
+        return judge(example.event(), repository, "refs/pull/2/merge", file.toString(), actor, machinePolicy);
+    }
+
+    private static void person(Example example, String pointer) {
+        ((ObjectNode) example.payload().at(pointer)).put("login", "octocat").put("type", "User");
+    }
+
+    private static void assertRefusedForTheBot(TrustDecision decision, String bot) {
+        assertThat(decision)
+                .isInstanceOfSatisfying(
+                        TrustDecision.Refused.class,
+                        refused -> assertThat(refused.reasons())
+                                .singleElement()
+                                .satisfies(only ->
+                                        assertThat(only.found()).contains("bots that the change comes from", bot)));
+    }
+
+    private Path policy(String yaml) throws IOException {
+        Path file = Files.createTempFile(folder, "policy", ".yaml");
+        return Files.writeString(file, yaml);
+    }
+
     private int judgeAll(Consumer<ObjectNode> change) throws Exception {
         int allowed = 0;
         for (Example example : examples()) {
@@ -187,10 +318,17 @@ class GitHubPayloadsTest {
                         .asText("-")
                         .equals(repository.path("full_name").asText());
         return HARMLESS.contains(example.event())
+                && !isBot(example.payload().at("/pull_request/user"))
+                && !isBot(example.payload().path("sender"))
                 && repository.path("private").equals(JSON.getNodeFactory().booleanNode(true))
                 && !repository.path("visibility").asText().equals("public")
                 && repository.path("fork").equals(JSON.getNodeFactory().booleanNode(false))
                 && own;
+    }
+
+    private static boolean isBot(JsonNode user) {
+        return user.path("type").asText().equals("Bot")
+                || user.path("login").asText().endsWith("[bot]");
     }
 
     private TrustDecision decision(String event, String repository, String payload) throws CodexAuthException {
@@ -199,11 +337,19 @@ class GitHubPayloadsTest {
 
     private TrustDecision decision(String event, String repository, String ref, String payload)
             throws CodexAuthException {
+        return judge(event, repository, ref, payload, "octocat", folder.resolve("no-policy.yaml"));
+    }
+
+    private TrustDecision judge(
+            String event, String repository, String ref, String payload, String actor, Path machinePolicy)
+            throws CodexAuthException {
         Map<String, String> environment = Map.of(
                 "GITHUB_ACTIONS",
                 "true",
                 "GITHUB_EVENT_NAME",
                 event,
+                "GITHUB_ACTOR",
+                actor,
                 "GITHUB_REPOSITORY",
                 repository,
                 "GITHUB_REF",
@@ -212,7 +358,7 @@ class GitHubPayloadsTest {
                 payload,
                 "RUNNER_ENVIRONMENT",
                 "self-hosted");
-        return new TrustCheck(environment, Clock.systemUTC(), folder.resolve("no-policy.yaml"))
+        return new TrustCheck(environment, Clock.systemUTC(), machinePolicy)
                 .judge(REQUEST, Optional.empty())
                 .decision();
     }

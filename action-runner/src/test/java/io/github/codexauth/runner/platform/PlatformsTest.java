@@ -3,13 +3,21 @@ package io.github.codexauth.runner.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.codexauth.trust.Bots;
+import io.github.codexauth.trust.CredentialRequest;
+import io.github.codexauth.trust.Evidence;
 import io.github.codexauth.trust.Fact;
 import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.RunnerKind;
+import io.github.codexauth.trust.TrustDecision;
+import io.github.codexauth.trust.TrustPolicy;
+import io.github.codexauth.trust.TrustRule;
 import io.github.codexauth.trust.Visibility;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -53,6 +61,183 @@ class PlatformsTest {
         assertThat(facts.runner()).isEmpty();
         assertThat(facts.event()).isEmpty();
         assertThat(facts.obstacles()).isEmpty();
+    }
+
+    static Stream<String> marksOfUnknownSystems() {
+        return Stream.of(
+                "CI",
+                "CONTINUOUS_INTEGRATION",
+                "APPVEYOR",
+                "BITBUCKET_COMMIT",
+                "BITRISE_IO",
+                "BUILDKITE_BUILD_ID",
+                "BUILD_NUMBER",
+                "BUILD_SOURCEBRANCH",
+                "CIRCLE_BRANCH",
+                "CIRRUS_CI",
+                "CI_JOB_TOKEN",
+                "CI_PIPELINE_ID",
+                "CODEBUILD_BUILD_ARN",
+                "DRONE",
+                "GITHUB_SHA",
+                "GITHUB_REPOSITORY",
+                "GITHUB_RUN_ID",
+                "GITHUB_EVENT_PATH",
+                "GITLAB_USER_LOGIN",
+                "GO_PIPELINE_NAME",
+                "HUDSON_URL",
+                "JENKINS_NODE_COOKIE",
+                "NETLIFY",
+                "PROW_JOB_ID",
+                "RUNNER_TEMP",
+                "SEMAPHORE",
+                "SYSTEM_TEAMPROJECT",
+                "TEAMCITY_VERSION",
+                "TRAVIS",
+                "VERCEL",
+                "WOODPECKER",
+                "bamboo_planKey");
+    }
+
+    @ParameterizedTest
+    @MethodSource("marksOfUnknownSystems")
+    void anyMarkOfACiSystemIsNoCommandOfAPersonWhateverItsValue(String mark) {
+        for (String value : List.of("true", "false", "0", "", " ", "x".repeat(5_000))) {
+            JobFacts facts = Platforms.read(Map.of(mark, value));
+
+            assertThat(facts.platform()).isEqualTo(JobFacts.UNKNOWN_CI);
+            assertThat(facts.description()).isEqualTo("a job of a CI system that is not known: " + mark);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("systems")
+    void aSystemThatIsKnownStaysItselfWithItsMarkEmptiedOrMadeTooLong(String name, Map<String, String> environment) {
+        for (String value : List.of("", " ", "x".repeat(5_000))) {
+            Map<String, String> changed = new HashMap<>(environment);
+            changed.replaceAll((mark, ignored) -> value);
+
+            assertThat(Platforms.read(changed).platform()).isEqualTo(name);
+        }
+    }
+
+    @Test
+    void theRefusalNamesWhatShowsTheUnknownSystemAndNoRuleCanAllowIt() {
+        TrustPolicy everything = new TrustPolicy(
+                "test",
+                Optional.empty(),
+                Platforms.names().stream()
+                        .map(name -> TrustRule.withoutConditions(name, Evidence.DECLARED))
+                        .toList(),
+                Map.of(),
+                false);
+        JobFacts drone = Platforms.read(Map.of("CI", "drone", "DRONE", "true"));
+
+        assertThat(everything.judge(drone, new CredentialRequest("m", List.of())))
+                .isInstanceOfSatisfying(
+                        TrustDecision.Refused.class,
+                        refused -> assertThat(refused.reasons())
+                                .extracting(Refusal::found)
+                                .containsExactly("this is a job of a CI system that is not known: CI, DRONE"));
+        assertThat(Platforms.names()).doesNotContain(JobFacts.UNKNOWN_CI);
+    }
+
+    @Test
+    void whatPeopleHaveInTheirOwnShellsIsNoMarkOfACiSystem() {
+        Map<String, String> shell = new HashMap<>();
+        for (String name : List.of(
+                "GITHUB_TOKEN",
+                "GITHUB_USER",
+                "GITHUB_USERNAME",
+                "GITHUB_PAT",
+                "GITHUB_HOST",
+                "GITHUB_API_TOKEN",
+                "GITHUB_PERSONAL_ACCESS_TOKEN",
+                "GITHUB_ENTERPRISE_TOKEN",
+                "GITHUB_CLIENT_SECRET",
+                "GITLAB_TOKEN",
+                "GITLAB_PRIVATE_TOKEN",
+                "GITLAB_HOST",
+                "BITBUCKET_USERNAME",
+                "BUILDKITE_API_TOKEN",
+                "CIRCLECI_CLI_TOKEN",
+                "DRONE_SERVER",
+                "DRONE_TOKEN",
+                "JENKINS_HOME",
+                "JENKINS_USER_ID",
+                "JENKINS_API_TOKEN",
+                "TRAVIS_TOKEN",
+                "VERCEL_TOKEN",
+                "NETLIFY_AUTH_TOKEN",
+                "WOODPECKER_SERVER",
+                "SYSTEM_VERSION_COMPAT",
+                "GH_TOKEN",
+                "CIVIL",
+                "HOME",
+                "PATH",
+                "SSH_CONNECTION",
+                "INVOCATION_ID")) {
+            shell.put(name, "x");
+        }
+
+        assertThat(Platforms.read(shell).platform()).isEqualTo("none");
+    }
+
+    @Test
+    void aBotShowsByItsAccountOrByItsBranch() {
+        assertThat(gitlab("GITLAB_USER_LOGIN", "octo").bots().map(Fact::value)).contains(Bots.NONE);
+        assertThat(Platforms.read(GITLAB).bots()).as("nobody named").isEmpty();
+        for (String account : List.of("project_7_bot", "group_7_bot_0a1b", "service_account_x", "renovate-bot")) {
+            assertThat(gitlab("GITLAB_USER_LOGIN", account).bots().map(Fact::value))
+                    .contains(new Bots(List.of(account)));
+        }
+        assertThat(gitlab("CI_COMMIT_BRANCH", "renovate/jackson-2.x").bots().map(Fact::value))
+                .contains(new Bots(List.of("renovate")));
+        assertThat(gitlab("CI_PIPELINE_SOURCE", "schedule").bots().map(Fact::value))
+                .contains(Bots.NONE);
+        assertThat(Platforms.read(Map.of("JENKINS_URL", "http://j", "CHANGE_AUTHOR", "dependabot[bot]"))
+                        .bots()
+                        .map(Fact::value))
+                .contains(new Bots(List.of("dependabot[bot]")));
+        assertThat(Platforms.read(Map.of("BITBUCKET_BUILD_NUMBER", "1", "BITBUCKET_BRANCH", "main"))
+                        .bots())
+                .as("Bitbucket names nobody")
+                .isEmpty();
+    }
+
+    @Test
+    void githubsOwnBotsStartJobsOfTheRepositoryAndItsSchedulesBelongToNobody() {
+        Map<String, String> job = new HashMap<>(Map.of("GITHUB_ACTIONS", "true", "GITHUB_EVENT_NAME", "push"));
+        job.put("GITHUB_ACTOR", "github-merge-queue[bot]");
+        assertThat(Platforms.read(job).bots().map(Fact::value)).contains(Bots.NONE);
+        job.put("GITHUB_ACTOR", "octocat");
+        job.put("GITHUB_TRIGGERING_ACTOR", "renovate[bot]");
+        assertThat(Platforms.read(job).bots().map(Fact::value)).contains(new Bots(List.of("renovate[bot]")));
+        job.put("GITHUB_EVENT_NAME", "schedule");
+        assertThat(Platforms.read(job).bots().map(Fact::value)).contains(Bots.NONE);
+        assertThat(Platforms.read(Map.of("GITHUB_ACTIONS", "true", "GITHUB_EVENT_NAME", "push"))
+                        .bots())
+                .as("nobody named")
+                .isEmpty();
+    }
+
+    @Test
+    void aHostIsTheSameHostWithADotAtItsEndOrInCapitals() {
+        for (String url : List.of("https://codeberg.org.", "https://Codeberg.ORG./", "https://codeberg.org.:443/x")) {
+            assertThat(Platforms.read(Map.of("FORGEJO_ACTIONS", "true", "GITHUB_SERVER_URL", url))
+                            .runner()
+                            .map(Fact::value))
+                    .as(url)
+                    .contains(RunnerKind.SHARED);
+        }
+        assertThat(Platforms.read(Map.of("GITEA_ACTIONS", "true", "GITHUB_SERVER_URL", "https://github.com."))
+                        .obstacles())
+                .extracting(Refusal::found)
+                .anySatisfy(found -> assertThat(found).contains("several CI systems at once"));
+        assertThat(RepositoryAddress.of("https://Host./acme/app"))
+                .isEqualTo(RepositoryAddress.of("git@host:acme/app.git"));
+        assertThat(RepositoryAddress.of("https://host/acme/\u212aiss"))
+                .isNotEqualTo(RepositoryAddress.of("https://host/acme/kiss"));
     }
 
     @Test

@@ -11,10 +11,12 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.platform.Platforms;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Evidence;
+import io.github.codexauth.trust.Pins;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.TrustDecision;
 import io.github.codexauth.trust.TrustRule;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -51,7 +53,11 @@ class PolicyFileTest {
                     events: [push, workflow_run]
                     refs: [refs/heads/main]
                     forks: true
+                    bots: [dependabot]
                     require: signed
+                    issuers: [https://github.example.com/_services/token]
+                    repository-ids: [1296269]
+                    owner-ids: [9919]
                   - platform: none
                 credentials:
                   codex-ci: {repositories: [acme/app]}
@@ -67,7 +73,11 @@ class PolicyFileTest {
         assertThat(github.outsiders()).isTrue();
         assertThat(github.required()).isEqualTo(Evidence.SIGNED);
         assertThat(policy.trust().credentials()).containsOnlyKeys(new CredentialId("codex-ci"));
-        assertThat(policy.issuers()).hasSize(1);
+        assertThat(github.bots()).contains(List.of("dependabot"));
+        assertThat(github.pins())
+                .isEqualTo(new Pins(
+                        List.of("1296269"), List.of("9919"), List.of("https://github.example.com/_services/token")));
+        assertThat(policy.issuers("github")).hasSize(1);
         assertThat(policy.jobMayWritePolicy()).isTrue();
         assertThat(policy.trust().allowOtherCredentials()).isTrue();
     }
@@ -83,6 +93,24 @@ class PolicyFileTest {
         assertThat(rule.runners()).contains(StandardPolicy.runners());
         assertThat(rule.events()).contains(HarmlessEvents.of("github"));
         assertThat(rule.outsiders()).isFalse();
+        assertThat(rule.bots()).contains(List.of());
+    }
+
+    @Test
+    void namedIssuersReplaceTheVendorsAndEachRuleTakesItsOwnSystemsAlone() throws CodexAuthException {
+        String rules = """
+                allow:
+                  - {platform: github, require: signed}
+                  - {platform: gitlab, require: signed}
+                """;
+        Policy usual = read("version: 1\n" + rules);
+        Policy own = read(
+                "version: 1\nissuers: [https://gitlab.example.com, https://ghe.example.com/_services/token]\n" + rules);
+
+        assertThat(usual.issuers("github")).containsExactly(URI.create("https://token.actions.githubusercontent.com"));
+        assertThat(usual.issuers("gitlab")).containsExactly(URI.create("https://gitlab.com"));
+        assertThat(own.issuers("github")).containsExactly(URI.create("https://ghe.example.com/_services/token"));
+        assertThat(own.issuers("gitlab")).containsExactly(URI.create("https://gitlab.example.com"));
     }
 
     static Stream<Arguments> mistakes() {
@@ -115,7 +143,42 @@ class PolicyFileTest {
                 arguments(
                         "version: 1\nallow: [{platform: none}]\ncredentials: {a: {}}",
                         "this credential is not narrowed"),
+                arguments(
+                        "version: 1\nallow: [{platform: github, repository-ids: [acme/app]}]",
+                        "an id is a number, not a name"),
+                arguments(
+                        "version: 1\nallow: [{platform: jenkins, owner-ids: [7]}]",
+                        "a job of jenkins does not learn its 'owner-ids'"),
+                arguments(
+                        "version: 1\nallow: [{platform: github, bots: maybe}]",
+                        "'bots' is true, false or a list of names"),
+                arguments(
+                        "version: 1\nallow: [{platform: gitlab, issuers: [https://gitlab.example.com]}]",
+                        "'issuers' stands beside 'require: signed'"),
+                arguments(
+                        "version: 1\nallow: [{platform: github, require: signed, issuers: [https://gitlab.com]}]",
+                        "[https://gitlab.com] do not sign for jobs of github"),
+                arguments(
+                        "version: 1\nallow: [{platform: github, require: signed}]\nissuers: [https://gitlab.com]",
+                        "do not sign for jobs of github"),
                 arguments("version: 1\nallow: &a [{platform: none}]", "anchors and aliases are not read"),
+                arguments("&a version: 1\nallow: [{platform: none}]", "anchors and aliases are not read"),
+                arguments("version: 1\n&a allow: [{platform: none}]", "anchors and aliases are not read"),
+                arguments("version: 1\nallow: [{&a platform: none}]", "anchors and aliases are not read"),
+                arguments(
+                        "version: 1\nallow: [{platform: github, &a forks: true}]", "anchors and aliases are not read"),
+                arguments("version: 1\nmachine: &a x\n*a : y\nallow: [{platform: none}]", "line 3"),
+                arguments("version: 1\nallow: [!x {platform: none}]", "tags are not read"),
+                arguments("version: 1\nallow: [{platform: !!str none}]", "tags are not read"),
+                arguments("version: 1\n!!str allow: [{platform: none}]", "tags are not read"),
+                arguments("version: 1\nallow: [{platform: none, <<: {forks: true}}]", "unknown key '<<'"),
+                arguments("version: 1\n\"version\": 1\nallow: [{platform: none}]", "'version' stands here twice"),
+                arguments("version: 1\n\"\\x76ersion\": 1\nallow: [{platform: none}]", "'version' stands here twice"),
+                arguments("version: 1\n\ufeffallow: [{platform: none}]", "unknown key"),
+                arguments("version: 1\nallow: " + "[".repeat(20_000), "nested too deeply"),
+                arguments(
+                        "version: 1\nallow: [{platform: none}]\n...\n---\nallow: [{platform: none}]",
+                        "second document"),
                 arguments("version: 1\nallow: [{platform: none", "this is not YAML"),
                 arguments("- version: 1", "keys are expected here"),
                 arguments("version: 1\n---\nversion: 1", "holds a second document"));
@@ -153,6 +216,17 @@ class PolicyFileTest {
         Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
         Path real = Files.writeString(open.resolve("policy.yaml"), "version: 1\nallow: [{platform: none}]\n");
         Path link = Files.createSymbolicLink(folder.resolve("link.yaml"), real);
+
+        assertThatThrownBy(() -> judge(link)).hasMessageContaining(open + " can be written by others");
+    }
+
+    @Test
+    void aChainOfLinksIsWalkedFolderByFolder() throws IOException {
+        Path open = Files.createDirectory(folder.resolve("open"));
+        Files.setPosixFilePermissions(open, PosixFilePermissions.fromString("rwxrwxrwx"));
+        Path middle =
+                Files.createSymbolicLink(open.resolve("middle.yaml"), write("version: 1\nallow: [{platform: none}]\n"));
+        Path link = Files.createSymbolicLink(folder.resolve("link.yaml"), middle);
 
         assertThatThrownBy(() -> judge(link)).hasMessageContaining(open + " can be written by others");
     }

@@ -40,11 +40,15 @@ public final class AccountState {
         }
         this.stored = found;
         this.damage = problem;
-        this.login =
-                found != null ? LoginFacts.of(found) : pasted != null && problem == null ? LoginFacts.of(pasted) : null;
+        this.pastedIsNewer = found != null && pasted != null && replaces(pasted, found);
+        // The next build works with the pasted one, should the stored one be dead.
+        boolean pastedCounts =
+                found == null || pastedIsNewer && found.needsLogin().isPresent();
+        this.login = found != null && !pastedCounts
+                ? LoginFacts.of(found)
+                : pasted != null && problem == null ? LoginFacts.of(pasted) : null;
         this.occupancy = store.occupancy(id).orElse(null);
         this.waiting = store.waiting(id);
-        this.pastedIsNewer = found != null && pasted != null && replaces(pasted, found);
         this.rescued =
                 new RescueArea(store.folder(id).resolve("rescue")).copies(id).size();
     }
@@ -70,7 +74,8 @@ public final class AccountState {
 
     private static boolean replaces(AuthJson pasted, Envelope stored) {
         return !stored.seeds().contains(pasted.refreshTokenFingerprint())
-                && (!stored.account().equals(pasted.account().fingerprint())
+                && (stored.needsLogin().isPresent()
+                        || !stored.account().equals(pasted.account().fingerprint())
                         || pasted.lastRefresh().isAfter(stored.lastRefresh()));
     }
 
@@ -118,6 +123,25 @@ public final class AccountState {
     /** How the login does. What cannot be read needs a new one, or the generation before it. */
     public Health getHealth() {
         return login == null ? Health.NEEDS_LOGIN : Health.of(login, now);
+    }
+
+    /** Why OpenAI refuses to refresh it; null if nobody has found out that it does. */
+    public @Nullable String getDeadBecause() {
+        return login == null
+                ? null
+                : login.needsLogin()
+                        .map(needs ->
+                                needs.cause().sentence() + " (" + needs.cause().label() + ")")
+                        .orElse(null);
+    }
+
+    /** When that was found out. */
+    public @Nullable Moment getDeadSince() {
+        return login == null
+                ? null
+                : login.needsLogin()
+                        .map(needs -> new Moment(needs.since(), now))
+                        .orElse(null);
     }
 
     /** Whose it is; null if that cannot be read. */

@@ -4,7 +4,8 @@ import java.time.Duration;
 import java.time.Instant;
 
 /**
- * How a login does, by what it says of itself. OpenAI is not asked: that would take a refresh, and a refresh is a build's to make.
+ * How a login does, by what it says of itself and by what is noted of it. OpenAI is not asked: that would take a
+ * refresh, and a refresh is a build's to make.
  *
  * <p>An access token that has ended is no harm while the refresh token lives, which nobody but OpenAI knows; what counts here is for how
  * long nobody has tried.
@@ -37,6 +38,9 @@ public enum Health {
     }
 
     static Health of(LoginFacts login, Instant now) {
+        if (login.needsLogin().isPresent()) {
+            return NEEDS_LOGIN;
+        }
         boolean ended = login.endsBefore(now);
         if (login.isIdleSince(now.minus(KEEP_ALIVE_AFTER))) {
             return ended ? NEEDS_LOGIN : KEEP_ALIVE_DUE;

@@ -2,6 +2,7 @@ package io.jenkins.plugins.codexauth.account;
 
 import io.github.codexauth.AuthJson;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.NeedsLogin;
 import java.time.Instant;
 import java.util.Optional;
 
@@ -12,14 +13,26 @@ import java.util.Optional;
  * @param plan the ChatGPT plan, if the login says
  * @param lastRefresh when Codex last refreshed it
  * @param expiresAt when its access token ends, if it says
+ * @param needsLogin that OpenAI refuses to refresh it, if anybody has found that out
  */
-public record LoginFacts(String account, Optional<String> plan, Instant lastRefresh, Optional<Instant> expiresAt) {
+public record LoginFacts(
+        String account,
+        Optional<String> plan,
+        Instant lastRefresh,
+        Optional<Instant> expiresAt,
+        Optional<NeedsLogin> needsLogin) {
     static LoginFacts of(Envelope stored) {
-        return new LoginFacts(stored.account(), stored.plan(), stored.lastRefresh(), stored.expiresAt());
+        return new LoginFacts(
+                stored.account(), stored.plan(), stored.lastRefresh(), stored.expiresAt(), stored.needsLogin());
     }
 
     static LoginFacts of(AuthJson pasted) {
-        return new LoginFacts(pasted.account().fingerprint(), pasted.plan(), pasted.lastRefresh(), pasted.expiresAt());
+        return new LoginFacts(
+                pasted.account().fingerprint(),
+                pasted.plan(),
+                pasted.lastRefresh(),
+                pasted.expiresAt(),
+                Optional.empty());
     }
 
     /** For how long nobody has refreshed it. */

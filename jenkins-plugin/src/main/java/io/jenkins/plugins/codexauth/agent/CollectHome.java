@@ -1,9 +1,9 @@
 package io.jenkins.plugins.codexauth.agent;
 
 import io.github.codexauth.session.CodexHome;
+import io.github.codexauth.session.Patience;
 import java.io.Serializable;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -16,9 +16,6 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, InterruptedException> {
     private static final long serialVersionUID = 1L;
-
-    /** How long a refresh of a Codex that outlived its build may hold up the end. */
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final String session;
     private final String home;
@@ -37,6 +34,7 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
      * @param files every file that may hold the login, {@code auth.json} first; empty if the home is gone
      * @param exists whether there was a home at all
      * @param unreadable a login that cannot be read, because the build ran Codex as another user; then the home stays
+     * @param linked where the build had moved the login, to which its home then linked
      * @param strays how many processes were ended
      * @param wiped whether the home is gone now
      * @param left what could not be removed
@@ -45,6 +43,7 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
             List<byte[]> files,
             boolean exists,
             @Nullable String unreadable,
+            @Nullable String linked,
             int strays,
             boolean wiped,
             @Nullable String left)
@@ -62,16 +61,24 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
         HomeWatch.stop(session);
         CodexHome found = CodexHome.existing(Path.of(home));
         boolean exists = found.folder().toFile().isDirectory();
-        int strays = found.endProcesses(PATIENCE);
+        // A key is not refreshed, so nothing is waited for.
+        int strays = found.endProcesses(known == null ? Patience.NONE : Patience.UNHURRIED);
         List<byte[]> files = new java.util.ArrayList<>(found.candidates());
         String unreadable = found.unreadableLogin().map(Path::toString).orElse(null);
+        String linked = found.linkedLogin().map(Path::toString).orElse(null);
         boolean nothingNew = known == null || files.size() == 1 && Arrays.equals(files.get(0), known);
         if (unreadable != null || !nothingNew) {
-            return new Found(files, exists, unreadable, strays, false, null);
+            return new Found(files, exists, unreadable, linked, strays, false, null);
         }
         Optional<Path> left = found.wipe();
         SessionSecrets.forget(session);
         return new Found(
-                files, exists, null, strays, true, left.map(Path::toString).orElse(null));
+                files,
+                exists,
+                null,
+                linked,
+                strays,
+                true,
+                left.map(Path::toString).orElse(null));
     }
 }

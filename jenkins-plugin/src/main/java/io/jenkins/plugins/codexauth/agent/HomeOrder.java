@@ -13,6 +13,7 @@ import org.jspecify.annotations.Nullable;
  * @param configToml the user's settings for Codex; null for none
  * @param keep sessions whose homes must stay; what else is in {@code homes} was left by builds that nobody waits for
  * @param secrets what must not be shown in output of this agent
+ * @param path where the block's programs are looked for; empty for the agent's own PATH
  */
 public record HomeOrder(
         String session,
@@ -20,7 +21,8 @@ public record HomeOrder(
         byte @Nullable [] authJson,
         byte @Nullable [] configToml,
         List<String> keep,
-        List<String> secrets)
+        List<String> secrets,
+        String path)
         implements Serializable {
     private static final long serialVersionUID = 1L;
 

@@ -51,6 +51,7 @@ final class HomeWatch {
 
     /** @param known what the controller has already; null to send whatever is there first */
     static void start(String session, CodexHome home, byte @Nullable [] known, LoginSink sink) {
+        SessionSecrets.of(session).lookFirst(home.folder());
         HomeWatch watch = new HomeWatch(session, home, known, sink);
         HomeWatch before = RUNNING.put(session, watch);
         if (before != null) {

@@ -1,16 +1,21 @@
 package io.jenkins.plugins.codexauth.agent;
 
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
+import hudson.EnvVars;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.session.CodexConfig;
 import io.github.codexauth.session.CodexHome;
+import io.github.codexauth.session.InstalledCodex;
 import io.github.codexauth.session.ManagedRequirements;
+import io.github.codexauth.session.SecretPlace;
 import java.io.File;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import jenkins.security.MasterToSlaveCallable;
 import org.jspecify.annotations.Nullable;
 
@@ -52,16 +57,22 @@ public final class MakeHome extends MasterToSlaveCallable<MakeHome.Made, IOExcep
                     "run the build on a Linux or macOS agent");
         }
         SessionSecrets.of(order.session()).addRevealed(order.secrets());
+        Optional<InstalledCodex> codex = BlocksCodex.ask(order.path(), EnvVars.masterEnvVars);
         Path homes = Path.of(order.homes());
         sweep(homes);
         Path folder = homes.resolve(order.session());
         // From an attempt that a restart of the controller interrupted; no build has seen it.
         CodexHome.existing(folder).wipe();
         try {
+            CodexConfig config = config();
+            requireInForce(config, homes);
+            if (codex.isPresent()) {
+                codex.get().require();
+            }
             CodexHome home = CodexHome.create(folder);
             boolean made = false;
             try {
-                home.writeConfig(config().forHome(home.folder()));
+                home.writeConfig(config.forHome(home.folder()));
                 if (order.authJson() != null) {
                     home.restore(order.authJson());
                 }
@@ -77,11 +88,24 @@ public final class MakeHome extends MasterToSlaveCallable<MakeHome.Made, IOExcep
             return new Made(home.folder().toString(), null, null);
         } catch (CodexAuthException e) {
             return new Made(null, e.problem(), e.hint());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("was told to stop while asking codex for its version");
+        }
+    }
+
+    /** The agent's administrator may have told Codex to do what would show the credential, or lose it. */
+    private void requireInForce(CodexConfig config, Path homes) throws CodexAuthException {
+        if (order.authJson() == null) {
+            config.requireInForce(List.of(), List.of("CODEX_API_KEY", "CODEX_ACCESS_TOKEN"));
+        } else {
+            config.requireLoginsInFiles();
+            config.requireInForce(List.of(SecretPlace.inHomesOf(homes)), List.of());
         }
     }
 
     private CodexConfig config() throws CodexAuthException {
-        ManagedRequirements managed = ManagedRequirements.read(ManagedRequirements.FILE);
+        ManagedRequirements managed = ManagedRequirements.read(ManagedRequirements.FOLDER);
         return order.configToml() == null
                 ? CodexConfig.standard(List.of(), managed)
                 : CodexConfig.extending(order.configToml(), "the config given to withCodexAuth", List.of(), managed);

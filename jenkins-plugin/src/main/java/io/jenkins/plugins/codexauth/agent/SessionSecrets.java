@@ -3,11 +3,13 @@ package io.jenkins.plugins.codexauth.agent;
 import hudson.AbortException;
 import io.github.codexauth.SecretText;
 import io.github.codexauth.logs.SecretFilter;
+import io.github.codexauth.session.HomeTokens;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -24,8 +26,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class SessionSecrets {
     private static final Map<String, SessionSecrets> ALL = new ConcurrentHashMap<>();
 
-    private final SecretFilter filter = new SecretFilter();
+    private final SecretFilter filter = new SecretFilter(this::look);
     private final Set<SecretText> secrets = new LinkedHashSet<>();
+    private volatile SecretFilter.Lookout home = () -> {};
 
     private SessionSecrets() {}
 
@@ -48,6 +51,20 @@ public final class SessionSecrets {
     /** As {@link #add(List)}, with what came over a channel. */
     public void addRevealed(List<String> more) {
         add(more.stream().map(SecretText::of).toList());
+    }
+
+    /**
+     * Says where new secrets appear in this process's file system. From now on it is looked there before any output leaves: a build may print
+     * a token before the watch of the home has seen it.
+     *
+     * @param folder the {@code CODEX_HOME}
+     */
+    void lookFirst(Path folder) {
+        home = new HomeTokens(folder, this::add)::look;
+    }
+
+    private void look() {
+        home.look();
     }
 
     /** The same failure, or one with its message alone if a secret stands in it or in one of its causes. */

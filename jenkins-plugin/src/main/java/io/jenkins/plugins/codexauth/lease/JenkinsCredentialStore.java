@@ -207,11 +207,12 @@ public final class JenkinsCredentialStore implements CredentialStore {
         List<CredentialId> ids = new ArrayList<>();
         try (Stream<Path> entries = Files.list(root)) {
             for (Path entry : entries.sorted().toList()) {
-                if (CredentialFiles.existIn(entry)) {
-                    ids.add(new CredentialId(String.valueOf(entry.getFileName())));
+                String name = String.valueOf(entry.getFileName());
+                if (CredentialId.isValid(name) && CredentialFiles.existIn(entry)) {
+                    ids.add(new CredentialId(name));
                 }
             }
-        } catch (IOException | IllegalArgumentException e) {
+        } catch (IOException e) {
             throw new StoreUnavailableException(
                     "cannot list " + root + ": " + e, "look at what is in it: ls -l " + root);
         }

@@ -104,6 +104,13 @@ public final class LoginMonitor extends AdministrativeMonitor {
             return new Problem(
                     state.getFullName(), damage + ".", "Go back one generation on the page, or paste a new auth.json.");
         }
+        Moment deadSince = state.getDeadSince();
+        if (deadSince != null) {
+            return new Problem(
+                    state.getFullName(),
+                    "Needs a new login since " + deadSince.exact() + ": " + state.getDeadBecause() + ".",
+                    state.getHealth().advice());
+        }
         Moment refreshed = state.getLastRefresh();
         Moment expiry = state.getExpiry();
         return new Problem(

@@ -59,6 +59,13 @@ public final class BuildLog implements SessionEvents {
     }
 
     @Override
+    public void refilled(Envelope stored, String source) {
+        warn(
+                log,
+                "the credential had lost its login; it was taken from " + source + ", and is now " + describe(stored));
+    }
+
+    @Override
     public void saved(Envelope stored) {
         say(log, "Codex refreshed the login; it is stored as " + describe(stored));
     }
@@ -74,8 +81,22 @@ public final class BuildLog implements SessionEvents {
     }
 
     @Override
+    public void linkedAway(Path login) {
+        warn(
+                log,
+                "the build has moved auth.json to " + login
+                        + " and linked to it; what is there is stored, and stays there as a"
+                        + " copy of the login that others could use: rm " + login);
+    }
+
+    @Override
+    public void notNoted(String problem) {
+        warn(log, "what Codex says of the login could not be noted: " + problem);
+    }
+
+    @Override
     public void rescued(Path copy, String reason) {
-        warn(log, reason + ", so the refreshed login was put aside on the controller, encrypted, in " + copy);
+        warn(log, reason + ", so the login was put aside on the controller, encrypted, in " + copy);
     }
 
     @Override

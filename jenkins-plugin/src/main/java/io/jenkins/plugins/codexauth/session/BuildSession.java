@@ -15,6 +15,7 @@ import io.jenkins.plugins.codexauth.agent.SessionSecrets;
 import io.jenkins.plugins.codexauth.agent.WatchHome;
 import io.jenkins.plugins.codexauth.agent.WipeHome;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
@@ -199,6 +200,15 @@ final class BuildSession {
         BuildLog events = new BuildLog(log, secrets -> {});
         if (found.strays() > 0) {
             events.strayProcessesEnded(found.strays());
+        }
+        if (found.linked() != null) {
+            events.linkedAway(Path.of(found.linked()));
+        }
+        if (found.exists() && found.files().isEmpty() && found.unreadable() == null) {
+            BuildLog.warn(
+                    log,
+                    "the build has removed its auth.json; if that was 'codex logout', the login is revoked, and the next build"
+                            + " that uses it cannot sign in until a new one is pasted");
         }
         if (found.unreadable() != null) {
             BuildLog.warn(

@@ -10,6 +10,7 @@ import hudson.util.LogTaskListener;
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.session.LoanStart;
 import io.github.codexauth.session.LoanedLogin;
 import io.github.codexauth.session.LoginSettings;
 import io.github.codexauth.session.RescueArea;
@@ -80,7 +81,7 @@ public final class BuildSessions {
         SessionSecrets.of(session).add(auth.secrets());
         boolean opened = false;
         try {
-            SessionRecord record = record(session, site, auth.mode(), null, 0);
+            SessionRecord record = record(session, site, auth.mode(), null, LoanStart.UNKNOWN);
             SignedIn signedIn =
                     make(new BuildSession(record, null, null, files(), site.log()), site, auth, null, config);
             opened = true;
@@ -111,7 +112,7 @@ public final class BuildSessions {
             collectLeftBehind(account.place(), account.store(), lease, site.log());
             LoanedLogin login = LoanedLogin.open(
                     proof, account.store(), lease, new SessionId(session), seed(account, lease, settings), settings);
-            SessionRecord record = record(session, site, auth.mode(), account, login.startedFrom());
+            SessionRecord record = record(session, site, auth.mode(), account, login.start());
             SignedIn signedIn = make(
                     new BuildSession(record, login, lease, files(), site.log()),
                     site,
@@ -157,7 +158,8 @@ public final class BuildSessions {
                 store,
                 lease,
                 new SessionId(record.session()),
-                record.startedFrom(),
+                record.start(),
+                List.of(),
                 settings(store, id, record.session(), BuildOwners.describe(record.owner()), log));
         return new BuildSession(record, login, lease, files(), log);
     }
@@ -218,7 +220,8 @@ public final class BuildSessions {
                 authJson,
                 config == null ? null : config.getBytes(StandardCharsets.UTF_8),
                 files().names(),
-                SessionSecrets.of(name).revealed());
+                SessionSecrets.of(name).revealed(),
+                site.path());
         MakeHome.Made made = channel.call(
                 new MakeHome(order, authJson == null ? null : BuildSession.exported(channel, session.sink())));
         String home = made.home();
@@ -243,7 +246,7 @@ public final class BuildSessions {
     }
 
     private static SessionRecord record(
-            String session, Site site, String mode, @Nullable Account account, long startedFrom) throws IOException {
+            String session, Site site, String mode, @Nullable Account account, LoanStart start) throws IOException {
         return new SessionRecord(
                 session,
                 BuildOwners.of(site.build()),
@@ -252,7 +255,7 @@ public final class BuildSessions {
                 account == null ? null : account.id().value(),
                 site.nodeName(),
                 site.homes().child(session).getRemote(),
-                startedFrom,
+                start,
                 false,
                 List.of(),
                 Map.of());
@@ -332,7 +335,8 @@ public final class BuildSessions {
                         store,
                         lease,
                         new SessionId(record.session()),
-                        record.startedFrom(),
+                        record.start(),
+                        found.files(),
                         settings(store, lease.id(), record.session(), BuildOwners.describe(record.owner()), log));
                 if (!BuildSession.settle(login, found, log)) {
                     return;

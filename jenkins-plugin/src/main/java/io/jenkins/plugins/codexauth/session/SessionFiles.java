@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.codexauth.session.LoanStart;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.PrivateFiles;
 import io.github.codexauth.store.Sealer;
@@ -42,7 +43,7 @@ final class SessionFiles {
                 .put("credential", record.credential())
                 .put("node", record.node())
                 .put("home", record.home())
-                .put("startedFrom", record.startedFrom())
+                .put("start", record.start().toString())
                 .put("left", record.left())
                 .put("secrets", sealed(record.secrets()))
                 .put("variables", sealed(record.variables()));
@@ -99,7 +100,7 @@ final class SessionFiles {
                 json.path("credential").textValue(),
                 json.path("node").asText(),
                 json.path("home").asText(),
-                json.path("startedFrom").asLong(-1),
+                LoanStart.parse(json.path("start").asText()),
                 json.path("left").asBoolean(),
                 JSON.readValue(opened(json, "secrets"), new TypeReference<List<String>>() {}),
                 JSON.readValue(opened(json, "variables"), new TypeReference<Map<String, String>>() {}));

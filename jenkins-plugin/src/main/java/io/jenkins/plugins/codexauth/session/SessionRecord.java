@@ -1,5 +1,6 @@
 package io.jenkins.plugins.codexauth.session;
 
+import io.github.codexauth.session.LoanStart;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -14,7 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param credential the id of the login; null where there is none to keep
  * @param node the agent's name
  * @param home the {@code CODEX_HOME} on it
- * @param startedFrom the generation that the home began with
+ * @param start what was stored when the home was made
  * @param left whether the session has ended without its home having been collected
  * @param secrets everything that must not be seen in the build's output; encrypted on the disk
  * @param variables what the build gets; encrypted on the disk
@@ -27,7 +28,7 @@ record SessionRecord(
         @Nullable String credential,
         String node,
         String home,
-        long startedFrom,
+        LoanStart start,
         boolean left,
         List<String> secrets,
         Map<String, String> variables) {
@@ -37,18 +38,15 @@ record SessionRecord(
     }
 
     SessionRecord withSecrets(List<String> all) {
-        return new SessionRecord(
-                session, owner, mode, place, credential, node, home, startedFrom, left, all, variables);
+        return new SessionRecord(session, owner, mode, place, credential, node, home, start, left, all, variables);
     }
 
     SessionRecord signedIn(String realHome, Map<String, String> given) {
-        return new SessionRecord(
-                session, owner, mode, place, credential, node, realHome, startedFrom, left, secrets, given);
+        return new SessionRecord(session, owner, mode, place, credential, node, realHome, start, left, secrets, given);
     }
 
     SessionRecord leftBehind() {
-        return new SessionRecord(
-                session, owner, mode, place, credential, node, home, startedFrom, true, secrets, variables);
+        return new SessionRecord(session, owner, mode, place, credential, node, home, start, true, secrets, variables);
     }
 
     boolean isManaged() {

@@ -15,9 +15,10 @@ import org.jspecify.annotations.Nullable;
  * @param build who
  * @param node the agent
  * @param workspace the build's folder on it
+ * @param path the PATH of processes that the build starts there; empty for the agent's own
  * @param log what people read
  */
-public record Site(Run<?, ?> build, Node node, FilePath workspace, TaskListener log) {
+public record Site(Run<?, ?> build, Node node, FilePath workspace, String path, TaskListener log) {
     private static final String HOMES = "codex-auth";
 
     /** The build as the next in line is told: {@code deploy/main #41}. */

@@ -76,13 +76,14 @@ public final class CodexAuthBuildWrapper extends BuildWrapper {
         };
     }
 
-    private static Site site(AbstractBuild<?, ?> build, BuildListener listener) throws AbortException {
+    private static Site site(AbstractBuild<?, ?> build, BuildListener listener)
+            throws IOException, InterruptedException {
         Node node = build.getBuiltOn();
         FilePath workspace = build.getWorkspace();
         if (node == null || workspace == null) {
             throw new AbortException("the agent of this build is gone");
         }
-        return new Site(build, node, workspace, listener);
+        return new Site(build, node, workspace, build.getEnvironment(listener).get("PATH", ""), listener);
     }
 
     private static void signIn(String session, Request request, Site site)

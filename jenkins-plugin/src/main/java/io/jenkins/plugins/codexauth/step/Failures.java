@@ -4,6 +4,7 @@ import hudson.model.TaskListener;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.InvalidCredentialException;
+import io.github.codexauth.session.LoginNeededException;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.UntrustedJobException;
 import io.jenkins.plugins.codexauth.account.PasteHint;
@@ -26,6 +27,10 @@ final class Failures {
     private static String hint(CodexAuthException failure) {
         if (failure instanceof InvalidAuthJsonException) {
             return PasteHint.of(failure);
+        }
+        if (failure instanceof LoginNeededException) {
+            return "log in with 'codex login' on your own machine and paste the new auth.json into the credential; the next build"
+                    + " takes it";
         }
         if (failure instanceof InvalidCredentialException) {
             return "look at the Secret text: the key or token alone, on one line, and the option of withCodexAuth that is for it";

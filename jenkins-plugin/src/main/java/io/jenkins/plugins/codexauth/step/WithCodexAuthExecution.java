@@ -1,6 +1,7 @@
 package io.jenkins.plugins.codexauth.step;
 
 import hudson.AbortException;
+import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.console.ConsoleLogFilter;
 import hudson.model.Computer;
@@ -128,7 +129,11 @@ final class WithCodexAuthExecution extends StepExecution {
 
     private Site site() throws IOException, InterruptedException {
         return new Site(
-                required(Run.class), required(Node.class), required(FilePath.class), required(TaskListener.class));
+                required(Run.class),
+                required(Node.class),
+                required(FilePath.class),
+                required(EnvVars.class).get("PATH", ""),
+                required(TaskListener.class));
     }
 
     private <T> T required(Class<T> type) throws IOException, InterruptedException {

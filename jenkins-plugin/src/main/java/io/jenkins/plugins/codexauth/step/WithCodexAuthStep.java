@@ -4,6 +4,7 @@ import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
+import hudson.EnvVars;
 import hudson.Extension;
 import hudson.FilePath;
 import hudson.Util;
@@ -169,7 +170,7 @@ public final class WithCodexAuthStep extends Step implements Serializable {
 
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
-            return Set.of(Run.class, Node.class, FilePath.class, TaskListener.class);
+            return Set.of(Run.class, Node.class, FilePath.class, EnvVars.class, TaskListener.class);
         }
 
         /** The option by which a step signs in, for the form; the first one for a new step. */

@@ -97,15 +97,7 @@ public final class BuildTrust {
 
     /** What is refused is said by the obstacles, in Jenkins' words; a build without any is allowed. */
     private static TrustPolicy policy() {
-        TrustRule everyBuild = new TrustRule(
-                PLATFORM,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                true,
-                Evidence.CONTROLLER);
+        TrustRule everyBuild = TrustRule.withoutConditions(PLATFORM, Evidence.CONTROLLER);
         return new TrustPolicy(
                 "the configuration of this Jenkins", Optional.empty(), List.of(everyBuild), Map.of(), true);
     }

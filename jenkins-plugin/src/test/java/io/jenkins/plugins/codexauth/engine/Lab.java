@@ -16,6 +16,10 @@ import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RealCodex;
 import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Holder;
+import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.NeedsLogin;
+import io.github.codexauth.store.Revision;
 import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
 import io.jenkins.plugins.codexauth.lease.ControllerDesk;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
@@ -152,6 +156,14 @@ public final class Lab {
     /** What is stored of an account of Jenkins' own. */
     public static Envelope stored(String id) throws Exception {
         return accounts().peek(new CredentialId(id)).orElseThrow();
+    }
+
+    /** Notes that the stored login of an account of Jenkins' own needs a new one. */
+    static void note(String id, NeedsLogin needs) throws Exception {
+        Holder holder = new Holder("a test", needs.since());
+        try (Lease lease = accounts().acquire(new CredentialId(id), holder, Duration.ZERO, busy -> {})) {
+            lease.note(Revision.of(lease.load()), Optional.of(needs));
+        }
     }
 
     /** The build that has an account of Jenkins' own, as others are told. */

@@ -6,6 +6,7 @@ import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import io.github.codexauth.standin.Login;
+import io.github.codexauth.store.NeedsLogin;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
 import java.io.ByteArrayOutputStream;
@@ -14,6 +15,7 @@ import java.time.Duration;
 import java.time.Instant;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
+import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 
 /** What a person pastes is the login to start from, once. */
@@ -81,6 +83,24 @@ class SeedTest extends InJenkins {
 
         assertThat(Lab.stored(account).account()).isNotEqualTo(before);
         assertThat(Lab.stored(account).generation()).isEqualTo(2);
+    }
+
+    @Test
+    void aLoginThatIsKnownToBeDeadIsRefusedByTheStepUntilANewOneIsPasted() throws Exception {
+        Login first = standIn.newLogin("acme-" + job, "bot", Duration.ofDays(1));
+        lab.account(account, first);
+        WorkflowJob deploy = lab.job(job, block("echo the-block-ran"));
+        lab.success(deploy);
+        Lab.note(account, new NeedsLogin(Instant.now(), NeedsLogin.Cause.REFRESH_TOKEN_REUSED));
+
+        WorkflowRun refused = lab.failure(deploy);
+
+        jenkins.assertLogContains("has ended and needs a new one: its refresh token was used already", refused);
+        jenkins.assertLogContains("paste the new auth.json into the credential", refused);
+        jenkins.assertLogNotContains("the-block-ran", refused);
+        Login second = standIn.newLogin("acme-" + job, "bot", Duration.ofDays(9));
+        save(second, second.authJson());
+        jenkins.assertLogContains("the-block-ran", lab.success(deploy));
     }
 
     @Test

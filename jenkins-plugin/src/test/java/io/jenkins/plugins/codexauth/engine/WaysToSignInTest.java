@@ -45,6 +45,21 @@ class WaysToSignInTest extends InJenkins {
     }
 
     @Test
+    void aCodexThatIsTooOldGetsNoCredential() throws Exception {
+        lab.text(account, standIn.newApiKey());
+        String script =
+                "node('agent') { sh '''mkdir bin && printf \"#!/bin/sh\\necho codex-cli 0.137.0\\n\" > bin/codex"
+                        + " && chmod +x bin/codex'''\n withEnv(['PATH=' + env.WORKSPACE + '/bin:' + env.PATH]) {"
+                        + " withCodexAuth(apiKey: '" + account + "') { sh 'echo ran' } } }";
+        WorkflowRun run = lab.failure(lab.job(job, script));
+
+        assertThat(JenkinsRule.getLog(run))
+                .contains("error: Codex 0.137.0 (", "is too old: 0.138.0 is the first")
+                .contains("hint: npm install -g @openai/codex")
+                .doesNotContain("+ echo ran");
+    }
+
+    @Test
     void codexRunsWithAnAccessToken() throws Exception {
         String token = standIn.newAccessToken();
         lab.text(account, token);
@@ -119,7 +134,7 @@ class WaysToSignInTest extends InJenkins {
         WorkflowRun run = lab.failure(lab.job(job, script));
 
         jenkins.assertLogContains("sandbox_mode would switch off the permission profile", run);
-        assertThat(onAgent("workspace/" + job + "@tmp/codex-auth")).isEmptyDirectory();
+        assertThat(onAgent("workspace/" + job + "@tmp/codex-auth")).doesNotExist();
         assertThat(Lab.accounts().occupancy(new io.github.codexauth.CredentialId(account)))
                 .isEmpty();
     }
@@ -161,6 +176,7 @@ class WaysToSignInTest extends InJenkins {
         WorkflowRun third = pool.scheduleBuild2(0).waitForStart();
         jenkins.waitForMessage("[codex-auth] waiting for", third);
 
+        java.nio.file.Files.createDirectories(onAgent("workspace"));
         java.nio.file.Files.createFile(onAgent("workspace/go-on-" + job));
         for (WorkflowRun run : List.of(first, second, third)) {
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));

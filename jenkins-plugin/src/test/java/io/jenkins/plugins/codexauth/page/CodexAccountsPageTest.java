@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cloudbees.hudson.plugins.folder.Folder;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.NeedsLogin;
 import java.net.URL;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
@@ -76,6 +77,21 @@ class CodexAccountsPageTest {
         assertThat(row(page, "ends-soon")).contains("Ends soon");
         assertThat(row(page, "due")).contains("Keep-alive due");
         assertThat(row(page, "dead")).contains("Needs a new login");
+    }
+
+    @Test
+    void says_since_when_and_why_a_login_is_dead_until_a_new_one_is_pasted() throws Exception {
+        ExampleAccounts account = ExampleAccounts.pasted(jenkins.jenkins, "logged-out", Duration.ofDays(1))
+                .storedBy("deploy #1")
+                .refused(NeedsLogin.Cause.LOGGED_OUT, Instant.parse("2026-03-01T10:02:11Z"));
+
+        HtmlPage page = page("admin");
+
+        assertThat(row(page, "logged-out"))
+                .contains("Needs a new login", "since 2026-03-01 10:02 UTC: a job logged it out", "codex login");
+        assertThat(page.getWebResponse().getContentAsString()).doesNotContain(account.secrets());
+        account.refreshed(Duration.ZERO).storedBy("deploy #2");
+        assertThat(row(page("admin"), "logged-out")).contains("Healthy");
     }
 
     @Test

@@ -13,6 +13,8 @@ import io.github.codexauth.standin.Tokens;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.NeedsLogin;
+import io.github.codexauth.store.Revision;
 import io.jenkins.plugins.codexauth.account.Account;
 import io.jenkins.plugins.codexauth.account.Accounts;
 import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
@@ -25,6 +27,7 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 
 /** An account for tests: a login that no server knows, its credential, and the generations that builds have stored. */
 public final class ExampleAccounts {
@@ -76,6 +79,15 @@ public final class ExampleAccounts {
     /** Rotates the tokens as a refresh does. */
     public ExampleAccounts refreshed(Duration ago) {
         login.rotate(Instant.now().minus(ago).truncatedTo(ChronoUnit.SECONDS), TEN_DAYS);
+        return this;
+    }
+
+    /** Notes that OpenAI refuses to refresh the stored login. */
+    public ExampleAccounts refused(NeedsLogin.Cause cause, Instant since) throws Exception {
+        Holder holder = new Holder("deploy #1", Instant.now());
+        try (Lease lease = store().acquire(id, holder, Duration.ZERO, busy -> {})) {
+            lease.note(Revision.of(lease.load()), Optional.of(new NeedsLogin(since, cause)));
+        }
         return this;
     }
 

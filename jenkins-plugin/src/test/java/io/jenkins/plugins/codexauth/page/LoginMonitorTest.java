@@ -3,6 +3,7 @@ package io.jenkins.plugins.codexauth.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import io.github.codexauth.store.NeedsLogin;
 import io.jenkins.plugins.codexauth.page.LoginMonitor.Problem;
 import io.jenkins.plugins.codexauth.session.ExampleSessions;
 import java.time.Clock;
@@ -81,6 +82,19 @@ class LoginMonitorTest {
 
         clock.passed = Duration.ofDays(30);
 
+        assertThat(monitor.getProblems().get(0).advice()).contains("codex login");
+    }
+
+    @Test
+    void says_since_when_and_why_a_login_is_dead_although_its_access_token_lasts() throws Exception {
+        ExampleAccounts.pasted(jenkins.jenkins, "refused", Duration.ofDays(1))
+                .storedBy("deploy #1")
+                .refused(NeedsLogin.Cause.REFRESH_TOKEN_REUSED, Instant.parse("2026-03-01T10:02:11Z"));
+
+        assertThat(monitor.getProblems()).extracting(Problem::account).containsExactly("refused");
+        assertThat(monitor.getProblems().get(0).what())
+                .contains("Needs a new login since 2026-03-01 10:02 UTC: its refresh token was used already")
+                .contains("refresh_token_reused");
         assertThat(monitor.getProblems().get(0).advice()).contains("codex login");
     }
 

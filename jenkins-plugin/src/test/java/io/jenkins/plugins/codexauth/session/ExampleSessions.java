@@ -1,6 +1,7 @@
 package io.jenkins.plugins.codexauth.session;
 
 import hudson.model.Run;
+import io.github.codexauth.session.LoanStart;
 import io.github.codexauth.store.Envelope;
 import io.jenkins.plugins.codexauth.lease.BuildOwners;
 import io.jenkins.plugins.codexauth.lease.ControllerDesk;
@@ -50,6 +51,6 @@ public final class ExampleSessions {
     private static SessionRecord record(
             String session, String owner, String mode, String place, String credential, String agent) {
         return new SessionRecord(
-                session, owner, mode, place, credential, agent, "/home", 1, false, List.of(), Map.of());
+                session, owner, mode, place, credential, agent, "/home", LoanStart.UNKNOWN, false, List.of(), Map.of());
     }
 }

@@ -1,0 +1,2 @@
+/** A company's network on loopback. */
+package io.github.codexauth.runner.network;

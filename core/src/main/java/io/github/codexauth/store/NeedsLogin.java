@@ -1,0 +1,52 @@
+package io.github.codexauth.store;
+
+import java.time.Instant;
+import java.util.Locale;
+
+/**
+ * A stored login that Codex cannot refresh any more, so that a person has to log in anew. Holds no secret.
+ *
+ * @param since when that was found out, by the finder's clock
+ * @param cause why
+ */
+public record NeedsLogin(Instant since, Cause cause) {
+    /** Why OpenAI refuses to refresh a login for good. The labels are OpenAI's own codes, where it has one. */
+    public enum Cause {
+        /** Somebody had used the refresh token before, which works once. */
+        REFRESH_TOKEN_REUSED("its refresh token was used already, by another copy of the file"),
+        /** Nobody had used the refresh token for too long. */
+        REFRESH_TOKEN_EXPIRED("its refresh token has expired"),
+        /** Somebody took the login back. */
+        REFRESH_TOKEN_INVALIDATED("it was revoked"),
+        /** A job's {@code auth.json} was gone at the job's end, and OpenAI refuses the login since. */
+        LOGGED_OUT("a job logged it out, as 'codex logout' does"),
+        /** One of OpenAI's codes, of which Codex did not say which. */
+        REFUSED("OpenAI refuses to refresh it");
+
+        private final String sentence;
+
+        Cause(String sentence) {
+            this.sentence = sentence;
+        }
+
+        /** Why, for people: the end of a sentence. */
+        public String sentence() {
+            return sentence;
+        }
+
+        /** Why, for machines: in records, and in what commands print as JSON. */
+        public String label() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+
+        /** The cause of that label. One that a newer version wrote is a refusal, too. */
+        static Cause of(String label) {
+            for (Cause cause : values()) {
+                if (cause.label().equals(label)) {
+                    return cause;
+                }
+            }
+            return REFUSED;
+        }
+    }
+}

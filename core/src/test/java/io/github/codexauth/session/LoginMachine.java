@@ -1,0 +1,263 @@
+package io.github.codexauth.session;
+
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.SecretText;
+import io.github.codexauth.standin.Login;
+import io.github.codexauth.store.AtRest;
+import io.github.codexauth.store.CredentialRecord;
+import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.FileCredentialStore;
+import io.github.codexauth.store.Holder;
+import io.github.codexauth.store.Lease;
+import io.github.codexauth.testing.TestClock;
+import io.github.codexauth.trust.CredentialRequest;
+import io.github.codexauth.trust.Evidence;
+import io.github.codexauth.trust.JobFacts;
+import io.github.codexauth.trust.Pins;
+import io.github.codexauth.trust.TrustDecision;
+import io.github.codexauth.trust.TrustPolicy;
+import io.github.codexauth.trust.TrustRule;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** A machine with a store, a rescue area and homes, on which a test opens sessions with one login and plays the job. */
+final class LoginMachine {
+    static final CredentialId ID = new CredentialId("ci");
+    static final Duration LIFETIME = Duration.ofDays(10);
+
+    final TestClock clock;
+    final Log log = new Log();
+    final RescueArea rescue;
+
+    /** A login whose first state was made on a trusted machine a minute ago. */
+    final Login login;
+
+    private final Path folder;
+    private final Path homes;
+
+    LoginMachine(Path folder) {
+        this.folder = folder;
+        this.homes = folder.resolve("homes");
+        this.rescue = new RescueArea(folder.resolve("rescue"));
+        this.clock = new TestClock(Instant.parse("2026-11-01T10:00:00Z"));
+        this.login = Login.unknownToAnyServer("acme", "bot", clock.instant().minusSeconds(60), LIFETIME);
+    }
+
+    private LoginMachine(LoginMachine other) {
+        this.folder = other.folder;
+        this.homes = folder.resolve("homes-elsewhere");
+        this.rescue = new RescueArea(folder.resolve("rescue-elsewhere"));
+        this.clock = other.clock;
+        this.login = other.login;
+    }
+
+    /** Another machine with the same store. */
+    LoginMachine withHomesOfItsOwn() {
+        return new LoginMachine(this);
+    }
+
+    /** What the events told, one line each. */
+    static final class Log implements SessionEvents {
+        final List<String> lines = new ArrayList<>();
+
+        @Override
+        public void secrets(List<SecretText> secrets) {}
+
+        @Override
+        public void seeded(Envelope stored) {
+            lines.add("seeded " + stored.generation());
+        }
+
+        @Override
+        public void seedIgnored(String reason) {
+            lines.add("ignored: " + reason);
+        }
+
+        @Override
+        public void recovered(Envelope stored) {
+            lines.add("recovered " + stored.generation());
+        }
+
+        @Override
+        public void refilled(Envelope stored, String source) {
+            lines.add("refilled from " + source);
+        }
+
+        @Override
+        public void saved(Envelope stored) {
+            lines.add("saved " + stored.generation());
+        }
+
+        @Override
+        public void rejected(String reason) {
+            lines.add("rejected: " + reason);
+        }
+
+        @Override
+        public void saveFailed(String problem) {
+            lines.add("not saved: " + problem);
+        }
+
+        @Override
+        public void rescued(Path copy, String reason) {
+            lines.add("put aside: " + reason);
+        }
+
+        @Override
+        public void linkedAway(Path login) {
+            lines.add("linked away");
+        }
+
+        @Override
+        public void notNoted(String problem) {
+            lines.add("not noted: " + problem);
+        }
+
+        @Override
+        public void strayProcessesEnded(int count) {
+            lines.add("ended " + count);
+        }
+
+        @Override
+        public void notWiped(Path left) {
+            lines.add("left " + left);
+        }
+
+        @Override
+        public String toString() {
+            return String.join("\n", lines);
+        }
+    }
+
+    FileCredentialStore store() throws Exception {
+        return FileCredentialStore.createIn(folder.resolve("store"), clock);
+    }
+
+    Lease lease() throws Exception {
+        return store().acquire(ID, new Holder("a test", clock.instant()), Duration.ZERO, busy -> {});
+    }
+
+    /** Opens a session as a job does; a seed is given along if there is one. */
+    CodexSession open(byte[]... seed) throws Exception {
+        return open(lease(), seed);
+    }
+
+    CodexSession open(Lease lease, byte[]... seed) throws Exception {
+        Optional<Seed> given = seed.length == 0 ? Optional.empty() : Optional.of(Seed.parse(seed[0], "seed"));
+        return CodexSession.open(proof(), store(), lease, given, settings());
+    }
+
+    SessionSettings settings() {
+        return new SessionSettings(
+                homes,
+                CodexConfig.standard(List.of(), ManagedRequirements.NONE),
+                Patience.NONE,
+                new LoginSettings(rescue, AtRest.unencrypted(), "a test", List.of(), clock, log));
+    }
+
+    /** What an operator does; answers after it has given the lease back. */
+    interface Work<T> {
+        T with(Upkeep upkeep, Lease lease) throws Exception;
+    }
+
+    <T> T operate(Work<T> work) throws Exception {
+        try (Lease lease = lease()) {
+            return work.with(new Upkeep(AtRest.unencrypted(), rescue, "an operator", clock, log), lease);
+        }
+    }
+
+    /** Lets time pass, and answers what Codex writes when it refreshes then. */
+    byte[] refresh() {
+        clock.advance(Duration.ofMinutes(1));
+        login.rotate(clock.instant(), LIFETIME);
+        return login.authJson();
+    }
+
+    /** Plays the job: its Codex has written this. */
+    static void write(CodexSession session, byte[] authJson) throws Exception {
+        session.home().restore(authJson);
+    }
+
+    /** Plays SIGKILL: the lease is freed by the kernel, the home stays. */
+    static void kill(Lease lease) {
+        lease.close();
+    }
+
+    Optional<CredentialRecord> stored() throws Exception {
+        try (Lease lease = lease()) {
+            return lease.load();
+        }
+    }
+
+    /** The exact bytes that are stored; none if nothing is. */
+    byte[] storedAuthJson() throws Exception {
+        return stored().map(CredentialRecord::payload).orElse(new byte[0]);
+    }
+
+    byte[] previousAuthJson() throws Exception {
+        try (Lease lease = lease()) {
+            return lease.loadPrevious().map(CredentialRecord::payload).orElse(new byte[0]);
+        }
+    }
+
+    List<byte[]> copies() {
+        return rescue.copies(ID).stream().map(copy -> copy.record().payload()).toList();
+    }
+
+    /** The session folders that are left. */
+    List<Path> homes() {
+        try (Stream<Path> all = Files.list(homes.resolve(ID.value()))) {
+            return all.toList();
+        } catch (IOException none) {
+            return List.of();
+        }
+    }
+
+    Path file(String name) {
+        return folder.resolve("store/credentials").resolve(ID.value()).resolve(name);
+    }
+
+    /** As when somebody removes the file, or a volume comes back empty. */
+    void loseCurrent() throws IOException {
+        Files.delete(file("current.json"));
+    }
+
+    void losePrevious() throws IOException {
+        Files.deleteIfExists(file("previous.json"));
+    }
+
+    void damageCurrent() throws IOException {
+        Files.writeString(file("current.json"), "{");
+    }
+
+    /** From now on no rescue copy can be made. */
+    void blockRescue() throws IOException {
+        Files.writeString(folder.resolve("rescue"), "a file in the place of the folder");
+    }
+
+    /** That a job may have the login. */
+    static TrustDecision.Trusted proof() {
+        TrustRule everything = new TrustRule(
+                "none",
+                Optional.empty(),
+                Pins.NONE,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                true,
+                Optional.empty(),
+                Evidence.DECLARED);
+        TrustPolicy policy = new TrustPolicy("test", Optional.empty(), List.of(everything), Map.of(), false);
+        return (TrustDecision.Trusted)
+                policy.judge(JobFacts.unknown("none", "test"), new CredentialRequest("managed auth.json", List.of(ID)));
+    }
+}
