@@ -110,11 +110,15 @@ final class CodexProcesses {
         return ended.size();
     }
 
+    /** Looks twice before it denies: while others come and go, the kernel's list of connections leaves one out now and then. */
     private boolean mayBeRefreshing(List<LinuxProcess> processes) {
-        return isWriting()
-                || processes.stream()
-                        .flatMap(process -> process.connections().stream())
-                        .anyMatch(socket -> ages.isYounger(socket, LONGEST_REFRESH));
+        return isWriting() || haveNewConnection(processes) || haveNewConnection(processes);
+    }
+
+    private boolean haveNewConnection(List<LinuxProcess> processes) {
+        return processes.stream()
+                .flatMap(process -> process.connections().stream())
+                .anyMatch(socket -> ages.isYounger(socket, LONGEST_REFRESH));
     }
 
     /** Whether Codex has just begun to write a login. One that lies there for longer is what a killed Codex left. */
