@@ -39,7 +39,7 @@ public final class AppServer implements TokenRefresher {
      * What it has said is here when it ends; longer it takes only where a process that it left behind keeps the other
      * end open.
      */
-    private static final Duration TO_BE_HEARD = Duration.ofSeconds(1);
+    private static final Duration TO_BE_HEARD = Duration.ofSeconds(5);
 
     private static final JsonMapper JSON = new JsonMapper();
 
