@@ -76,8 +76,8 @@ final class PolicyFile {
                 Optional.of(new Refusal(
                                 "this job runs as a user who could change the policy " + source.file()
                                         + ", and named it itself",
-                                "make it the machine's, where 'job-may-write-policy: true' counts as well. As root: install -D"
-                                        + " -m 644 " + source.file() + " " + machines))
+                                "let the machine's operator say who may have credentials, as root: install -D -m 644 policy.yaml "
+                                        + machines + "; 'job-may-write-policy: true' counts there as well"))
                         .filter(doubt -> source.writable()));
     }
 
