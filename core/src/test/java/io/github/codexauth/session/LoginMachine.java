@@ -13,7 +13,6 @@ import io.github.codexauth.testing.TestClock;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Evidence;
 import io.github.codexauth.trust.JobFacts;
-import io.github.codexauth.trust.Pins;
 import io.github.codexauth.trust.TrustDecision;
 import io.github.codexauth.trust.TrustPolicy;
 import io.github.codexauth.trust.TrustRule;
@@ -245,17 +244,7 @@ final class LoginMachine {
 
     /** That a job may have the login. */
     static TrustDecision.Trusted proof() {
-        TrustRule everything = new TrustRule(
-                "none",
-                Optional.empty(),
-                Pins.NONE,
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty(),
-                true,
-                Optional.empty(),
-                Evidence.DECLARED);
+        TrustRule everything = TrustRule.withoutConditions("none", Evidence.DECLARED);
         TrustPolicy policy = new TrustPolicy("test", Optional.empty(), List.of(everything), Map.of(), false);
         return (TrustDecision.Trusted)
                 policy.judge(JobFacts.unknown("none", "test"), new CredentialRequest("managed auth.json", List.of(ID)));
