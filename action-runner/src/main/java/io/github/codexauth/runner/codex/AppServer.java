@@ -14,7 +14,9 @@ import io.github.codexauth.session.TokenRefresher;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
@@ -40,6 +42,12 @@ public final class AppServer implements TokenRefresher {
      * end open.
      */
     private static final Duration TO_BE_HEARD = Duration.ofSeconds(5);
+
+    /**
+     * Codex may answer with an error of something else before it says on its stderr that the refresh failed, and ended by then it would
+     * never say so (0.171.0 on a loaded machine).
+     */
+    private static final Duration TO_COMPLAIN = Duration.ofSeconds(3);
 
     private static final JsonMapper JSON = new JsonMapper();
 
@@ -98,7 +106,7 @@ public final class AppServer implements TokenRefresher {
         Optional<Said> said;
         boolean inTime;
         try {
-            said = converse(process, force, deadline);
+            said = converse(process, complaints, home, force, deadline);
         } catch (IOException e) {
             said = Optional.empty();
         } finally {
@@ -121,8 +129,10 @@ public final class AppServer implements TokenRefresher {
     private record Said(JsonNode account, Optional<JsonNode> config) {}
 
     /** What it says; empty if it ends, or the time is over, before it says anything. */
-    private static Optional<Said> converse(Process process, boolean force, long deadline)
+    private static Optional<Said> converse(
+            Process process, Complaints complaints, Path home, boolean force, long deadline)
             throws IOException, InterruptedException {
+        Optional<Object> before = state(home);
         Answers answers = Answers.of(process.getInputStream());
         try (OutputStream questions = process.getOutputStream()) {
             ObjectNode initialize = JSON.createObjectNode();
@@ -143,6 +153,10 @@ public final class AppServer implements TokenRefresher {
             read.put("id", 2).put("method", "account/read").putObject("params").put("refreshToken", force);
             ask(questions, read);
             Optional<JsonNode> account = answers.await(2, deadline);
+            if (account.filter(answer -> answer.has("error")).isPresent()
+                    && state(home).equals(before)) {
+                complaints.awaitFirst(TO_COMPLAIN);
+            }
             if (account.filter(Verdicts::isSignedOut).isEmpty()) {
                 return account.map(answer -> new Said(answer, Optional.empty()));
             }
@@ -150,6 +164,16 @@ public final class AppServer implements TokenRefresher {
             config.put("id", 3).put("method", "config/read").putObject("params").put("includeLayers", false);
             ask(questions, config);
             return Optional.of(new Said(account.get(), answers.await(3, deadline)));
+        }
+    }
+
+    /** What changes when Codex writes a login; empty if there is none. */
+    private static Optional<Object> state(Path home) {
+        try {
+            BasicFileAttributes file = Files.readAttributes(home.resolve("auth.json"), BasicFileAttributes.class);
+            return Optional.of(List.of(String.valueOf(file.fileKey()), file.lastModifiedTime(), file.size()));
+        } catch (IOException none) {
+            return Optional.empty();
         }
     }
 

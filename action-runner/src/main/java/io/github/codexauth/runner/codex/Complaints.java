@@ -4,6 +4,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.util.EnumSet;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /**
@@ -72,11 +73,21 @@ final class Complaints {
         }
     }
 
+    /** Waits until there is a complaint, or the time is over. */
+    synchronized void awaitFirst(Duration atMost) throws InterruptedException {
+        long deadline = System.nanoTime() + atMost.toNanos();
+        for (long left = atMost.toMillis(); left > 0 && heard.stream().allMatch(Complaint.TLS_BEGUN::equals); ) {
+            wait(left);
+            left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
+        }
+    }
+
     private synchronized void understand(String line) {
         String plain = COLOR.matcher(line).replaceAll("");
         for (Complaint complaint : Complaint.values()) {
             if (complaint.sentence.matcher(plain).find()) {
                 heard.add(complaint);
+                notifyAll();
             }
         }
     }

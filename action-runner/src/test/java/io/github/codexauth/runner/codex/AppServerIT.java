@@ -245,7 +245,9 @@ class AppServerIT {
         assertThat(diagnosis)
                 .isInstanceOfSatisfying(
                         Diagnosis.Hindered.class,
-                        hindered -> assertThat(hindered.hindrance()).isEqualTo(hindrance));
+                        hindered -> assertThat(hindered.hindrance())
+                                .as(hindered.reason())
+                                .isEqualTo(hindrance));
         assertThat(diagnosis)
                 .asString()
                 .doesNotContain(login.current().refreshToken(), login.current().accessToken());
