@@ -2,6 +2,7 @@ package io.github.codexauth.runner.policy;
 
 import io.github.codexauth.runner.input.InputFile;
 import io.github.codexauth.runner.input.UnreadableInputException;
+import io.github.codexauth.store.PathOwnership;
 import io.github.codexauth.trust.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,7 +16,6 @@ import java.util.Optional;
 /** Finds and reads what the operator says. */
 final class PolicyFile {
     private static final int LONGEST = 64 * 1024;
-    private static final Path OURSELVES = Path.of("/proc/self");
 
     private PolicyFile() {}
 
@@ -84,7 +84,7 @@ final class PolicyFile {
     private static Source read(Path file) throws InvalidPolicyException, UnreadableInputException {
         byte[] bytes = InputFile.read("--policy", file, LONGEST);
         try {
-            int user = (Integer) Files.getAttribute(OURSELVES, "unix:uid");
+            int user = PathOwnership.currentUser().orElseThrow(() -> new IOException("there is no /proc"));
             PolicyOwnership.requireTrusted(file);
             return new Source(file, new PolicyReader(file).read(bytes), PolicyOwnership.isWritableBy(file, user));
         } catch (IOException | UnsupportedOperationException e) {
