@@ -3,6 +3,20 @@ package io.github.codexauth.session;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.InvalidAuthJsonException;
+import io.github.codexauth.codex.Diagnosis;
+import io.github.codexauth.codex.TokenRefresher;
+import io.github.codexauth.home.CodexHome;
+import io.github.codexauth.home.CodexProcesses;
+import io.github.codexauth.home.ConnectionAges;
+import io.github.codexauth.home.HomeException;
+import io.github.codexauth.home.HomeWatch;
+import io.github.codexauth.login.LoanedLogin;
+import io.github.codexauth.login.NoSuchCredentialException;
+import io.github.codexauth.login.RecordWriter;
+import io.github.codexauth.login.Safety;
+import io.github.codexauth.login.Seed;
+import io.github.codexauth.login.SessionId;
+import io.github.codexauth.login.StoredLogin;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
@@ -25,7 +39,7 @@ import java.util.function.UnaryOperator;
  *   <li>{@link #open} saves what a killed job left behind, seeds an empty store, proves that the store can be written, and
  *       restores the exact {@code auth.json} into a fresh home.
  *   <li>{@link #refreshEarly} lets Codex refresh now what would not last for the job.
- *   <li>{@link #sync}, called whenever the file may have changed, saves every new state when it appears.
+ *   <li>{@link #watch} saves every new state when it appears.
  *   <li>{@link #finish} saves the last one, wipes the home and frees the lease, whatever happened.
  * </ol>
  *
@@ -47,7 +61,7 @@ public final class CodexSession {
     private final CodexProcesses processes;
 
     private boolean ended;
-    private SessionEnd.Safety safety = SessionEnd.Safety.STORED;
+    private Safety safety = Safety.STORED;
     private boolean loginGone;
     private Optional<RefreshOutcome> check = Optional.empty();
 
@@ -194,19 +208,27 @@ public final class CodexSession {
 
     /**
      * Whether a Codex of the job may be refreshing the login right now, so that nobody should end it; see
-     * {@link RefreshInFlight}. Connections that {@link #look} has seen for a minute do not count. Never throws.
+     * {@link CodexProcesses#mayBeRefreshing}. Connections that {@link #watch} has seen for a minute do not count. Never throws.
      */
     public boolean mayBeRefreshing() {
         return processes.mayBeRefreshing();
     }
 
-    /** Notes which connections there are, so that {@link #mayBeRefreshing} knows a new one. Called every second. */
-    public void look() {
-        connections.look();
+    /**
+     * Saves every new state of the login the moment it appears, and tells the store every second that the job is alive, until the
+     * watch is closed.
+     */
+    public HomeWatch watch() {
+        return HomeWatch.start(home().folder(), "auth.json watch", () -> {
+            sync();
+            renew();
+            // What is new among the connections is known only if they are looked at now and then.
+            connections.look();
+            return true;
+        });
     }
 
-    /** Tells the store that the job is alive. Called every few seconds. */
-    public void renew() {
+    private void renew() {
         try {
             lease.renew();
         } catch (StoreException e) {
@@ -242,19 +264,19 @@ public final class CodexSession {
         // An interrupted thread cannot write files, so an interrupt waits until everything is safe.
         boolean interrupted = Thread.interrupted();
         if (!ended) {
-            safety = SessionEnd.Safety.LEFT_IN_HOME;
+            safety = Safety.LEFT_IN_HOME;
             try {
                 interrupted |= endStrayProcesses();
                 Optional<Path> linked = home().linkedLogin();
                 loginGone = home().candidates().isEmpty();
                 safety = lastSave();
-                if (safety == SessionEnd.Safety.STORED) {
+                if (safety == Safety.STORED) {
                     linked.ifPresent(settings.events()::linkedAway);
                 }
-                if ((loginGone || doubted) && safety == SessionEnd.Safety.STORED) {
+                if ((loginGone || doubted) && safety == Safety.STORED) {
                     interrupted |= check(codex);
                 }
-                if (safety != SessionEnd.Safety.LEFT_IN_HOME) {
+                if (safety != Safety.LEFT_IN_HOME) {
                     workspace.wipe().ifPresent(settings.events()::notWiped);
                 }
             } catch (RuntimeException unexpected) {
@@ -289,7 +311,7 @@ public final class CodexSession {
             return false;
         }
         // From here on the newest login may be in the home alone.
-        safety = SessionEnd.Safety.LEFT_IN_HOME;
+        safety = Safety.LEFT_IN_HOME;
         try {
             check = Optional.of(refresh(refresher.get(), !endsWithin(CODEX_REFRESHES_BEFORE), this::loggedOut));
             return false;
@@ -307,11 +329,11 @@ public final class CodexSession {
                 : cause;
     }
 
-    private SessionEnd.Safety lastSave() {
+    private Safety lastSave() {
         Optional<Path> unreadable = home().unreadableLogin();
         if (unreadable.isPresent()) {
             settings.events().rejected(unreadable.get() + " belongs to another user and cannot be read");
-            return SessionEnd.Safety.LEFT_IN_HOME;
+            return Safety.LEFT_IN_HOME;
         }
         return login.settle(home().candidates());
     }

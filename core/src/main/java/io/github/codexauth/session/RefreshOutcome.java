@@ -1,5 +1,6 @@
 package io.github.codexauth.session;
 
+import io.github.codexauth.codex.Diagnosis;
 import io.github.codexauth.store.NeedsLogin;
 import java.time.Instant;
 

@@ -1,5 +1,6 @@
 package io.github.codexauth.session;
 
+import io.github.codexauth.login.Safety;
 import io.github.codexauth.store.Envelope;
 import java.util.Optional;
 
@@ -14,18 +15,4 @@ import java.util.Optional;
  *     not asked
  */
 public record SessionEnd(
-        boolean refreshed, Envelope current, Safety safety, boolean loginGone, Optional<RefreshOutcome> check) {
-    /** Where the newest login is. */
-    public enum Safety {
-        /** In the store. */
-        STORED,
-        /** Somebody else stored another login meanwhile; ours lies in the rescue area. */
-        DISPLACED,
-        /** The store took no login any more; ours lies in the rescue area. */
-        RESCUED,
-        /** What is stored is untouched or saved; the home held another login besides, which lies in the rescue area. */
-        PUT_ASIDE,
-        /** Not even the rescue area took it, or it cannot be read; it is still in the home, which was left in place. */
-        LEFT_IN_HOME
-    }
-}
+        boolean refreshed, Envelope current, Safety safety, boolean loginGone, Optional<RefreshOutcome> check) {}

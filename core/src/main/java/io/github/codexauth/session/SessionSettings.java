@@ -1,5 +1,10 @@
 package io.github.codexauth.session;
 
+import io.github.codexauth.home.HomeConfig;
+import io.github.codexauth.home.Patience;
+import io.github.codexauth.login.LoginEvents;
+import io.github.codexauth.login.LoginSettings;
+import io.github.codexauth.login.RescueArea;
 import java.nio.file.Path;
 
 /**
@@ -12,7 +17,7 @@ import java.nio.file.Path;
  */
 public record SessionSettings(Path homes, HomeConfig homeConfig, Patience patience, LoginSettings login) {
     /** Told what happens. */
-    public SessionEvents events() {
+    public LoginEvents events() {
         return login.events();
     }
 

@@ -20,7 +20,7 @@ public final class CredentialBusyException extends CodexAuthException {
     }
 
     /** A job of several steps has it, and nobody can tell whether it still runs. */
-    static CredentialBusyException left(CredentialId id, Occupancy occupancy) {
+    public static CredentialBusyException left(CredentialId id, Occupancy occupancy) {
         return new CredentialBusyException(
                 id,
                 occupancy,

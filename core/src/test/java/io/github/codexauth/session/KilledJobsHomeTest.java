@@ -3,6 +3,8 @@ package io.github.codexauth.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.github.codexauth.home.HomeException;
+import io.github.codexauth.login.Seed;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.store.Lease;
 import java.nio.charset.StandardCharsets;

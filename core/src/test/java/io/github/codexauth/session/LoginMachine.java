@@ -2,13 +2,21 @@ package io.github.codexauth.session;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.SecretText;
+import io.github.codexauth.home.CodexConfig;
+import io.github.codexauth.home.ManagedRequirements;
+import io.github.codexauth.home.Patience;
+import io.github.codexauth.login.LoginEvents;
+import io.github.codexauth.login.LoginSettings;
+import io.github.codexauth.login.RescueArea;
+import io.github.codexauth.login.Seed;
+import io.github.codexauth.login.Upkeep;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Envelope;
-import io.github.codexauth.store.FileCredentialStore;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.file.FileCredentialStore;
 import io.github.codexauth.testing.TestClock;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Evidence;
@@ -64,7 +72,7 @@ final class LoginMachine {
     }
 
     /** What the events told, one line each. */
-    static final class Log implements SessionEvents {
+    static final class Log implements LoginEvents {
         final List<String> lines = new ArrayList<>();
 
         @Override

@@ -1,12 +1,16 @@
 package io.github.codexauth.session;
 
-import static io.github.codexauth.session.SessionEnd.Safety.DISPLACED;
-import static io.github.codexauth.session.SessionEnd.Safety.LEFT_IN_HOME;
-import static io.github.codexauth.session.SessionEnd.Safety.PUT_ASIDE;
-import static io.github.codexauth.session.SessionEnd.Safety.RESCUED;
-import static io.github.codexauth.session.SessionEnd.Safety.STORED;
+import static io.github.codexauth.login.Safety.DISPLACED;
+import static io.github.codexauth.login.Safety.LEFT_IN_HOME;
+import static io.github.codexauth.login.Safety.PUT_ASIDE;
+import static io.github.codexauth.login.Safety.RESCUED;
+import static io.github.codexauth.login.Safety.STORED;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.codexauth.codex.Diagnosis;
+import io.github.codexauth.login.RescueArea;
+import io.github.codexauth.login.Seed;
+import io.github.codexauth.login.Upkeep;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;

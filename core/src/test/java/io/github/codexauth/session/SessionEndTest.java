@@ -6,11 +6,18 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.home.HomeWatch;
+import io.github.codexauth.home.Patience;
+import io.github.codexauth.login.LoginEvents;
+import io.github.codexauth.login.LoginSettings;
+import io.github.codexauth.login.RescueArea;
+import io.github.codexauth.login.Safety;
+import io.github.codexauth.login.Seed;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.store.AtRest;
-import io.github.codexauth.store.FileCredentialStore;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.file.FileCredentialStore;
 import io.github.codexauth.testing.TestClock;
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;
@@ -59,7 +66,7 @@ class SessionEndTest {
 
         SessionEnd end = session.finish();
 
-        assertThat(end.safety()).isEqualTo(SessionEnd.Safety.STORED);
+        assertThat(end.safety()).isEqualTo(Safety.STORED);
         assertThat(stored()).isEqualTo(login.authJson());
         assertThat(session.home().folder()).doesNotExist();
         assertThat(store.occupancy(ID)).isEmpty();
@@ -69,7 +76,7 @@ class SessionEndTest {
     void whatIsSavedDuringTheJobIsSavedWhateverTheListenerDoes() throws Exception {
         CodexSession session = open();
         eventsFail = true;
-        AuthWatch watch = AuthWatch.start(session);
+        HomeWatch watch = session.watch();
         refresh(session);
         watch.close();
         session.sync();
@@ -94,7 +101,7 @@ class SessionEndTest {
 
         SessionEnd end = session.finish();
 
-        assertThat(end.safety()).isEqualTo(SessionEnd.Safety.RESCUED);
+        assertThat(end.safety()).isEqualTo(Safety.RESCUED);
         assertThat(new RescueArea(folder.resolve("rescue")).copies(ID)).hasSize(1);
         assertThat(session.home().folder()).doesNotExist();
         assertThat(storeIsFree()).isTrue();
@@ -109,12 +116,12 @@ class SessionEndTest {
 
         SessionEnd end = session.finish();
 
-        assertThat(end.safety()).isEqualTo(SessionEnd.Safety.LEFT_IN_HOME);
+        assertThat(end.safety()).isEqualTo(Safety.LEFT_IN_HOME);
         assertThat(session.home().authJson()).hasBinaryContent(login.authJson());
         failing = "";
         CodexSession next = open();
         assertThat(stored()).isEqualTo(login.authJson());
-        assertThat(next.finish().safety()).isEqualTo(SessionEnd.Safety.STORED);
+        assertThat(next.finish().safety()).isEqualTo(Safety.STORED);
     }
 
     @ParameterizedTest
@@ -122,13 +129,13 @@ class SessionEndTest {
     void aLeaseThatFailsUnexpectedlyHoldsNothingUp(String method) throws Exception {
         CodexSession session = open();
         failing = method;
-        AuthWatch watch = AuthWatch.start(session);
+        HomeWatch watch = session.watch();
         refresh(session);
         watch.close();
 
         SessionEnd end = session.finish();
 
-        assertThat(end.safety()).isEqualTo(SessionEnd.Safety.STORED);
+        assertThat(end.safety()).isEqualTo(Safety.STORED);
         assertThat(stored()).isEqualTo(login.authJson());
     }
 
@@ -149,7 +156,7 @@ class SessionEndTest {
 
             SessionEnd end = session.finish();
 
-            assertThat(end.safety()).isEqualTo(SessionEnd.Safety.STORED);
+            assertThat(end.safety()).isEqualTo(Safety.STORED);
             assertThat(stored()).isEqualTo(login.authJson());
         } finally {
             stray.destroyForcibly().waitFor();
@@ -203,9 +210,9 @@ class SessionEndTest {
     }
 
     /** Listens to everything, or fails at everything. */
-    private SessionEvents events() {
-        return (SessionEvents) Proxy.newProxyInstance(
-                getClass().getClassLoader(), new Class<?>[] {SessionEvents.class}, (proxy, method, arguments) -> {
+    private LoginEvents events() {
+        return (LoginEvents) Proxy.newProxyInstance(
+                getClass().getClassLoader(), new Class<?>[] {LoginEvents.class}, (proxy, method, arguments) -> {
                     if (eventsFail) {
                         throw new IllegalStateException("nobody listens to " + method.getName());
                     }

@@ -17,7 +17,7 @@ public final class Records {
     }
 
     /** One of several attempts to store a generation. */
-    static CredentialRecord attempt(CredentialId id, long generation, int attempt) {
+    public static CredentialRecord attempt(CredentialId id, long generation, int attempt) {
         Envelope envelope = envelope(id, generation);
         Envelope timed = new Envelope(
                 id,

@@ -2,10 +2,10 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.login.NoSuchCredentialException;
 import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.oidc.UsedTokens;
 import io.github.codexauth.runner.policy.Verdict;
-import io.github.codexauth.session.NoSuchCredentialException;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.StoreUnavailableException;
 import io.github.codexauth.trust.CredentialRequest;

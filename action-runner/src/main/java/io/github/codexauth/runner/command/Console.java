@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.SecretText;
+import io.github.codexauth.home.HomeTokens;
 import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.console.ReaderMayLeave;
 import io.github.codexauth.runner.job.SessionReport;
@@ -11,7 +12,6 @@ import io.github.codexauth.runner.platform.Platforms;
 import io.github.codexauth.runner.process.Job;
 import io.github.codexauth.runner.workflow.StepFiles;
 import io.github.codexauth.runner.workflow.StepReport;
-import io.github.codexauth.session.HomeTokens;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.List;

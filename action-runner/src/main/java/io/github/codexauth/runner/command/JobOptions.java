@@ -1,11 +1,11 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.home.CodexConfig;
+import io.github.codexauth.home.ManagedRequirements;
 import io.github.codexauth.runner.input.InputFile;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SecretLimits;
-import io.github.codexauth.session.CodexConfig;
-import io.github.codexauth.session.ManagedRequirements;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;

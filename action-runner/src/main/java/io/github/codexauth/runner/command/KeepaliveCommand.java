@@ -2,6 +2,7 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.codex.TokenRefresher;
 import io.github.codexauth.runner.codex.CodexOnPath;
 import io.github.codexauth.runner.codex.NoCodexException;
 import io.github.codexauth.runner.input.Inputs;
@@ -15,7 +16,6 @@ import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.RefreshOutcome;
 import io.github.codexauth.session.SessionEnd;
-import io.github.codexauth.session.TokenRefresher;
 import io.github.codexauth.store.Lease;
 import java.nio.file.Path;
 import java.time.Duration;

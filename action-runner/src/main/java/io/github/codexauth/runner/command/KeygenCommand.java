@@ -1,10 +1,10 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.store.AgeKeyPair;
 import io.github.codexauth.store.AtRest;
-import io.github.codexauth.store.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;

@@ -2,10 +2,10 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.login.Upkeep;
 import io.github.codexauth.runner.job.ConsoleEvents;
 import io.github.codexauth.runner.job.LeaseQueue;
 import io.github.codexauth.runner.storage.Storage;
-import io.github.codexauth.session.Upkeep;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;

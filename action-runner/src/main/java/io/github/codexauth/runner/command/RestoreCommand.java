@@ -2,6 +2,7 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.codex.TokenRefresher;
 import io.github.codexauth.runner.codex.CodexOnPath;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SignIn;
@@ -14,7 +15,6 @@ import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.workflow.StepFiles;
 import io.github.codexauth.runner.workflow.StepReport;
 import io.github.codexauth.session.CodexSession;
-import io.github.codexauth.session.TokenRefresher;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -1,6 +1,9 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.home.CodexConfig;
+import io.github.codexauth.home.ScratchHomes;
+import io.github.codexauth.home.SecretPlace;
 import io.github.codexauth.runner.codex.CodexOnPath;
 import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.input.Inputs;
@@ -10,10 +13,7 @@ import io.github.codexauth.runner.job.JobLaunch;
 import io.github.codexauth.runner.job.ManagedRun;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
-import io.github.codexauth.session.CodexConfig;
 import io.github.codexauth.session.CodexSession;
-import io.github.codexauth.session.ScratchHomes;
-import io.github.codexauth.session.SecretPlace;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -2,12 +2,12 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.login.Seed;
+import io.github.codexauth.login.Upkeep;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SecretSource;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.storage.Storage;
-import io.github.codexauth.session.Seed;
-import io.github.codexauth.session.Upkeep;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;

@@ -2,11 +2,11 @@ package io.github.codexauth.runner.doctor;
 
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.codex.CodexVersion;
+import io.github.codexauth.codex.InstalledCodex;
+import io.github.codexauth.codex.UnsupportedCodexException;
 import io.github.codexauth.runner.job.JobEnvironment;
 import io.github.codexauth.runner.process.Command;
-import io.github.codexauth.session.CodexVersion;
-import io.github.codexauth.session.InstalledCodex;
-import io.github.codexauth.session.UnsupportedCodexException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -2,9 +2,9 @@ package io.github.codexauth.runner.doctor;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.login.LoginNeededException;
 import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.storage.Storage;
-import io.github.codexauth.session.LoginNeededException;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.Encryption;

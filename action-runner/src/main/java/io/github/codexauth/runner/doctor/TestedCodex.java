@@ -1,7 +1,7 @@
 package io.github.codexauth.runner.doctor;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.codexauth.session.CodexVersion;
+import io.github.codexauth.codex.CodexVersion;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;

@@ -1,9 +1,9 @@
 package io.github.codexauth.runner.job;
 
 import io.github.codexauth.SecretText;
+import io.github.codexauth.login.LoginEvents;
 import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.console.Messages;
-import io.github.codexauth.session.SessionEvents;
 import io.github.codexauth.store.Envelope;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /** Tells a person what happens to the login, and the log protection what to hide. */
-public final class ConsoleEvents implements SessionEvents {
+public final class ConsoleEvents implements LoginEvents {
     private final Messages messages;
     private final Consumer<List<SecretText>> hide;
     private final Clock clock;

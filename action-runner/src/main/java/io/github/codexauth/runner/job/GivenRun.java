@@ -3,10 +3,10 @@ package io.github.codexauth.runner.job;
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.SecretText;
+import io.github.codexauth.home.CodexHome;
+import io.github.codexauth.home.HomeConfig;
+import io.github.codexauth.home.ScratchHomes;
 import io.github.codexauth.runner.input.SignIn;
-import io.github.codexauth.session.CodexHome;
-import io.github.codexauth.session.HomeConfig;
-import io.github.codexauth.session.ScratchHomes;
 import java.util.List;
 import java.util.function.Consumer;
 

@@ -1,5 +1,6 @@
 package io.github.codexauth.runner.job;
 
+import io.github.codexauth.codex.RefreshComplaint;
 import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.process.Command;

@@ -2,8 +2,8 @@ package io.github.codexauth.runner.job;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
-import io.github.codexauth.session.Diagnosis;
-import io.github.codexauth.session.Diagnosis.Hindrance;
+import io.github.codexauth.codex.Diagnosis;
+import io.github.codexauth.codex.Diagnosis.Hindrance;
 
 /**
  * The stored login's access token has ended and something keeps Codex from refreshing it, so the job would only fail

@@ -1,14 +1,15 @@
 package io.github.codexauth.runner.job;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.codex.RefreshComplaint;
+import io.github.codexauth.codex.TokenRefresher;
+import io.github.codexauth.home.HomeWatch;
+import io.github.codexauth.home.Patience;
+import io.github.codexauth.login.LoginNeededException;
 import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.process.JobSignal;
-import io.github.codexauth.session.AuthWatch;
 import io.github.codexauth.session.CodexSession;
-import io.github.codexauth.session.LoginNeededException;
-import io.github.codexauth.session.Patience;
 import io.github.codexauth.session.SessionEnd;
-import io.github.codexauth.session.TokenRefresher;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -88,7 +89,7 @@ public final class ManagedRun {
     }
 
     private int runWatched(CodexSession session) throws CodexAuthException, InterruptedException {
-        AuthWatch watch = AuthWatch.start(session);
+        HomeWatch watch = session.watch();
         try {
             return launch.heardBy(complaint).start(Map.of(), session.home().folder(), () -> awaitCalm(session));
         } finally {

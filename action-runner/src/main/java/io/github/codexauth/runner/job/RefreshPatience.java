@@ -1,7 +1,7 @@
 package io.github.codexauth.runner.job;
 
+import io.github.codexauth.home.Patience;
 import io.github.codexauth.runner.process.SignalInbox;
-import io.github.codexauth.session.Patience;
 import java.time.Duration;
 import java.util.Optional;
 

@@ -1,6 +1,6 @@
 package io.github.codexauth.runner.oidc;
 
-import io.github.codexauth.store.PrivateFiles;
+import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.trust.Signature;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;

@@ -1,8 +1,8 @@
 package io.github.codexauth.runner.policy;
 
+import io.github.codexauth.files.PathOwnership;
 import io.github.codexauth.runner.input.InputFile;
 import io.github.codexauth.runner.input.UnreadableInputException;
-import io.github.codexauth.store.PathOwnership;
 import io.github.codexauth.trust.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.github.codexauth.runner.policy;
 
-import io.github.codexauth.store.PathOwnership;
+import io.github.codexauth.files.PathOwnership;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;

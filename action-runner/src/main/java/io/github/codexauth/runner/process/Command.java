@@ -1,11 +1,12 @@
 package io.github.codexauth.runner.process;
 
 import io.github.codexauth.PastedSecret;
-import java.io.File;
+import io.github.codexauth.codex.SearchPath;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -51,18 +52,14 @@ public record Command(List<String> words) {
             }
             return requireExecutable(path);
         }
-        Path unusable = null;
-        for (String folder : environment.getOrDefault("PATH", "").split(Pattern.quote(File.pathSeparator))) {
-            Path path = Path.of(folder.isEmpty() ? "." : folder, program());
-            if (Files.isRegularFile(path)) {
-                if (Files.isExecutable(path)) {
-                    return path;
-                }
-                unusable = path;
-            }
+        SearchPath path = SearchPath.in(environment);
+        Optional<Path> executable = path.find(program());
+        if (executable.isPresent()) {
+            return executable.get();
         }
-        if (unusable != null) {
-            throw notExecutable(unusable);
+        Optional<Path> unusable = path.files(program()).findFirst();
+        if (unusable.isPresent()) {
+            throw notExecutable(unusable.get());
         }
         throw new CommandNotFoundException(shownProgram());
     }

@@ -1,6 +1,6 @@
 package io.github.codexauth.runner.storage;
 
-import io.github.codexauth.store.MountPoint;
+import io.github.codexauth.files.MountPoint;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,9 +1,9 @@
 package io.github.codexauth.runner.storage;
 
 import io.github.codexauth.CodexAuthException;
-import io.github.codexauth.session.HomeException;
-import io.github.codexauth.store.PathOwnership;
-import io.github.codexauth.store.PathOwnership.Foreign;
+import io.github.codexauth.files.PathOwnership;
+import io.github.codexauth.files.PathOwnership.Foreign;
+import io.github.codexauth.home.HomeException;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.io.IOException;
 import java.nio.file.Path;

@@ -1,12 +1,12 @@
 package io.github.codexauth.runner.storage;
 
+import io.github.codexauth.home.HomeException;
+import io.github.codexauth.home.SecretPlace;
+import io.github.codexauth.login.RescueArea;
 import io.github.codexauth.runner.oidc.UsedTokens;
-import io.github.codexauth.session.HomeException;
-import io.github.codexauth.session.RescueArea;
-import io.github.codexauth.session.SecretPlace;
 import io.github.codexauth.store.CredentialStore;
-import io.github.codexauth.store.FileCredentialStore;
 import io.github.codexauth.store.StoreException;
+import io.github.codexauth.store.file.FileCredentialStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;

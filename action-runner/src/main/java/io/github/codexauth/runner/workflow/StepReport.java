@@ -1,9 +1,10 @@
 package io.github.codexauth.runner.workflow;
 
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.login.LoginNeededException;
+import io.github.codexauth.login.Safety;
 import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.input.UsageException;
-import io.github.codexauth.session.LoginNeededException;
 import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.store.Envelope;
 import java.time.Clock;
@@ -26,7 +27,7 @@ public final class StepReport {
 
     /** Tells how it ended. */
     public void ended(SessionEnd end) throws UsageException {
-        boolean saved = end.safety() == SessionEnd.Safety.STORED;
+        boolean saved = end.safety() == Safety.STORED;
         opened(end.current());
         files.output("refreshed", String.valueOf(end.refreshed()));
         files.output("saved", String.valueOf(saved));

@@ -1,7 +1,7 @@
 package io.github.codexauth.runner.benchmark;
 
+import io.github.codexauth.home.HomeTokens;
 import io.github.codexauth.runner.logs.LogProtection;
-import io.github.codexauth.session.HomeTokens;
 import io.github.codexauth.standin.Login;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;

@@ -1,8 +1,8 @@
 package io.github.codexauth.runner.benchmark;
 
-import io.github.codexauth.store.FileCredentialStore;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.file.FileCredentialStore;
 import java.io.BufferedReader;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;

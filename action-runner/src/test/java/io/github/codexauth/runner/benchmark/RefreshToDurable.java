@@ -1,6 +1,6 @@
 package io.github.codexauth.runner.benchmark;
 
-import io.github.codexauth.session.AuthWatch;
+import io.github.codexauth.home.HomeWatch;
 import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.standin.Login;
 import java.nio.file.Files;
@@ -22,7 +22,7 @@ final class RefreshToDurable {
         Login login = Login.unknownToAnyServer("acme", "bot", start, Duration.ofDays(10));
         CodexSession session = Session.open(folder, login);
         Timings timings = new Timings(TIMES);
-        try (AuthWatch watch = AuthWatch.start(session)) {
+        try (HomeWatch watch = session.watch()) {
             for (int i = 0; i < WARM_UP + TIMES; i++) {
                 login.rotate(start.plusSeconds(i + 1), Duration.ofDays(10));
                 Path aside = Files.write(session.home().folder().resolve(".auth-new"), login.authJson());

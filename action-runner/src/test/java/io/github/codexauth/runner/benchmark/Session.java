@@ -2,20 +2,20 @@ package io.github.codexauth.runner.benchmark;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.SecretText;
-import io.github.codexauth.session.CodexConfig;
+import io.github.codexauth.home.CodexConfig;
+import io.github.codexauth.home.ManagedRequirements;
+import io.github.codexauth.home.Patience;
+import io.github.codexauth.login.LoginEvents;
+import io.github.codexauth.login.LoginSettings;
+import io.github.codexauth.login.RescueArea;
+import io.github.codexauth.login.Seed;
 import io.github.codexauth.session.CodexSession;
-import io.github.codexauth.session.LoginSettings;
-import io.github.codexauth.session.ManagedRequirements;
-import io.github.codexauth.session.Patience;
-import io.github.codexauth.session.RescueArea;
-import io.github.codexauth.session.Seed;
-import io.github.codexauth.session.SessionEvents;
 import io.github.codexauth.session.SessionSettings;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.Envelope;
-import io.github.codexauth.store.FileCredentialStore;
 import io.github.codexauth.store.Holder;
+import io.github.codexauth.store.file.FileCredentialStore;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Evidence;
 import io.github.codexauth.trust.JobFacts;
@@ -64,7 +64,7 @@ final class Session {
                 JobFacts.unknown("none", "benchmark"), new CredentialRequest("managed auth.json", List.of(ID)));
     }
 
-    private static final class Silence implements SessionEvents {
+    private static final class Silence implements LoginEvents {
         @Override
         public void secrets(List<SecretText> secrets) {}
 

@@ -3,9 +3,10 @@ package io.github.codexauth.runner.codex;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.github.codexauth.session.Diagnosis;
-import io.github.codexauth.session.Diagnosis.Hindrance;
-import io.github.codexauth.session.RefreshInFlight;
+import io.github.codexauth.codex.AppServer;
+import io.github.codexauth.codex.Diagnosis;
+import io.github.codexauth.codex.Diagnosis.Hindrance;
+import io.github.codexauth.home.CodexProcesses;
 import io.github.codexauth.standin.Gate;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RealCodex;
@@ -199,7 +200,7 @@ class AppServerIT {
         Login login = restore(Duration.ofHours(-1));
         Gate gate = new Gate();
         standIn.nextRefresh(new RefreshAnswer.Late(gate));
-        assertThat(RefreshInFlight.isRefreshing(home)).isFalse();
+        assertThat(new CodexProcesses(home).mayBeRefreshing()).isFalse();
         CompletableFuture<Diagnosis> refresh = CompletableFuture.supplyAsync(() -> {
             try {
                 return server(60).refresh(home, false);
@@ -209,11 +210,11 @@ class AppServerIT {
         });
         gate.awaitReached();
 
-        assertThat(RefreshInFlight.isRefreshing(home)).isTrue();
+        assertThat(new CodexProcesses(home).mayBeRefreshing()).isTrue();
         gate.open();
 
         refresh.get();
-        assertThat(RefreshInFlight.isRefreshing(home)).isFalse();
+        assertThat(new CodexProcesses(home).mayBeRefreshing()).isFalse();
         assertThat(home.resolve("auth.json")).content().contains(login.current().refreshToken());
     }
 

@@ -2,6 +2,7 @@ package io.github.codexauth.runner.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.codexauth.codex.RefreshComplaint;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -3,7 +3,7 @@ package io.github.codexauth.runner.storage;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.github.codexauth.store.MountPoint;
+import io.github.codexauth.files.MountPoint;
 import java.nio.file.Path;
 import java.util.List;
 import org.junit.jupiter.api.Test;

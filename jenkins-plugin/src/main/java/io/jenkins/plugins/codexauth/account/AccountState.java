@@ -4,7 +4,7 @@ import io.github.codexauth.AuthJson;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.InvalidAuthJsonException;
-import io.github.codexauth.session.RescueArea;
+import io.github.codexauth.login.RescueArea;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Occupancy;
@@ -12,6 +12,7 @@ import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
+
 
 /** An account as a page shows it: a snapshot, without any secret. */
 public final class AccountState {

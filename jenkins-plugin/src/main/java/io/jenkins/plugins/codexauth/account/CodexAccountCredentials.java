@@ -15,7 +15,7 @@ import hudson.util.Secret;
 import io.github.codexauth.AuthJson;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.InvalidAuthJsonException;
-import io.github.codexauth.session.Seed;
+import io.github.codexauth.login.Seed;
 import io.jenkins.plugins.codexauth.lease.ControllerDesk;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -28,6 +28,7 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.Stapler;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
+
 
 /**
  * A Codex account: the {@code auth.json} of a ChatGPT login, as a person pasted it.

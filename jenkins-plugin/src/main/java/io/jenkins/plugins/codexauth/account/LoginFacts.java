@@ -6,6 +6,7 @@ import io.github.codexauth.store.NeedsLogin;
 import java.time.Instant;
 import java.util.Optional;
 
+
 /**
  * What may be shown of a login. Holds no secret.
  *

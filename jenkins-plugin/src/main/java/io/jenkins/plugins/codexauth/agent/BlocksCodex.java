@@ -1,14 +1,12 @@
 package io.jenkins.plugins.codexauth.agent;
 
 import io.github.codexauth.CodexAuth;
-import io.github.codexauth.session.InstalledCodex;
-import java.io.File;
-import java.nio.file.Files;
-import java.nio.file.Path;
+import io.github.codexauth.codex.InstalledCodex;
+import io.github.codexauth.codex.SearchPath;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
+
 
 /** The Codex that a block's commands would start on this agent. */
 final class BlocksCodex {
@@ -26,11 +24,6 @@ final class BlocksCodex {
         if (!path.isEmpty()) {
             environment.put("PATH", path);
         }
-        return Stream.of(environment.getOrDefault("PATH", "").split(File.pathSeparator))
-                .filter(folder -> !folder.isEmpty())
-                .map(folder -> Path.of(folder, "codex"))
-                .filter(program -> Files.isRegularFile(program) && Files.isExecutable(program))
-                .findFirst()
-                .map(program -> InstalledCodex.ask(program, environment));
+        return SearchPath.in(environment).find("codex").map(program -> InstalledCodex.ask(program, environment));
     }
 }

@@ -1,7 +1,7 @@
 package io.jenkins.plugins.codexauth.agent;
 
-import io.github.codexauth.session.CodexHome;
-import io.github.codexauth.session.Patience;
+import io.github.codexauth.home.CodexHome;
+import io.github.codexauth.home.Patience;
 import java.io.Serializable;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import jenkins.security.MasterToSlaveCallable;
 import org.jspecify.annotations.Nullable;
+
 
 /**
  * Ends the watch of a home, and Codex processes that outlived their build, and brings every file that may hold the login. If that is what

@@ -3,11 +3,11 @@ package io.jenkins.plugins.codexauth.agent;
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
 import hudson.EnvVars;
 import io.github.codexauth.CodexAuthException;
-import io.github.codexauth.session.CodexConfig;
-import io.github.codexauth.session.CodexHome;
-import io.github.codexauth.session.InstalledCodex;
-import io.github.codexauth.session.ManagedRequirements;
-import io.github.codexauth.session.SecretPlace;
+import io.github.codexauth.codex.InstalledCodex;
+import io.github.codexauth.home.CodexConfig;
+import io.github.codexauth.home.CodexHome;
+import io.github.codexauth.home.ManagedRequirements;
+import io.github.codexauth.home.SecretPlace;
 import java.io.File;
 import java.io.IOException;
 import java.io.InterruptedIOException;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import jenkins.security.MasterToSlaveCallable;
 import org.jspecify.annotations.Nullable;
+
 
 /** Makes a private home on the agent, and begins to watch it. One trip through the channel. */
 public final class MakeHome extends MasterToSlaveCallable<MakeHome.Made, IOException> {

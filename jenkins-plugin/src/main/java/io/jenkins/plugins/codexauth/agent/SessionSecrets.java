@@ -2,8 +2,8 @@ package io.jenkins.plugins.codexauth.agent;
 
 import hudson.AbortException;
 import io.github.codexauth.SecretText;
+import io.github.codexauth.home.HomeTokens;
 import io.github.codexauth.logs.SecretFilter;
-import io.github.codexauth.session.HomeTokens;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -16,6 +16,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+
 
 /**
  * What must not be seen in the output of a session, in this Java process: the controller's, or an agent's.

@@ -1,10 +1,11 @@
 package io.jenkins.plugins.codexauth.agent;
 
 import edu.umd.cs.findbugs.annotations.SuppressFBWarnings;
-import io.github.codexauth.session.CodexHome;
+import io.github.codexauth.home.CodexHome;
 import java.nio.file.Path;
 import java.util.List;
 import jenkins.security.MasterToSlaveCallable;
+
 
 /** Watches a home again, after the controller or the agent was away. Whatever is in it is sent first. */
 public final class WatchHome extends MasterToSlaveCallable<Boolean, RuntimeException> {

@@ -1,9 +1,10 @@
 package io.jenkins.plugins.codexauth.agent;
 
-import io.github.codexauth.session.CodexHome;
+import io.github.codexauth.home.CodexHome;
 import java.nio.file.Path;
 import jenkins.security.MasterToSlaveCallable;
 import org.jspecify.annotations.Nullable;
+
 
 /** Removes a home whose login the controller has. Answers what could not be removed, null if all is gone. */
 public final class WipeHome extends MasterToSlaveCallable<@Nullable String, RuntimeException> {

@@ -15,6 +15,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import jenkins.model.Jenkins;
 
+
 /** This controller's one desk, and its places: Jenkins itself, and every folder. */
 @Extension
 public final class ControllerDesk {

@@ -7,6 +7,7 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Optional;
 
+
 /**
  * A turn that was granted.
  *

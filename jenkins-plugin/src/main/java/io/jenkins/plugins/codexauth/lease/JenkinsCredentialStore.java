@@ -1,20 +1,20 @@
 package io.jenkins.plugins.codexauth.lease;
 
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.store.CredentialBusyException;
-import io.github.codexauth.store.CredentialFiles;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.Envelope;
-import io.github.codexauth.store.Exclusion;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseClaim;
 import io.github.codexauth.store.LeaseGoneException;
 import io.github.codexauth.store.Occupancy;
-import io.github.codexauth.store.PrivateFiles;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.store.StoreUnavailableException;
+import io.github.codexauth.store.file.CredentialFiles;
+import io.github.codexauth.store.file.Exclusion;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -30,6 +30,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+
 
 /**
  * The logins of one place on the controller: of Jenkins itself, or of a folder.

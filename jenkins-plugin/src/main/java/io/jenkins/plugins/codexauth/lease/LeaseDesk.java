@@ -1,13 +1,14 @@
 package io.jenkins.plugins.codexauth.lease;
 
 import io.github.codexauth.CredentialId;
-import io.github.codexauth.store.CredentialFiles;
-import io.github.codexauth.store.RepairHints;
+import io.github.codexauth.store.file.CredentialFiles;
+import io.github.codexauth.store.file.RepairHints;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
+
 
 /**
  * Every queue for a login on this controller. One desk serves a controller; two would hand out the same login twice.

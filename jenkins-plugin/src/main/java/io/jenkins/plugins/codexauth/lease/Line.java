@@ -1,14 +1,14 @@
 package io.jenkins.plugins.codexauth.lease;
 
 import io.github.codexauth.CredentialId;
-import io.github.codexauth.store.CredentialFiles;
+import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.LeaseClaim;
 import io.github.codexauth.store.LeaseGoneException;
 import io.github.codexauth.store.Occupancy;
-import io.github.codexauth.store.PrivateFiles;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.store.StoreUnavailableException;
+import io.github.codexauth.store.file.CredentialFiles;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -19,6 +19,7 @@ import java.util.concurrent.Executor;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
+
 
 /**
  * Those who want one login: the one who has it, and the others in the order in which they came.

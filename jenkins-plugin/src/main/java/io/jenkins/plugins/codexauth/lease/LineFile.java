@@ -4,9 +4,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.LeaseClaim;
-import io.github.codexauth.store.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+
 
 /** A {@link Line} on the disk, so that it outlives the controller's process: {@code lease.json} in the credential's folder. */
 final class LineFile {

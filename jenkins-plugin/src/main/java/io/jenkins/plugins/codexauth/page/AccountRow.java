@@ -6,6 +6,7 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
+
 /** A line of the page. */
 public final class AccountRow {
     private final AccountState state;

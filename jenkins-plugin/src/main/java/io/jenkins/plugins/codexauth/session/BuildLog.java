@@ -2,15 +2,16 @@ package io.jenkins.plugins.codexauth.session;
 
 import hudson.model.TaskListener;
 import io.github.codexauth.SecretText;
-import io.github.codexauth.session.SessionEvents;
+import io.github.codexauth.login.LoginEvents;
 import io.github.codexauth.store.Envelope;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Consumer;
 
+
 /** Tells a build's log what happens to its login, and the log filter what to hide. */
-public final class BuildLog implements SessionEvents {
+public final class BuildLog implements LoginEvents {
     private static final String PREFIX = "[codex-auth] ";
 
     private final TaskListener log;

@@ -1,10 +1,11 @@
 package io.jenkins.plugins.codexauth.session;
 
+import io.github.codexauth.login.Safety;
 import hudson.model.Computer;
 import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
 import io.github.codexauth.AuthJson;
-import io.github.codexauth.session.LoanedLogin;
+import io.github.codexauth.login.LoanedLogin;
 import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
@@ -24,6 +25,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.jspecify.annotations.Nullable;
+
 
 /**
  * One open session of a build.
@@ -217,7 +219,7 @@ final class BuildSession {
                             + " there; run Codex as the agent's own user");
             return false;
         }
-        return found.wiped() || login.settle(found.files()) != SessionEnd.Safety.LEFT_IN_HOME;
+        return found.wiped() || login.settle(found.files()) != Safety.LEFT_IN_HOME;
     }
 
     private void report(@Nullable String left) {

@@ -10,14 +10,14 @@ import hudson.util.LogTaskListener;
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
-import io.github.codexauth.session.LoanStart;
-import io.github.codexauth.session.LoanedLogin;
-import io.github.codexauth.session.LoginSettings;
-import io.github.codexauth.session.RescueArea;
-import io.github.codexauth.session.Seed;
-import io.github.codexauth.session.SessionEvents;
-import io.github.codexauth.session.SessionId;
-import io.github.codexauth.session.Upkeep;
+import io.github.codexauth.login.LoanStart;
+import io.github.codexauth.login.LoanedLogin;
+import io.github.codexauth.login.LoginEvents;
+import io.github.codexauth.login.LoginSettings;
+import io.github.codexauth.login.RescueArea;
+import io.github.codexauth.login.Seed;
+import io.github.codexauth.login.SessionId;
+import io.github.codexauth.login.Upkeep;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
@@ -50,6 +50,7 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.jspecify.annotations.Nullable;
+
 
 /**
  * The sessions of this controller's builds: those that are open, and those whose homes wait for their agents.
@@ -296,7 +297,7 @@ public final class BuildSessions {
         return new RescueArea(store.folder(id).resolve("rescue"));
     }
 
-    private SessionEvents events(String session, TaskListener log) {
+    private LoginEvents events(String session, TaskListener log) {
         return new BuildLog(log, secrets -> SessionSecrets.of(session).add(secrets));
     }
 

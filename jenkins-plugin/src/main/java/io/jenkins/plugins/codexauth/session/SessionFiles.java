@@ -4,9 +4,9 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.codexauth.session.LoanStart;
+import io.github.codexauth.files.PrivateFiles;
+import io.github.codexauth.login.LoanStart;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
-import io.github.codexauth.store.PrivateFiles;
 import io.github.codexauth.store.Sealer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+
 
 /** One file for each session that is open, or whose home has not been collected yet. */
 final class SessionFiles {

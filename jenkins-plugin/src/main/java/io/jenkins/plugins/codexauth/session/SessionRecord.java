@@ -1,9 +1,10 @@
 package io.jenkins.plugins.codexauth.session;
 
-import io.github.codexauth.session.LoanStart;
+import io.github.codexauth.login.LoanStart;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
+
 
 /**
  * What has to outlive the controller's process for a session to go on, or for its login to be collected later.

@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
+
 /** A build that asks for a credential: judged first, and only then is the credential looked up. */
 final class Admission {
     private final Request request;

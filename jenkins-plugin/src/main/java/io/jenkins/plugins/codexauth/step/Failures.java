@@ -4,11 +4,12 @@ import hudson.model.TaskListener;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.InvalidCredentialException;
-import io.github.codexauth.session.LoginNeededException;
+import io.github.codexauth.login.LoginNeededException;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.UntrustedJobException;
 import io.jenkins.plugins.codexauth.account.PasteHint;
 import io.jenkins.plugins.codexauth.session.BuildLog;
+
 
 /** Tells a build's log what was found and what to do about it, in Jenkins' words where the library's are the command line's. */
 final class Failures {

@@ -2,7 +2,8 @@ package io.jenkins.plugins.codexauth.step;
 
 import hudson.model.AbstractBuild;
 import hudson.model.InvisibleAction;
-import io.github.codexauth.session.SessionId;
+import io.github.codexauth.login.SessionId;
+
 
 /** The name of a Freestyle build's session, from the moment its log is opened. */
 final class FreestyleSession extends InvisibleAction {

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
+
 /**
  * What a job asked for, as it was typed. A class of plain strings, since it is written to the disk with the build and read back by later
  * versions.

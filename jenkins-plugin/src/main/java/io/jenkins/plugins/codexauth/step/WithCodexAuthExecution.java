@@ -10,7 +10,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.github.codexauth.CodexAuthException;
-import io.github.codexauth.session.SessionId;
+import io.github.codexauth.login.SessionId;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.trust.TrustDecision;
 import io.jenkins.plugins.codexauth.account.Account;
@@ -37,6 +37,7 @@ import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.jspecify.annotations.Nullable;
+
 
 /**
  * One {@code withCodexAuth} block.

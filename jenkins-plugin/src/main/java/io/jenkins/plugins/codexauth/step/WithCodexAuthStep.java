@@ -16,9 +16,9 @@ import hudson.security.ACL;
 import hudson.util.FormValidation;
 import hudson.util.ListBoxModel;
 import io.github.codexauth.DurationText;
-import io.github.codexauth.session.CodexConfig;
-import io.github.codexauth.session.InvalidCodexConfigException;
-import io.github.codexauth.session.ManagedRequirements;
+import io.github.codexauth.home.CodexConfig;
+import io.github.codexauth.home.InvalidCodexConfigException;
+import io.github.codexauth.home.ManagedRequirements;
 import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
 import java.io.Serializable;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +36,7 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
+
 
 /** {@code withCodexAuth(authJson: 'codex-ci') { sh 'codex exec …' }}: signs the Codex CLI in for a block. */
 public final class WithCodexAuthStep extends Step implements Serializable {

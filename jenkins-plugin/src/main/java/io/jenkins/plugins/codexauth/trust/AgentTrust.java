@@ -16,6 +16,7 @@ import java.util.Optional;
 import java.util.Set;
 import jenkins.model.Jenkins;
 
+
 /**
  * Whether an agent may have Codex credentials.
  *

@@ -22,6 +22,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 
+
 /**
  * One verdict: who asked for which credential, where, and what came of it. Holds no secret.
  *

@@ -2,7 +2,7 @@ package io.jenkins.plugins.codexauth.trust;
 
 import hudson.Extension;
 import hudson.ExtensionList;
-import io.github.codexauth.store.PrivateFiles;
+import io.github.codexauth.files.PrivateFiles;
 import io.jenkins.plugins.codexauth.lease.ControllerDesk;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+
 
 /**
  * A line for every verdict, in {@code codex-auth/audit.log} of Jenkins' home and in the logger {@code io.jenkins.plugins.codexauth.audit}.

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
+
 /** Judges builds. */
 public final class BuildTrust {
     private static final String PLATFORM = "jenkins";

@@ -16,6 +16,7 @@ import jenkins.scm.api.SCMSource;
 import jenkins.scm.api.SCMSourceOwner;
 import org.jspecify.annotations.Nullable;
 
+
 /**
  * Whether the change that a job builds comes from somebody whom the job's source trusts.
  *

@@ -7,6 +7,7 @@ import io.github.codexauth.trust.Refusal;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 
+
 /**
  * Whether strangers can look into a job: what Codex says there is public then.
  *

@@ -3,6 +3,7 @@ package io.jenkins.plugins.codexauth.trust;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
+
 /** Text from outside as messages and the audit log may show it: one printable line of bounded length. */
 final class OneLine {
     private static final int LONGEST = 300;

@@ -19,6 +19,7 @@ import org.jenkinsci.plugins.workflow.cps.replay.ReplayCause;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.AuthenticationException;
 
+
 /**
  * Whether a build runs the script that its job says, or one that came from a user who may change the job anyway.
  *

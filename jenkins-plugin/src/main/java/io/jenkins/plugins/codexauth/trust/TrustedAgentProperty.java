@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
+
 /**
  * Says that an agent may have Codex credentials.
  *

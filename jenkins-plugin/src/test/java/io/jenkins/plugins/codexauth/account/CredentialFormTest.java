@@ -1,7 +1,5 @@
 package io.jenkins.plugins.codexauth.account;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import io.jenkins.plugins.codexauth.page.ExampleAccounts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -28,6 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
 
 @WithJenkins
 class CredentialFormTest {

@@ -1,7 +1,5 @@
 package io.jenkins.plugins.codexauth.engine;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import com.cloudbees.plugins.credentials.Credentials;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.domains.Domain;
@@ -17,6 +15,9 @@ import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
 
 /** What a person pastes is the login to start from, once. */
 class SeedTest extends InJenkins {

@@ -7,7 +7,7 @@ import com.cloudbees.plugins.credentials.domains.Domain;
 import hudson.model.ItemGroup;
 import hudson.util.Secret;
 import io.github.codexauth.CredentialId;
-import io.github.codexauth.session.Seed;
+import io.github.codexauth.login.Seed;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.Tokens;
 import io.github.codexauth.store.Envelope;
@@ -28,6 +28,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
+
 
 /** An account for tests: a login that no server knows, its credential, and the generations that builds have stored. */
 public final class ExampleAccounts {

@@ -1,7 +1,5 @@
 package io.jenkins.plugins.codexauth.session;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import io.github.codexauth.store.Envelope;
@@ -10,6 +8,9 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
 
 @WithJenkins
 class BuildSummaryTest {

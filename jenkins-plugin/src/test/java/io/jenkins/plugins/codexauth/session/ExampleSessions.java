@@ -1,7 +1,7 @@
 package io.jenkins.plugins.codexauth.session;
 
 import hudson.model.Run;
-import io.github.codexauth.session.LoanStart;
+import io.github.codexauth.login.LoanStart;
 import io.github.codexauth.store.Envelope;
 import io.jenkins.plugins.codexauth.lease.BuildOwners;
 import io.jenkins.plugins.codexauth.lease.ControllerDesk;
@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+
 
 /** Sessions for tests of pages, without agents and builds that have them. */
 public final class ExampleSessions {

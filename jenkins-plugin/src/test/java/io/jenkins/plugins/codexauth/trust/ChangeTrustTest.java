@@ -1,7 +1,5 @@
 package io.jenkins.plugins.codexauth.trust;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.User;
@@ -37,6 +35,9 @@ import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
 
 @WithJenkins
 class ChangeTrustTest {

@@ -1,0 +1,94 @@
+package io.github.codexauth.codex;
+
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+
+/**
+ * Notices when a job's Codex says that it could not refresh its login. Anybody can print that sentence, so it proves
+ * nothing: it is a reason to let Codex find out after the job.
+ *
+ * <p>Safe for use by several threads, each with a stream of its own.
+ */
+public final class RefreshComplaint {
+    /** As Codex 0.169.0 begins every reason. */
+    private static final byte[] SENTENCE =
+            "Your access token could not be refreshed".getBytes(StandardCharsets.US_ASCII);
+
+    /**
+     * By how much a window of the sentence's length may move on, by its last byte (Horspool): output passes at its own speed, since
+     * most of it is looked at once in forty bytes.
+     */
+    private static final int[] MOVES = moves();
+
+    private volatile boolean heard;
+
+    /** Whether any of the streams said so by now. */
+    public boolean wasHeard() {
+        return heard;
+    }
+
+    /** The same stream, listened to while it is read. */
+    public InputStream listenTo(InputStream stream) {
+        return new FilterInputStream(stream) {
+            /** The end of what was read before, in which the sentence may have begun; with room for the beginning of what comes next. */
+            private final byte[] seam = new byte[2 * (SENTENCE.length - 1)];
+
+            private int kept;
+
+            @Override
+            public int read() throws IOException {
+                int b = super.read();
+                if (b >= 0) {
+                    listen(new byte[] {(byte) b}, 0, 1);
+                }
+                return b;
+            }
+
+            @Override
+            public int read(byte[] bytes, int offset, int length) throws IOException {
+                int count = super.read(bytes, offset, length);
+                if (count > 0 && !heard) {
+                    listen(bytes, offset, count);
+                }
+                return count;
+            }
+
+            private void listen(byte[] bytes, int offset, int count) {
+                int head = Math.min(count, SENTENCE.length - 1);
+                System.arraycopy(bytes, offset, seam, kept, head);
+                if (isIn(seam, 0, kept + head) || isIn(bytes, offset, offset + count)) {
+                    heard = true;
+                }
+                int tail = Math.min(kept + count, SENTENCE.length - 1);
+                if (count >= tail) {
+                    System.arraycopy(bytes, offset + count - tail, seam, 0, tail);
+                } else {
+                    System.arraycopy(seam, kept + count - tail, seam, 0, tail);
+                }
+                kept = tail;
+            }
+        };
+    }
+
+    private static boolean isIn(byte[] bytes, int from, int to) {
+        int last = SENTENCE.length - 1;
+        for (int at = from; at + last < to; at += MOVES[bytes[at + last] & 0xFF]) {
+            if (Arrays.equals(bytes, at, at + SENTENCE.length, SENTENCE, 0, SENTENCE.length)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static int[] moves() {
+        int[] moves = new int[256];
+        Arrays.fill(moves, SENTENCE.length);
+        for (int i = 0; i < SENTENCE.length - 1; i++) {
+            moves[SENTENCE[i] & 0xFF] = SENTENCE.length - 1 - i;
+        }
+        return moves;
+    }
+}

@@ -1,0 +1,9 @@
+/**
+ * Files that others must not read, write or mislead us with: private files and folders, who owns the way to them, bounded reads.
+ *
+ * <p>{@link io.github.codexauth.files.PrivateFiles} is the entry point. Nothing here knows what is in a file.
+ */
+@NullMarked
+package io.github.codexauth.files;
+
+import org.jspecify.annotations.NullMarked;

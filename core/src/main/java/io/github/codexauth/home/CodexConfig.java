@@ -1,0 +1,278 @@
+package io.github.codexauth.home;
+
+import com.fasterxml.jackson.core.JsonLocation;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import io.github.codexauth.CodexAuth;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Codex's settings for a private home: the user's own, and those that keep the credential from the commands the model
+ * runs.
+ *
+ * <ul>
+ *   <li>{@code cli_auth_credentials_store = "file"}: never a keyring, out of which nothing could be saved;
+ *   <li>{@code shell_environment_policy.exclude}: the credential's variables are not passed on, and neither are those in which the
+ *       user's providers and MCP servers find their keys;
+ *   <li>{@code default_permissions}: a profile that denies reading the home and our own files. A {@code --sandbox} or bypass flag of the
+ *       job lifts it; {@code /etc/codex/requirements.toml} holds against that. Where an administrator allows reading alone, the profile
+ *       does the same, since Codex would otherwise drop it with all its rules.
+ * </ul>
+ *
+ * <p>Measured on Codex 0.138.0 to 0.171.0. The user's settings all stay; comments do not, since the two files become one.
+ */
+public final class CodexConfig implements HomeConfig {
+    private static final String PROFILE = "codex-auth";
+    private static final String USUAL_PERMISSIONS = ":workspace";
+    private static final TomlMapper TOML = new TomlMapper();
+
+    private final ObjectNode settings;
+    private final String name;
+    private final List<Path> denied;
+    private final ManagedRequirements managed;
+
+    private CodexConfig(ObjectNode settings, String name, List<Path> denied, ManagedRequirements managed) {
+        this.settings = settings;
+        this.name = name;
+        this.denied = List.copyOf(denied);
+        this.managed = managed;
+    }
+
+    /**
+     * Ours alone.
+     *
+     * @param denied what the model's commands may not read, besides the home
+     * @param managed what they may not read anyway
+     */
+    public static CodexConfig standard(List<Path> denied, ManagedRequirements managed) {
+        return new CodexConfig(TOML.createObjectNode(), "the standard settings", denied, managed);
+    }
+
+    /**
+     * Ours and the user's.
+     *
+     * @param toml the user's config.toml
+     * @param name what to call it in messages
+     * @throws InvalidCodexConfigException if it is no TOML, or contradicts ours
+     */
+    public static CodexConfig extending(byte[] toml, String name, List<Path> denied, ManagedRequirements managed)
+            throws InvalidCodexConfigException {
+        String text = new String(toml, StandardCharsets.UTF_8);
+        CodexConfig config = new CodexConfig(parse(text, name), name, denied, managed);
+        config.requireNoConflict(text);
+        return config;
+    }
+
+    @Override
+    public byte[] forHome(Path home) throws InvalidCodexConfigException {
+        ObjectNode merged = settings.deepCopy();
+        merged.put("cli_auth_credentials_store", "file");
+        if (!merged.has("check_for_update_on_startup")) {
+            merged.put("check_for_update_on_startup", false);
+        }
+        excludeVariables(table(merged, "shell_environment_policy"));
+        denyReading(merged, home);
+        return write(merged).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private void excludeVariables(ObjectNode policy) throws InvalidCodexConfigException {
+        Set<String> patterns = new LinkedHashSet<>();
+        for (JsonNode pattern : policy.path("exclude")) {
+            patterns.add(pattern.asText());
+        }
+        patterns.addAll(CodexAuth.CREDENTIAL_VARIABLES);
+        patterns.addAll(namedVariables());
+        ArrayNode exclude = policy.putArray("exclude");
+        patterns.forEach(exclude::add);
+    }
+
+    /** Where the user's providers and MCP servers find their keys: the names of variables. */
+    private Set<String> namedVariables() {
+        Set<String> names = new LinkedHashSet<>();
+        for (String kind : List.of("model_providers", "mcp_servers")) {
+            for (JsonNode entry : settings.path(kind)) {
+                names.add(entry.path("env_key").asText());
+                names.add(entry.path("bearer_token_env_var").asText());
+                entry.path("env_http_headers").forEach(variable -> names.add(variable.asText()));
+            }
+        }
+        names.remove("");
+        return names;
+    }
+
+    private void denyReading(ObjectNode merged, Path home) throws InvalidCodexConfigException {
+        ObjectNode permissions = table(merged, "permissions");
+        ObjectNode profile = table(permissions, profile());
+        if (!ownProfile()) {
+            profile.put("extends", base());
+            merged.put("default_permissions", PROFILE);
+        }
+        ObjectNode filesystem = table(profile, "filesystem");
+        for (Path path : outermost(home)) {
+            filesystem.put(path.toString(), "deny");
+        }
+    }
+
+    private String chosenPermissions() {
+        return settings.path("default_permissions").asText("");
+    }
+
+    /** Whether the user chose a profile of their own, to which our rules are added. */
+    private boolean ownProfile() {
+        return settings.path("permissions").has(chosenPermissions());
+    }
+
+    private String profile() {
+        return ownProfile() ? chosenPermissions() : PROFILE;
+    }
+
+    /** The built-in profile that the one in force extends. */
+    private String base() {
+        if (ownProfile()) {
+            return settings.path("permissions")
+                    .path(chosenPermissions())
+                    .path("extends")
+                    .asText("");
+        }
+        return managed.allowedBase(chosenPermissions().isEmpty() ? USUAL_PERMISSIONS : chosenPermissions());
+    }
+
+    /**
+     * Makes sure that the machine's administrator leaves these settings in force. To be asked before anything is taken.
+     *
+     * @param secrets where the credential will lie as a file
+     * @param variables in which the job gets it
+     * @throws AdministratorSettingsException if the commands that the model runs could read it
+     */
+    public void requireInForce(List<SecretPlace> secrets, List<String> variables)
+            throws AdministratorSettingsException {
+        List<SecretPlace> open = secrets.stream()
+                .filter(secret -> !managed.deny(secret.example()))
+                .toList();
+        Optional<String> lifted = managed.liftsRulesOf(profile(), base());
+        if (lifted.isPresent() && !open.isEmpty()) {
+            throw AdministratorSettingsException.rulesLifted(lifted.get(), open);
+        }
+        List<String> shown = managed.shown(variables);
+        if (!shown.isEmpty()) {
+            throw AdministratorSettingsException.variablesShown(shown);
+        }
+    }
+
+    /**
+     * Makes sure that Codex keeps logins in files here, out of which they can be saved.
+     *
+     * @throws AdministratorSettingsException if the machine's administrator requires something else
+     */
+    public void requireLoginsInFiles() throws AdministratorSettingsException {
+        Optional<String> other = managed.otherCredentialStore();
+        if (other.isPresent()) {
+            throw AdministratorSettingsException.noLoginsInFiles(other.get());
+        }
+    }
+
+    /** Codex's sandbox mounts over each of these, which fails for what does not exist, or lies below another of them. */
+    private List<Path> outermost(Path home) {
+        List<Path> all = new ArrayList<>(denied);
+        all.add(home);
+        Set<Path> real = new TreeSet<>();
+        for (Path path : all) {
+            try {
+                real.add(path.toRealPath());
+            } catch (IOException absent) {
+                continue;
+            }
+        }
+        return real.stream()
+                .filter(path -> !managed.concern(path))
+                .filter(path -> real.stream().noneMatch(other -> !other.equals(path) && path.startsWith(other)))
+                .toList();
+    }
+
+    private void requireNoConflict(String text) throws InvalidCodexConfigException {
+        JsonNode store = settings.path("cli_auth_credentials_store");
+        if (!store.isMissingNode() && !store.asText().equals("file")) {
+            throw new InvalidCodexConfigException(
+                    name + line(text, "cli_auth_credentials_store")
+                            + ": cli_auth_credentials_store has to be \"file\" here",
+                    "remove that line: a login in a keyring cannot be saved after the job");
+        }
+        for (JsonNode project : settings.path("projects")) {
+            if (project.path("trust_level").asText().equals("trusted")) {
+                throw new InvalidCodexConfigException(
+                        name + line(text, "trust_level")
+                                + ": a trusted project's own .codex/config.toml could switch off the permission profile that keeps"
+                                + " the login from the model's commands",
+                        "take [projects] out of it; what the project's file sets can stand here");
+            }
+        }
+        if (settings.has("sandbox_mode")) {
+            throw new InvalidCodexConfigException(
+                    name + line(text, "sandbox_mode")
+                            + ": sandbox_mode would switch off the permission profile that keeps the login from the model's commands",
+                    "use default_permissions = \":workspace\" or \":read-only\" instead; or say it on the job's command line,"
+                            + " where people see it: codex exec --sandbox …");
+        }
+    }
+
+    private ObjectNode table(ObjectNode parent, String key) throws InvalidCodexConfigException {
+        JsonNode present = parent.path(key);
+        if (present.isMissingNode()) {
+            return parent.putObject(key);
+        }
+        if (present instanceof ObjectNode table) {
+            return table;
+        }
+        throw new InvalidCodexConfigException(name + ": '" + key + "' is not a table", "write it as [" + key + "]");
+    }
+
+    /** Writes the tree, and reads it back to be certain that nothing changed on the way. */
+    private String write(ObjectNode merged) throws InvalidCodexConfigException {
+        try {
+            String written = TOML.writeValueAsString(merged);
+            if (TOML.readTree(written).equals(merged)) {
+                return written;
+            }
+        } catch (JsonProcessingException quoted) {
+            // Reported below, without its message.
+        }
+        throw new InvalidCodexConfigException(
+                name + " holds something that cannot be merged with our settings",
+                "leave out values that are no text, numbers, lists or tables");
+    }
+
+    private static ObjectNode parse(String text, String name) throws InvalidCodexConfigException {
+        try {
+            return (ObjectNode) TOML.readTree(text);
+        } catch (JsonProcessingException e) {
+            // Its message quotes the file, which may hold keys of MCP servers.
+            JsonLocation at = e.getLocation();
+            throw new InvalidCodexConfigException(
+                    name + (at == null ? "" : ", line " + at.getLineNr()) + ": this is not TOML",
+                    "look at the quotes and brackets there");
+        } catch (IOException e) {
+            throw new InvalidCodexConfigException("cannot read " + name, "look at it with: ls -l " + name);
+        }
+    }
+
+    private static String line(String text, String key) {
+        List<String> lines = text.lines().toList();
+        for (int i = 0; i < lines.size(); i++) {
+            if (lines.get(i).strip().startsWith(key)) {
+                return ", line " + (i + 1);
+            }
+        }
+        return "";
+    }
+}

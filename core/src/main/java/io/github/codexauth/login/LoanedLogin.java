@@ -1,0 +1,411 @@
+package io.github.codexauth.login;
+
+import io.github.codexauth.AuthJson;
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.InvalidAuthJsonException;
+import io.github.codexauth.store.CorruptRecordException;
+import io.github.codexauth.store.CredentialRecord;
+import io.github.codexauth.store.CredentialStore;
+import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.InvalidEncryptionKeyException;
+import io.github.codexauth.store.Keep;
+import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.NeedsLogin;
+import io.github.codexauth.store.Revision;
+import io.github.codexauth.store.SaveResult;
+import io.github.codexauth.store.StoreException;
+import io.github.codexauth.trust.TrustDecision;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A stored login on loan to one job, wherever that job runs: the one way in which its next states get into the store.
+ *
+ * <ol>
+ *   <li>{@link #open} takes up rescue copies, seeds an empty store, and proves that the store can be written;
+ *   <li>{@link #offer} is given the job's {@code auth.json} whenever it may have changed, and saves every new state;
+ *   <li>{@link #settle} is given the last files, and saves the newest with some patience, else puts it into the rescue area.
+ * </ol>
+ *
+ * <p>A stored login is replaced only by the next state of the same login, and only if nobody stored another one meanwhile. A login that must
+ * not take its place and may be somebody's only one goes to the rescue area.
+ * The lease stays its owner's, who closes it. Safe for use by several threads.
+ */
+public final class LoanedLogin {
+    /** Why this loan puts nothing into the store any more. */
+    private enum Hindrance {
+        DISPLACED("somebody stored another login meanwhile", Safety.DISPLACED),
+        LEASE_LOST("the lease was lost, so another job may have the credential", Safety.RESCUED);
+
+        final String reason;
+        final Safety safety;
+
+        Hindrance(String reason, Safety safety) {
+            this.reason = reason;
+            this.safety = safety;
+        }
+    }
+
+    private final Lease lease;
+    private final RecordWriter records;
+    private final LoginSettings settings;
+    private final RescueCopies rescueCopies;
+    private final LoanStart start;
+    private final KnownTokens known;
+
+    private StoredLogin current;
+    private Revision handedOver;
+    private @Nullable Hindrance hindrance;
+    private @Nullable AuthJson failedToSave;
+    private @Nullable AuthJson lastRescued;
+    private Candidate.@Nullable Stray strayInHome;
+
+    private LoanedLogin(
+            Lease lease, RecordWriter records, LoginSettings settings, StoredLogin current, LoanStart start) {
+        this.lease = lease;
+        this.records = records;
+        this.settings = settings.whileOnLoan();
+        this.rescueCopies = new RescueCopies(lease, records, this.settings);
+        this.current = current;
+        this.handedOver = current.revision();
+        this.start = start;
+        this.known = new KnownTokens(lease, records, current);
+        this.known.add(start.refreshToken());
+    }
+
+    /**
+     * Takes the login out of the store.
+     *
+     * @param proof that a trust policy allowed this job to have the credential
+     * @param session a name for this loan, by which {@link #resume} knows it again
+     * @param seed the login to start from if the store has none, or an older one
+     * @throws NoSuchCredentialException if the store has no login and there is no seed
+     * @throws LoginNeededException if the stored login cannot be refreshed any more, and the seed is no new one
+     * @throws InvalidAuthJsonException if the seed belongs to another account than the stored login
+     * @throws StoreException if the store cannot be read, or could not be written later
+     * @throws InvalidEncryptionKeyException if the stored login cannot be decrypted
+     */
+    public static LoanedLogin open(
+            TrustDecision.Trusted proof,
+            CredentialStore store,
+            Lease lease,
+            SessionId session,
+            Optional<Seed> seed,
+            LoginSettings settings)
+            throws CodexAuthException {
+        proof.require(lease.id());
+        RecordWriter records = records(lease.id(), session, settings);
+        Optional<CredentialRecord> record = lease.load();
+        Optional<StoredLogin> stored = record.isEmpty() ? Optional.empty() : Optional.of(records.open(record.get()));
+        return open(store, lease, stored, seed, records, settings);
+    }
+
+    /** As the other, with what is stored already opened. */
+    public static LoanedLogin open(
+            CredentialStore store,
+            Lease lease,
+            Optional<StoredLogin> stored,
+            Optional<Seed> seed,
+            RecordWriter records,
+            LoginSettings settings)
+            throws CodexAuthException {
+        // Before anything of it can be in the job's home.
+        Instant at = settings.clock().instant();
+        Optional<StoredLogin> kept = stored.isEmpty()
+                ? stored
+                : Optional.of(new RescueCopies(lease, records, settings).takeUp(stored.get()));
+        StoredLogin current = new Seeding(lease, records, settings)
+                .startFrom(kept, seed)
+                .orElseThrow(() -> new NoSuchCredentialException(lease.id(), store.address()));
+        settings.events().secrets(current.auth().secrets());
+        Optional<NeedsLogin> ended = current.envelope().needsLogin();
+        if (ended.isPresent()) {
+            throw new LoginNeededException(lease.id(), ended.get());
+        }
+        lease.proveWritable();
+        LoanStart start = new LoanStart(current.revision(), at, current.auth().refreshTokenFingerprint());
+        return new LoanedLogin(lease, records, settings, current, start);
+    }
+
+    /**
+     * Takes up a loan that an earlier process opened. If another session has stored a login meanwhile, that one stays, and what this loan
+     * still brings goes to the rescue area. If the store has been emptied, it gets the newest login that the job's home has.
+     *
+     * @param start what the loan began with
+     * @param files what is in the job's home, as {@link #settle} takes it; none if that is not known yet
+     * @throws NoSuchCredentialException if the store has no login any more, and none is left
+     * @throws StoreException if the store cannot be read
+     * @throws InvalidEncryptionKeyException if the stored login cannot be decrypted
+     */
+    public static LoanedLogin resume(
+            CredentialStore store,
+            Lease lease,
+            SessionId session,
+            LoanStart start,
+            List<byte[]> files,
+            LoginSettings settings)
+            throws CodexAuthException {
+        RecordWriter records = records(lease.id(), session, settings);
+        Optional<CredentialRecord> stored = lease.load();
+        if (stored.isEmpty()) {
+            StoredLogin refilled = new Seeding(lease, records, settings)
+                    .startFromHome(start, files)
+                    .orElseThrow(() -> new NoSuchCredentialException(lease.id(), store.address()));
+            return new LoanedLogin(lease, records, settings, refilled, start);
+        }
+        StoredLogin current = records.open(stored.get());
+        settings.events().secrets(current.auth().secrets());
+        LoanedLogin login = new LoanedLogin(lease, records, settings, current, start);
+        if (!session.continues(start, current.revision())) {
+            login.hindrance = Hindrance.DISPLACED;
+        }
+        return login;
+    }
+
+    public static RecordWriter records(CredentialId id, SessionId session, LoginSettings settings) {
+        return new RecordWriter(id, settings.atRest(), settings.writer(), session, settings.clock());
+    }
+
+    /** What the store has, as far as this loan knows. */
+    public synchronized Envelope current() {
+        return current.envelope();
+    }
+
+    /** The newest state that was seen: what the job's home has to start from. */
+    public synchronized AuthJson auth() {
+        return newest();
+    }
+
+    /** What the loan began with, for {@link #resume}. */
+    public LoanStart start() {
+        return start;
+    }
+
+    /**
+     * Says that the job begins, after what was done to the login for it. However often the job changes its file from now on, the store's previous
+     * generation is the one that it has now.
+     */
+    public synchronized void handOver() {
+        handedOver = current.revision();
+    }
+
+    /** Whether a newer state than the one that the loan began with was seen. */
+    public synchronized boolean refreshed() {
+        return current.envelope().generation() > start.revision().generation() || hindrance != null;
+    }
+
+    /** Whether Codex wrote a login that is not in the store. */
+    public synchronized boolean hasUnsavedRefresh() {
+        return failedToSave != null || lastRescued != null || strayInHome != null;
+    }
+
+    public synchronized Optional<Instant> expiresAt() {
+        return newest().expiresAt();
+    }
+
+    /**
+     * Saves the login if this is a new state of it. Cheap if not. Problems are told to the events, and tried again at the next call.
+     *
+     * @param authJson the file in the job's home; empty if there is none
+     */
+    public synchronized void offer(Optional<byte[]> authJson) {
+        Candidate candidate = Candidate.judge(authJson, lineage());
+        if (candidate instanceof Candidate.Newer newer) {
+            settings.events().secrets(newer.auth().secrets());
+            attemptSave(newer.auth());
+            return;
+        }
+        if (candidate instanceof Candidate.Stray stray) {
+            noticeStray(stray);
+        }
+        if (failedToSave != null) {
+            attemptSave(failedToSave);
+        }
+    }
+
+    /** What becomes of it is settled at the end: until then the job's home has it. */
+    private void noticeStray(Candidate.Stray stray) {
+        if (strayInHome == null || !Arrays.equals(strayInHome.bytes(), stray.bytes())) {
+            strayInHome = stray;
+            settings.events().secrets(stray.secrets());
+        }
+    }
+
+    /** Whether a save failed and waits for another attempt. */
+    public synchronized boolean isSaveDue() {
+        return failedToSave != null;
+    }
+
+    /**
+     * Saves the newest of the last files, if it is the next state of the login, and puts aside what is not and must not be lost.
+     *
+     * @param files {@code auth.json} first, then what Codex had written aside when it was killed
+     * @return where the newest login is
+     */
+    public synchronized Safety settle(List<byte[]> files) {
+        Findings found = Findings.of(files, lineage());
+        settings.events().secrets(found.secrets());
+        found.rejected().ifPresent(settings.events()::rejected);
+        Safety safety = settle(found.next().orElse(failedToSave));
+        if (found.strays().isEmpty() || safety == Safety.LEFT_IN_HOME) {
+            return safety;
+        }
+        if (!rescueCopies.putAside(start.revision(), found.strays())) {
+            return Safety.LEFT_IN_HOME;
+        }
+        return safety == Safety.RESCUED ? safety : Safety.PUT_ASIDE;
+    }
+
+    private Safety settle(@Nullable AuthJson last) {
+        AuthJson unsaved = last == null && hindrance == null && isLost() ? newest() : last;
+        if (unsaved == null || saveWithRetries(unsaved)) {
+            return hindrance == null ? Safety.STORED : hindrance.safety;
+        }
+        return rescue(unsaved, "the store took no login any more") ? Safety.RESCUED : Safety.LEFT_IN_HOME;
+    }
+
+    /** Whether the store had the login, and has nothing that anybody could use any more. A store that does not answer may have it still. */
+    private boolean isLost() {
+        try {
+            return lease.load().isEmpty();
+        } catch (CorruptRecordException damaged) {
+            return true;
+        } catch (StoreException unknown) {
+            return false;
+        }
+    }
+
+    /**
+     * Notes in the store that this login cannot be refreshed any more. A problem with that is told to the events; the
+     * next job finds out by itself then.
+     *
+     * @param cause what OpenAI said
+     * @return what was noted
+     */
+    public synchronized NeedsLogin ended(NeedsLogin.Cause cause) {
+        NeedsLogin needs = new NeedsLogin(settings.clock().instant().truncatedTo(ChronoUnit.MILLIS), cause);
+        // What was tried may be another login than the stored one by now, of which nothing is known.
+        if (hindrance != null || hasUnsavedRefresh()) {
+            return needs;
+        }
+        try {
+            SaveResult result = lease.note(current.revision(), Optional.of(needs));
+            if (result == SaveResult.SAVED) {
+                current = new StoredLogin(current.record().with(Optional.of(needs)), current.auth());
+            }
+        } catch (StoreException e) {
+            settings.events().notNoted(e.problem());
+        }
+        return needs;
+    }
+
+    private boolean saveWithRetries(AuthJson auth) {
+        boolean saved = attemptSave(auth);
+        for (Duration pause : settings.saveRetries()) {
+            if (saved) {
+                return true;
+            }
+            try {
+                TimeUnit.NANOSECONDS.sleep(pause.toNanos());
+            } catch (InterruptedException hurry) {
+                // Then the attempts follow each other without a pause.
+            }
+            saved = attemptSave(auth);
+        }
+        return saved;
+    }
+
+    /** @return whether the login needs no further attempt: it is stored, or cannot be any more and is rescued */
+    private boolean attemptSave(AuthJson auth) {
+        if (hindrance != null) {
+            return rescue(auth, hindrance.reason);
+        }
+        try {
+            CredentialRecord record =
+                    auth.sameBytes(current.auth()) ? current.record() : records.refreshed(current.envelope(), auth);
+            SaveResult result = lease.save(current.revision(), record, keep());
+            if (result == SaveResult.CONFLICT && lease.load().isEmpty()) {
+                // Nobody stored another login: the store was emptied under us, and the login is ours to keep.
+                result = lease.save(Revision.NONE, record, keep());
+                if (result == SaveResult.SAVED) {
+                    settings.events().refilled(record.envelope(), "this job");
+                }
+            } else if (result == SaveResult.SAVED) {
+                settings.events().saved(record.envelope());
+            }
+            if (result == SaveResult.SAVED) {
+                current = new StoredLogin(record, auth);
+                known.add(auth.refreshTokenFingerprint());
+                failedToSave = null;
+                return true;
+            }
+            hindrance = result == SaveResult.CONFLICT ? Hindrance.DISPLACED : Hindrance.LEASE_LOST;
+            return rescue(auth, hindrance.reason);
+        } catch (StoreException e) {
+            return notSaved(auth, e.problem());
+        } catch (RuntimeException unexpected) {
+            // A fault of the store's, or of ours, is no reason to lose a login: it is tried again, and rescued in the
+            // end.
+            return notSaved(auth, "unexpected: " + unexpected.getClass().getName());
+        }
+    }
+
+    private boolean notSaved(AuthJson auth, String problem) {
+        if (!auth.equals(failedToSave)) {
+            remember(auth);
+            settings.events().saveFailed(problem);
+        }
+        return false;
+    }
+
+    /** A job that writes its file many times must leave the generation that it was given. */
+    private Keep keep() {
+        return current.revision().equals(handedOver) ? Keep.REPLACED : Keep.PREVIOUS;
+    }
+
+    private boolean rescue(AuthJson auth, String reason) {
+        try {
+            CredentialRecord record = records.refreshed(current.envelope(), auth);
+            Path copy = hindrance == Hindrance.DISPLACED
+                    ? settings.rescue().keepAside(record, auth.refreshTokenFingerprint())
+                    : settings.rescue().keep(record);
+            known.add(auth.refreshTokenFingerprint());
+            failedToSave = null;
+            lastRescued = auth;
+            settings.events().rescued(copy, reason);
+            return true;
+        } catch (IOException | RuntimeException e) {
+            remember(auth);
+            settings.events()
+                    .saveFailed("no rescue copy either: "
+                            + (e instanceof IOException ? e : e.getClass().getName()));
+            return false;
+        }
+    }
+
+    private void remember(AuthJson unsaved) {
+        known.add(unsaved.refreshTokenFingerprint());
+        failedToSave = unsaved;
+    }
+
+    private Lineage lineage() {
+        return new Lineage(newest(), known, start.at(), Lineage.tomorrow(settings.clock()));
+    }
+
+    /** The newest state this loan has seen: what the next one is compared with. */
+    private AuthJson newest() {
+        if (failedToSave != null) {
+            return failedToSave;
+        }
+        return lastRescued != null ? lastRescued : current.auth();
+    }
+}

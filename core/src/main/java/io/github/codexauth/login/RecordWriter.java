@@ -1,0 +1,111 @@
+package io.github.codexauth.login;
+
+import io.github.codexauth.AuthJson;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.InvalidAuthJsonException;
+import io.github.codexauth.store.AtRest;
+import io.github.codexauth.store.CorruptRecordException;
+import io.github.codexauth.store.CredentialRecord;
+import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.InvalidEncryptionKeyException;
+import io.github.codexauth.store.Revision;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Makes the records of one session, and opens those of others.
+ *
+ * @param writer the job, as people know it
+ */
+public record RecordWriter(CredentialId id, AtRest atRest, String writer, SessionId session, Clock clock) {
+    /** More than a credential is likely to be seeded in its life; the oldest are forgotten. */
+    private static final int SEEDS_KEPT = 50;
+
+    /**
+     * Opens a record.
+     *
+     * @throws CorruptRecordException if what is in it is no usable login
+     */
+    public StoredLogin open(CredentialRecord record) throws InvalidEncryptionKeyException, CorruptRecordException {
+        byte[] bytes = atRest.open(record);
+        try {
+            return new StoredLogin(record, AuthJson.parse(bytes, "the stored auth.json of '" + id + "'"));
+        } catch (InvalidAuthJsonException e) {
+            throw new CorruptRecordException(
+                    e.problem(), "log in again and: codex-auth seed --replace --id " + id + " --seed-file auth.json");
+        }
+    }
+
+    /** The first state of a credential. */
+    CredentialRecord first(Seed seed) {
+        return record(1, seed.auth(), List.of(seed.auth().refreshTokenFingerprint()));
+    }
+
+    /** The state after Codex refreshed the login. */
+    CredentialRecord refreshed(Envelope current, AuthJson next) {
+        return record(current.generation() + 1, next, current.seeds());
+    }
+
+    /** The state after a human logged in anew. */
+    CredentialRecord reseeded(Envelope current, Seed seed) {
+        List<String> seeds = new ArrayList<>(current.seeds());
+        seeds.add(seed.auth().refreshTokenFingerprint());
+        return record(
+                current.generation() + 1,
+                seed.auth(),
+                seeds.subList(Math.max(0, seeds.size() - SEEDS_KEPT), seeds.size()));
+    }
+
+    /** What is left of a login, for a store that has lost it; nothing is stored between the two. */
+    CredentialRecord refilled(Envelope left, AuthJson auth) {
+        return record(left.generation() + 1, auth, left.seeds());
+    }
+
+    /** A login whose place in the store is not known any more: the one that would have followed {@code startedFrom}. */
+    public CredentialRecord stray(Revision startedFrom, AuthJson auth) {
+        return record(Math.max(0, startedFrom.generation()) + 1, auth, List.of());
+    }
+
+    /** A login that must not take the stored one's place, also one that we do not understand. */
+    public CredentialRecord stray(Revision startedFrom, Candidate.Stray stray) {
+        if (stray.auth().isPresent()) {
+            return stray(startedFrom, stray.auth().get());
+        }
+        Instant now = now();
+        Envelope envelope = new Envelope(
+                id,
+                Math.max(0, startedFrom.generation()) + 1,
+                now,
+                writer,
+                session.value(),
+                "unknown",
+                Optional.empty(),
+                now,
+                Optional.empty(),
+                List.of());
+        return atRest.seal(envelope, stray.bytes());
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MILLIS);
+    }
+
+    private CredentialRecord record(long generation, AuthJson auth, List<String> seeds) {
+        Envelope envelope = new Envelope(
+                id,
+                generation,
+                now(),
+                writer,
+                session.value(),
+                auth.account().fingerprint(),
+                auth.plan(),
+                auth.lastRefresh(),
+                auth.expiresAt(),
+                seeds);
+        return atRest.seal(envelope, auth.bytes());
+    }
+}

@@ -1,0 +1,201 @@
+package io.github.codexauth.store.file;
+
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.files.PrivateFiles;
+import io.github.codexauth.store.CredentialBusyException;
+import io.github.codexauth.store.CredentialRecord;
+import io.github.codexauth.store.CredentialStore;
+import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Holder;
+import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.LeaseClaim;
+import io.github.codexauth.store.LeaseGoneException;
+import io.github.codexauth.store.NewerFormatException;
+import io.github.codexauth.store.Occupancy;
+import io.github.codexauth.store.StoreException;
+import io.github.codexauth.store.StoreUnavailableException;
+import java.io.IOException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Consumer;
+import java.util.stream.Stream;
+
+/**
+ * A store in a folder: for one runner, or for several that mount the same file system.
+ *
+ * <pre>
+ * FOLDER/                     0700, ours
+ *   store.json                the format of everything below
+ *   credentials/ID/
+ *     lease.lock              locked by the kernel while a process has the credential
+ *     lease.json              who that is, and the claim of a detached lease
+ *     current.json            the current generation
+ *     previous.json           the one that the job of the last refresh was given
+ * </pre>
+ *
+ * <p>A save writes the record aside, makes it durable, may keep the current one as {@code previous.json} by a hard link, renames the
+ * new one over {@code current.json} and makes the folder durable. A crash at any instant leaves the old record or the new
+ * one, whole. The kernel frees the lock when its process dies, however it dies.
+ */
+public final class FileCredentialStore implements CredentialStore {
+    private final Path folder;
+    private final Clock clock;
+
+    private FileCredentialStore(Path folder, Clock clock) {
+        this.folder = folder;
+        this.clock = clock;
+    }
+
+    /**
+     * Opens the store of one operating-system user, and creates its folder if it does not exist.
+     *
+     * @throws StoreUnavailableException if the folder cannot be made, or is open to others
+     */
+    public static FileCredentialStore createIn(Path folder, Clock clock) throws StoreException {
+        try {
+            PrivateFiles.createFolder(folder);
+        } catch (FileAlreadyExistsException noFolder) {
+            return openIn(folder, clock);
+        } catch (IOException e) {
+            throw FolderProblems.cannot("create", folder, e);
+        }
+        return openIn(folder, clock);
+    }
+
+    /**
+     * Opens the store in a folder that has to exist.
+     *
+     * @throws StoreUnavailableException if there is no such folder, it is not ours, or it is open to others
+     * @throws NewerFormatException if a newer version wrote it
+     */
+    public static FileCredentialStore openIn(Path folder, Clock clock) throws StoreException {
+        Path real;
+        try {
+            real = folder.toRealPath();
+            FolderProblems.requirePrivate(real);
+        } catch (IOException e) {
+            throw FolderProblems.cannot("use", folder, e);
+        }
+        StoreFormat.require(real);
+        return new FileCredentialStore(real, clock);
+    }
+
+    /** The folder itself, without symbolic links. */
+    public Path folder() {
+        return folder;
+    }
+
+    @Override
+    public String address() {
+        return "file:" + folder;
+    }
+
+    @Override
+    public Lease acquire(CredentialId id, Holder holder, Duration wait, Consumer<Occupancy> onBusy)
+            throws StoreException, CredentialBusyException, InterruptedException {
+        try {
+            CredentialFiles files = filesToWrite(id);
+            KernelLock lease = KernelLock.acquire(files, holder, wait, onBusy, clock);
+            return new RecordLease(files, lease);
+        } catch (IOException e) {
+            throw FolderProblems.cannot("use", folder, e);
+        }
+    }
+
+    @Override
+    public Lease resume(CredentialId id, LeaseClaim claim)
+            throws StoreException, LeaseGoneException, InterruptedException {
+        try {
+            CredentialFiles files = filesToWrite(id);
+            return new RecordLease(files, KernelLock.resume(files, claim, clock));
+        } catch (IOException e) {
+            throw FolderProblems.cannot("use", folder, e);
+        }
+    }
+
+    @Override
+    public List<CredentialId> list() throws StoreException {
+        return entries().stream()
+                .filter(entry -> isOurs(entry) && CredentialFiles.existIn(entry))
+                .map(entry -> new CredentialId(name(entry)))
+                .toList();
+    }
+
+    @Override
+    public List<String> strangers() throws StoreException {
+        return entries().stream()
+                .filter(entry -> !isOurs(entry))
+                .map(FileCredentialStore::name)
+                .toList();
+    }
+
+    private List<Path> entries() throws StoreException {
+        Path credentials = credentials();
+        if (!Files.isDirectory(credentials, LinkOption.NOFOLLOW_LINKS)) {
+            return List.of();
+        }
+        try (Stream<Path> entries = Files.list(credentials)) {
+            return entries.sorted().toList();
+        } catch (IOException e) {
+            throw FolderProblems.cannot("list", credentials, e);
+        }
+    }
+
+    /** What a file system, a backup or a person has put here ({@code .snapshot}, {@code lost+found}) is not. */
+    private static boolean isOurs(Path entry) {
+        return CredentialId.isValid(name(entry))
+                && Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)
+                && Files.isReadable(entry)
+                && Files.isExecutable(entry);
+    }
+
+    private static String name(Path entry) {
+        return String.valueOf(entry.getFileName());
+    }
+
+    @Override
+    public Optional<Envelope> peek(CredentialId id) throws StoreException {
+        return files(id).current().map(CredentialRecord::envelope);
+    }
+
+    @Override
+    public Optional<Occupancy> occupancy(CredentialId id) throws StoreException {
+        try {
+            return KernelLock.occupancy(files(id), clock);
+        } catch (IOException e) {
+            throw FolderProblems.cannot("read", folder, e);
+        }
+    }
+
+    @Override
+    public boolean breakLease(CredentialId id, Occupancy expected) throws StoreException {
+        try {
+            return KernelLock.breakDetached(files(id), expected);
+        } catch (IOException e) {
+            throw FolderProblems.cannot("use", folder, e);
+        }
+    }
+
+    private Path credentials() {
+        return folder.resolve("credentials");
+    }
+
+    private CredentialFiles files(CredentialId id) {
+        return CredentialFiles.ofCommand(credentials().resolve(id.value()), id);
+    }
+
+    private CredentialFiles filesToWrite(CredentialId id) throws IOException, StoreException {
+        CredentialFiles files = files(id);
+        PrivateFiles.createFolder(files.folder());
+        FolderProblems.requirePrivate(credentials());
+        FolderProblems.requirePrivate(files.folder());
+        StoreFormat.write(folder);
+        return files;
+    }
+}
