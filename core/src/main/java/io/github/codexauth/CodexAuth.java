@@ -33,8 +33,8 @@ public sealed interface CodexAuth {
                 .toList();
     }
 
-    /** The name of the mode as people know it, such as {@code API key}. */
-    String mode();
+    /** Which way it is. */
+    SignInMode mode();
 
     /** The variables that hand the credential to Codex; for a managed login none, since Codex reads its file. */
     Map<String, String> variables();
@@ -46,12 +46,12 @@ public sealed interface CodexAuth {
     record ApiKey(SecretText key) implements CodexAuth {
         /** @throws InvalidCredentialException if the key is something else, such as a pasted {@code auth.json} */
         public static ApiKey of(String text) throws InvalidCredentialException {
-            return new ApiKey(CredentialText.require("API key", text, "--api-key-file"));
+            return new ApiKey(CredentialText.require(SignInMode.API_KEY, text, "--api-key-file"));
         }
 
         @Override
-        public String mode() {
-            return "API key";
+        public SignInMode mode() {
+            return SignInMode.API_KEY;
         }
 
         @Override
@@ -69,12 +69,12 @@ public sealed interface CodexAuth {
     record AccessToken(SecretText token) implements CodexAuth {
         /** @throws InvalidCredentialException if the token is something else, such as an API key */
         public static AccessToken of(String text) throws InvalidCredentialException {
-            return new AccessToken(CredentialText.require("access token", text, "--access-token-file"));
+            return new AccessToken(CredentialText.require(SignInMode.ACCESS_TOKEN, text, "--access-token-file"));
         }
 
         @Override
-        public String mode() {
-            return "access token";
+        public SignInMode mode() {
+            return SignInMode.ACCESS_TOKEN;
         }
 
         @Override
@@ -106,8 +106,8 @@ public sealed interface CodexAuth {
         }
 
         @Override
-        public String mode() {
-            return "workload identity";
+        public SignInMode mode() {
+            return SignInMode.WORKLOAD_IDENTITY;
         }
 
         @Override
@@ -140,8 +140,8 @@ public sealed interface CodexAuth {
         }
 
         @Override
-        public String mode() {
-            return "managed auth.json";
+        public SignInMode mode() {
+            return SignInMode.MANAGED;
         }
 
         @Override

@@ -7,7 +7,8 @@ final class CredentialText {
     private CredentialText() {}
 
     /** Takes the white space off both ends, which secret stores and editors like to add, and refuses the rest. */
-    static SecretText require(String kind, String text, String option) throws InvalidCredentialException {
+    static SecretText require(SignInMode mode, String text, String option) throws InvalidCredentialException {
+        String kind = mode.label();
         String value = text.strip();
         if (value.isEmpty()) {
             throw new InvalidCredentialException(
@@ -19,12 +20,12 @@ final class CredentialText {
                     "the " + kind + " looks like JSON, as in an auth.json",
                     "for an auth.json use --id NAME with --seed-file FILE instead of " + option);
         }
-        if (kind.equals("access token") && value.startsWith("sk-")) {
+        if (mode == SignInMode.ACCESS_TOKEN && value.startsWith("sk-")) {
             throw new InvalidCredentialException(
                     "an API key was found where an access token is expected",
                     "use --api-key-file instead of " + option);
         }
-        if (kind.equals("API key") && (value.startsWith("at-") || value.startsWith("eyJ"))) {
+        if (mode == SignInMode.API_KEY && (value.startsWith("at-") || value.startsWith("eyJ"))) {
             throw new InvalidCredentialException(
                     "an access token was found where an API key is expected",
                     "use --access-token-file instead of " + option);

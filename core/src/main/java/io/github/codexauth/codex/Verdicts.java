@@ -1,6 +1,7 @@
 package io.github.codexauth.codex;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.github.codexauth.OneLine;
 import io.github.codexauth.codex.Complaints.Complaint;
 import io.github.codexauth.codex.Diagnosis.Dead;
 import io.github.codexauth.codex.Diagnosis.Hindered;
@@ -51,7 +52,7 @@ final class Verdicts {
                 ? new Hindered(
                         Hindrance.UNKNOWN,
                         "Codex reports: "
-                                + Unsecret.text(
+                                + OneLine.withoutTokens(
                                         answer.path("error").path("message").asText("an error without a message")))
                 : new Diagnosis.NoComplaint();
     }

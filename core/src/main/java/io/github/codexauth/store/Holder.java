@@ -1,5 +1,6 @@
 package io.github.codexauth.store;
 
+import io.github.codexauth.OneLine;
 import java.time.Instant;
 
 /**
@@ -13,7 +14,6 @@ public record Holder(String description, Instant since) {
 
     /** Keeps the description to one printable line of at most 200 characters: it is text from outside. */
     public Holder {
-        String printable = description.replaceAll("\\p{Cntrl}", " ").strip();
-        description = printable.length() <= LONGEST ? printable : printable.substring(0, LONGEST);
+        description = OneLine.of(description, LONGEST);
     }
 }

@@ -1,5 +1,7 @@
 package io.github.codexauth.trust;
 
+import io.github.codexauth.OneLine;
+
 /**
  * Something known about a job.
  *
@@ -7,6 +9,9 @@ package io.github.codexauth.trust;
  * @param source where it was read, as people know it, such as {@code RUNNER_ENVIRONMENT}
  */
 public record Fact<T>(T value, Evidence evidence, String source) {
+    /** What is quoted of a value, in characters: a refusal quotes several. */
+    static final int LONGEST = 120;
+
     public static <T> Fact<T> declared(T value, String source) {
         return new Fact<>(value, Evidence.DECLARED, source);
     }
@@ -18,6 +23,6 @@ public record Fact<T>(T value, Evidence evidence, String source) {
     /** The fact as messages quote it. */
     @Override
     public String toString() {
-        return Quoted.of(String.valueOf(value)) + " (" + Quoted.of(source) + ")";
+        return OneLine.of(String.valueOf(value), LONGEST) + " (" + OneLine.of(source, LONGEST) + ")";
     }
 }

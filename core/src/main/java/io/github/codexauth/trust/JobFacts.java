@@ -1,5 +1,6 @@
 package io.github.codexauth.trust;
 
+import io.github.codexauth.OneLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -45,7 +46,7 @@ public record JobFacts(
     public static final String UNKNOWN_CI = "unknown";
 
     public JobFacts {
-        description = Quoted.of(description);
+        description = OneLine.of(description, Fact.LONGEST);
         otherCredentials = List.copyOf(otherCredentials);
         obstacles = List.copyOf(obstacles);
     }

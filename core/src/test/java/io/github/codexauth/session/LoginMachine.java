@@ -2,6 +2,7 @@ package io.github.codexauth.session;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.SecretText;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.home.CodexConfig;
 import io.github.codexauth.home.ManagedRequirements;
 import io.github.codexauth.home.Patience;
@@ -255,6 +256,6 @@ final class LoginMachine {
         TrustRule everything = TrustRule.withoutConditions("none", Evidence.DECLARED);
         TrustPolicy policy = new TrustPolicy("test", Optional.empty(), List.of(everything), Map.of(), false);
         return (TrustDecision.Trusted)
-                policy.judge(JobFacts.unknown("none", "test"), new CredentialRequest("managed auth.json", List.of(ID)));
+                policy.judge(JobFacts.unknown("none", "test"), new CredentialRequest(SignInMode.MANAGED, List.of(ID)));
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.SignInMode;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 
 class TrustPolicyTest {
     private static final CredentialId CI = new CredentialId("ci");
-    private static final CredentialRequest REQUEST = new CredentialRequest("managed auth.json", List.of(CI));
+    private static final CredentialRequest REQUEST = new CredentialRequest(SignInMode.MANAGED, List.of(CI));
 
     private static final JobFacts GOOD = JobFacts.unknown("github", "acme/app run 1")
             .withRepository(Optional.of(Fact.declared("acme/app", "REPO")))
@@ -101,7 +102,7 @@ class TrustPolicyTest {
                 "test", Optional.empty(), List.of(rule), Map.of(CI, List.of(NamePattern.of("acme/other"))), false);
 
         assertThat(narrowed.judge(GOOD, REQUEST)).isInstanceOf(TrustDecision.Refused.class);
-        assertThat(narrowed.judge(GOOD, new CredentialRequest("m", List.of(new CredentialId("free")))))
+        assertThat(narrowed.judge(GOOD, new CredentialRequest(SignInMode.MANAGED, List.of(new CredentialId("free")))))
                 .isInstanceOf(TrustDecision.Trusted.class);
     }
 
@@ -226,7 +227,8 @@ class TrustPolicyTest {
                         TrustDecision.Refused.class,
                         both -> assertThat(both.reasons()).hasSize(2));
         assertThatIllegalStateException()
-                .isThrownBy(() -> trusted.and(policy.judge(GOOD, new CredentialRequest("m", List.of()))));
+                .isThrownBy(
+                        () -> trusted.and(policy.judge(GOOD, new CredentialRequest(SignInMode.MANAGED, List.of()))));
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.login.NoSuchCredentialException;
 import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.oidc.UsedTokens;
@@ -86,7 +87,7 @@ record Admission(TrustDecision.Trusted proof, JobFacts facts, List<Signature> si
         }
     }
 
-    private static Admission judge(Surroundings here, TrustOptions trust, String mode, List<CredentialId> ids)
+    private static Admission judge(Surroundings here, TrustOptions trust, SignInMode mode, List<CredentialId> ids)
             throws CodexAuthException {
         Verdict verdict = verdict(here, trust, mode, ids);
         if (verdict.decision() instanceof TrustDecision.Trusted proof) {
@@ -95,7 +96,7 @@ record Admission(TrustDecision.Trusted proof, JobFacts facts, List<Signature> si
         throw new UntrustedJobException((TrustDecision.Refused) verdict.decision());
     }
 
-    private static Verdict verdict(Surroundings here, TrustOptions trust, String mode, List<CredentialId> ids)
+    private static Verdict verdict(Surroundings here, TrustOptions trust, SignInMode mode, List<CredentialId> ids)
             throws CodexAuthException {
         return trust.judge(here, new CredentialRequest(mode, ids));
     }

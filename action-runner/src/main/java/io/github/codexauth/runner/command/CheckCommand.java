@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.runner.console.Json;
 import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.policy.Verdict;
@@ -52,7 +53,7 @@ final class CheckCommand implements Subcommand {
     @Override
     public int run(ParseResult typed) throws CodexAuthException {
         List<CredentialId> ids = credentialOption.named(here.inputs()).stream().toList();
-        Verdict verdict = trustOptions.judge(here, new CredentialRequest("managed auth.json", ids));
+        Verdict verdict = trustOptions.judge(here, new CredentialRequest(SignInMode.MANAGED, ids));
         json.print(here, () -> toJson(verdict));
         Messages messages = Console.messages(here);
         trustOptions.unseen(here).ifPresent(unseen -> messages.say(unseen.sentence()));

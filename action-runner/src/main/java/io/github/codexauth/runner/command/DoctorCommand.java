@@ -3,6 +3,7 @@ package io.github.codexauth.runner.command;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.runner.console.Json;
 import io.github.codexauth.runner.doctor.CodexFindings;
 import io.github.codexauth.runner.doctor.Finding;
@@ -94,7 +95,7 @@ final class DoctorCommand implements Subcommand {
     private List<Finding> trust() throws CodexAuthException {
         List<Finding> findings = new ArrayList<>();
         trustOptions.unseen(here).ifPresent(unseen -> findings.add(Finding.weak(unseen.what(), unseen.fix())));
-        Verdict verdict = trustOptions.judge(here, new CredentialRequest("managed auth.json", List.of()));
+        Verdict verdict = trustOptions.judge(here, new CredentialRequest(SignInMode.MANAGED, List.of()));
         if (verdict.decision() instanceof TrustDecision.Refused refused) {
             refused.reasons()
                     .forEach(refusal -> findings.add(

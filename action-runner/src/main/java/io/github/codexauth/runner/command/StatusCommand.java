@@ -4,6 +4,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.OneLine;
 import io.github.codexauth.login.LoginNeededException;
 import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.console.Json;
@@ -81,8 +82,7 @@ final class StatusCommand implements Subcommand {
         }
         rows.forEach(row -> print(out, row));
         if (!strangers.isEmpty()) {
-            out.println("passed over, since these are no credentials: "
-                    + String.join(", ", strangers).replaceAll("\\p{Cntrl}", "?"));
+            out.println("passed over, since these are no credentials: " + OneLine.of(String.join(", ", strangers)));
         }
         out.flush();
         return ExitCode.OK;

@@ -3,14 +3,15 @@ package io.github.codexauth.runner.input;
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.SignInMode;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** Which way of signing in the user chose, and where its secret lies. Nothing is read yet. */
 public sealed interface SignIn {
-    /** The mode as people know it. */
-    String mode();
+    /** Which way it is. */
+    SignInMode mode();
 
     /** A credential that the user hands to us, and that nobody has to write back. */
     sealed interface Given extends SignIn {
@@ -31,8 +32,8 @@ public sealed interface SignIn {
     /** An OpenAI API key. */
     record ApiKey(SecretSource source) implements Given {
         @Override
-        public String mode() {
-            return "API key";
+        public SignInMode mode() {
+            return SignInMode.API_KEY;
         }
 
         @Override
@@ -54,8 +55,8 @@ public sealed interface SignIn {
     /** An access token of a ChatGPT workspace. */
     record AccessToken(SecretSource source) implements Given {
         @Override
-        public String mode() {
-            return "access token";
+        public SignInMode mode() {
+            return SignInMode.ACCESS_TOKEN;
         }
 
         @Override
@@ -77,8 +78,8 @@ public sealed interface SignIn {
     /** Workload identity federation. */
     record WorkloadIdentity(String federationRule, Path identityTokenFile) implements Given {
         @Override
-        public String mode() {
-            return "workload identity";
+        public SignInMode mode() {
+            return SignInMode.WORKLOAD_IDENTITY;
         }
 
         @Override
@@ -100,8 +101,8 @@ public sealed interface SignIn {
     /** A login kept in a store. */
     record Managed(Choice choice, Optional<SecretSource> seed) implements SignIn {
         @Override
-        public String mode() {
-            return "managed auth.json";
+        public SignInMode mode() {
+            return SignInMode.MANAGED;
         }
     }
 

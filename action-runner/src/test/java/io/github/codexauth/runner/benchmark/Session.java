@@ -2,6 +2,7 @@ package io.github.codexauth.runner.benchmark;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.SecretText;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.home.CodexConfig;
 import io.github.codexauth.home.ManagedRequirements;
 import io.github.codexauth.home.Patience;
@@ -61,7 +62,7 @@ final class Session {
         TrustRule everything = TrustRule.withoutConditions("none", Evidence.DECLARED);
         TrustPolicy policy = new TrustPolicy("benchmark", Optional.empty(), List.of(everything), Map.of(), false);
         return (TrustDecision.Trusted) policy.judge(
-                JobFacts.unknown("none", "benchmark"), new CredentialRequest("managed auth.json", List.of(ID)));
+                JobFacts.unknown("none", "benchmark"), new CredentialRequest(SignInMode.MANAGED, List.of(ID)));
     }
 
     private static final class Silence implements LoginEvents {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpsServer;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.runner.network.Authorities;
 import io.github.codexauth.runner.network.CaBundle;
 import io.github.codexauth.runner.network.ConnectProxy;
@@ -121,7 +122,7 @@ class CompanyNetworkTest {
                 "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "bearer",
                 "CODEX_CA_CERTIFICATE", authority.bundle().toString()));
         Verdict verdict = new TrustCheck(environment, Clock.systemUTC(), policy)
-                .judge(new CredentialRequest("API key", List.of()), Optional.empty());
+                .judge(new CredentialRequest(SignInMode.API_KEY, List.of()), Optional.empty());
         return ((TrustDecision.Refused) verdict.decision())
                 .reasons().stream().map(Refusal::found).toList();
     }

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.runner.policy.TrustCheck;
 import io.github.codexauth.standin.Npm;
 import io.github.codexauth.trust.CredentialRequest;
@@ -34,7 +35,7 @@ class GitHubPayloadsTest {
             Set.of("push", "schedule", "workflow_dispatch", "merge_group", "pull_request");
     private static final String MAIN = "refs/heads/main";
     private static final CredentialRequest REQUEST =
-            new CredentialRequest("managed auth.json", List.of(new CredentialId("ci")));
+            new CredentialRequest(SignInMode.MANAGED, List.of(new CredentialId("ci")));
 
     @TempDir
     private Path folder;

@@ -3,6 +3,7 @@ package io.github.codexauth.runner.platform;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.trust.Bots;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Evidence;
@@ -133,7 +134,7 @@ class PlatformsTest {
                 false);
         JobFacts drone = Platforms.read(Map.of("CI", "drone", "DRONE", "true"));
 
-        assertThat(everything.judge(drone, new CredentialRequest("m", List.of())))
+        assertThat(everything.judge(drone, new CredentialRequest(SignInMode.MANAGED, List.of())))
                 .isInstanceOfSatisfying(
                         TrustDecision.Refused.class,
                         refused -> assertThat(refused.reasons())

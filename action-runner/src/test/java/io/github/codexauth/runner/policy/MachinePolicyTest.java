@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.TrustDecision;
@@ -24,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** The machine's policy is a floor: a file that a job names can take away from it, and give nothing. */
 class MachinePolicyTest {
     private static final CredentialRequest REQUEST =
-            new CredentialRequest("managed auth.json", List.of(new CredentialId("ci")));
+            new CredentialRequest(SignInMode.MANAGED, List.of(new CredentialId("ci")));
     private static final Map<String, String> BY_HAND = Map.of();
 
     /** A job that declares nothing, and whose rule therefore has to give every condition up. */

@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.runner.platform.Platforms;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Evidence;
@@ -35,7 +36,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 class PolicyFileTest {
     private static final CredentialRequest REQUEST =
-            new CredentialRequest("managed auth.json", List.of(new CredentialId("ci")));
+            new CredentialRequest(SignInMode.MANAGED, List.of(new CredentialId("ci")));
 
     @TempDir
     private Path folder;

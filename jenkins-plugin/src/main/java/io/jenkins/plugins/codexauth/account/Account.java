@@ -3,7 +3,6 @@ package io.jenkins.plugins.codexauth.account;
 import io.github.codexauth.CredentialId;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 
-
 /**
  * A Codex account in its place.
  *

@@ -13,7 +13,6 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-
 /** An account as a page shows it: a snapshot, without any secret. */
 public final class AccountState {
     private final String place;

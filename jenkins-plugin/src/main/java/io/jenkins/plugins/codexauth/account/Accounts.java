@@ -21,7 +21,6 @@ import java.util.Map;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 
-
 /** Finds Codex accounts: for a build, with its permissions; for a page, all of them. */
 public final class Accounts {
     private Accounts() {}

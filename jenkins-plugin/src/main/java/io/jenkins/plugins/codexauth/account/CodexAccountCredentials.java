@@ -29,7 +29,6 @@ import org.kohsuke.stapler.Stapler;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
-
 /**
  * A Codex account: the {@code auth.json} of a ChatGPT login, as a person pasted it.
  *

@@ -3,7 +3,6 @@ package io.jenkins.plugins.codexauth.account;
 import java.time.Duration;
 import java.time.Instant;
 
-
 /**
  * How a login does, by what it says of itself and by what is noted of it. OpenAI is not asked: that would take a
  * refresh, and a refresh is a build's to make.

@@ -6,7 +6,6 @@ import io.github.codexauth.store.NeedsLogin;
 import java.time.Instant;
 import java.util.Optional;
 
-
 /**
  * What may be shown of a login. Holds no secret.
  *

@@ -6,7 +6,6 @@ import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Locale;
 
-
 /** A moment as a page shows it: how far away it is, and when exactly. */
 public record Moment(Instant at, Instant now) {
     private static final DateTimeFormatter EXACT =

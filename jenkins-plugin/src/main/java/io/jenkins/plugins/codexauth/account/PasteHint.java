@@ -2,7 +2,6 @@ package io.jenkins.plugins.codexauth.account;
 
 import io.github.codexauth.CodexAuthException;
 
-
 /** What to do about a credential that cannot be used, in Jenkins' words instead of the command line's. */
 public final class PasteHint {
     private PasteHint() {}

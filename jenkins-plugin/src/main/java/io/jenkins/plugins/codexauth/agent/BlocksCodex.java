@@ -7,7 +7,6 @@ import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 
-
 /** The Codex that a block's commands would start on this agent. */
 final class BlocksCodex {
     private BlocksCodex() {}

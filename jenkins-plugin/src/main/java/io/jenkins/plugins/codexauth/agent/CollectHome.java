@@ -10,7 +10,6 @@ import java.util.Optional;
 import jenkins.security.MasterToSlaveCallable;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * Ends the watch of a home, and Codex processes that outlived their build, and brings every file that may hold the login. If that is what
  * the controller has already, the home is wiped on the same trip; else it stays until the controller has stored what is in it.

@@ -4,7 +4,6 @@ import java.io.Serializable;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * What the controller wants an agent to make.
  *

@@ -1,5 +1,8 @@
 package io.jenkins.plugins.codexauth.agent;
 
+import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
+import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
+
 import io.github.codexauth.home.CodexHome;
 import java.io.IOException;
 import java.nio.file.ClosedWatchServiceException;
@@ -13,10 +16,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
-
-import static java.nio.file.StandardWatchEventKinds.ENTRY_CREATE;
-import static java.nio.file.StandardWatchEventKinds.ENTRY_MODIFY;
-
 
 /**
  * Looks at a home on the agent itself and sends every new {@code auth.json} to the controller the moment it appears. Nothing crosses the

@@ -3,7 +3,6 @@ package io.jenkins.plugins.codexauth.agent;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * Where an agent sends a login that has changed: an object of the controller's, called through the channel.
  *

@@ -19,7 +19,6 @@ import java.util.Optional;
 import jenkins.security.MasterToSlaveCallable;
 import org.jspecify.annotations.Nullable;
 
-
 /** Makes a private home on the agent, and begins to watch it. One trip through the channel. */
 public final class MakeHome extends MasterToSlaveCallable<MakeHome.Made, IOException> {
     private static final long serialVersionUID = 1L;

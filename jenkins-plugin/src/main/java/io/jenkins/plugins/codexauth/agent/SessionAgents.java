@@ -4,7 +4,6 @@ import hudson.remoting.VirtualChannel;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
-
 /** On the controller: over which channel each live session's agent is reached, so that secrets go to no other. */
 public final class SessionAgents {
     private static final Map<String, VirtualChannel> CHANNELS = new ConcurrentHashMap<>();

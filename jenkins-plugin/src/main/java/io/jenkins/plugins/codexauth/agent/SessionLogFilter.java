@@ -7,7 +7,6 @@ import java.io.OutputStream;
 import java.io.Serializable;
 import java.util.List;
 
-
 /**
  * Hides a session's secrets in a build's output, also those that are born after the filter was made.
  *

@@ -17,7 +17,6 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-
 /**
  * What must not be seen in the output of a session, in this Java process: the controller's, or an agent's.
  *

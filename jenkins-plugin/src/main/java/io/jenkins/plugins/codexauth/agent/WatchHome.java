@@ -6,7 +6,6 @@ import java.nio.file.Path;
 import java.util.List;
 import jenkins.security.MasterToSlaveCallable;
 
-
 /** Watches a home again, after the controller or the agent was away. Whatever is in it is sent first. */
 public final class WatchHome extends MasterToSlaveCallable<Boolean, RuntimeException> {
     private static final long serialVersionUID = 1L;

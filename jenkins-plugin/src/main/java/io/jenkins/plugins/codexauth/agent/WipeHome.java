@@ -5,7 +5,6 @@ import java.nio.file.Path;
 import jenkins.security.MasterToSlaveCallable;
 import org.jspecify.annotations.Nullable;
 
-
 /** Removes a home whose login the controller has. Answers what could not be removed, null if all is gone. */
 public final class WipeHome extends MasterToSlaveCallable<@Nullable String, RuntimeException> {
     private static final long serialVersionUID = 1L;

@@ -6,7 +6,6 @@ import hudson.security.ACL;
 import hudson.security.ACLContext;
 import jenkins.model.Jenkins;
 
-
 /** Turns belong to builds, and end with them. */
 public final class BuildOwners implements Owners {
     private static final String BUILD = "build:";

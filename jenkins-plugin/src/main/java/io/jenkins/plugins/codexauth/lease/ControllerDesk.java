@@ -15,7 +15,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import jenkins.model.Jenkins;
 
-
 /** This controller's one desk, and its places: Jenkins itself, and every folder. */
 @Extension
 public final class ControllerDesk {

@@ -7,7 +7,6 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.util.Optional;
 
-
 /**
  * A turn that was granted.
  *

@@ -31,7 +31,6 @@ import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
-
 /**
  * The logins of one place on the controller: of Jenkins itself, or of a folder.
  *

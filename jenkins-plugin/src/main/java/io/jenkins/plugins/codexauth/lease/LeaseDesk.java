@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
-
 /**
  * Every queue for a login on this controller. One desk serves a controller; two would hand out the same login twice.
  *

@@ -20,7 +20,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * Those who want one login: the one who has it, and the others in the order in which they came.
  *

@@ -19,7 +19,6 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-
 /** A {@link Line} on the disk, so that it outlives the controller's process: {@code lease.json} in the credential's folder. */
 final class LineFile {
     private static final Logger LOGGER = Logger.getLogger(LineFile.class.getName());

@@ -2,7 +2,6 @@ package io.jenkins.plugins.codexauth.lease;
 
 import io.github.codexauth.store.Holder;
 
-
 /**
  * A claim on a login, while it waits and when it is granted.
  *

@@ -6,7 +6,6 @@ import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-
 /** A line of the page. */
 public final class AccountRow {
     private final AccountState state;

@@ -34,7 +34,6 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerProxy;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
-
 /** Manage Jenkins, Codex accounts: every account, how its login does, who has it, and what to do about it. */
 @Extension
 @Symbol("codexAccounts")

@@ -19,7 +19,6 @@ import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.jspecify.annotations.Nullable;
 
-
 /** What the credentials plugin knows of an account's credential. */
 final class CredentialPages {
     private static final Logger LOGGER = Logger.getLogger(CredentialPages.class.getName());

@@ -14,7 +14,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import java.util.stream.Collectors;
 
-
 /** Stored logins whose credentials are gone: nobody can use them, and they are kept until somebody says otherwise. */
 final class Forgotten {
     private static final Logger LOGGER = Logger.getLogger(Forgotten.class.getName());

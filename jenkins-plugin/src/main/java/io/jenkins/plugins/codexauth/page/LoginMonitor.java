@@ -17,7 +17,6 @@ import jenkins.model.Jenkins;
 import org.jenkinsci.Symbol;
 import org.jspecify.annotations.Nullable;
 
-
 /** Warns before a login dies, while a build can still keep it alive, and after it died. */
 @Extension
 @Symbol("codexLogins")

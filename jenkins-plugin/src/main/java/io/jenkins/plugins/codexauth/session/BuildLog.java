@@ -9,7 +9,6 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.function.Consumer;
 
-
 /** Tells a build's log what happens to its login, and the log filter what to hide. */
 public final class BuildLog implements LoginEvents {
     private static final String PREFIX = "[codex-auth] ";

@@ -1,12 +1,11 @@
 package io.jenkins.plugins.codexauth.session;
 
-import io.github.codexauth.login.Safety;
 import hudson.model.Computer;
 import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
 import io.github.codexauth.AuthJson;
 import io.github.codexauth.login.LoanedLogin;
-import io.github.codexauth.session.SessionEnd;
+import io.github.codexauth.login.Safety;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
 import io.jenkins.plugins.codexauth.agent.CollectHome;
@@ -25,7 +24,6 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.jspecify.annotations.Nullable;
-
 
 /**
  * One open session of a build.

@@ -51,7 +51,6 @@ import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * The sessions of this controller's builds: those that are open, and those whose homes wait for their agents.
  *
@@ -82,7 +81,7 @@ public final class BuildSessions {
         SessionSecrets.of(session).add(auth.secrets());
         boolean opened = false;
         try {
-            SessionRecord record = record(session, site, auth.mode(), null, LoanStart.UNKNOWN);
+            SessionRecord record = record(session, site, auth.mode().label(), null, LoanStart.UNKNOWN);
             SignedIn signedIn =
                     make(new BuildSession(record, null, null, files(), site.log()), site, auth, null, config);
             opened = true;
@@ -113,7 +112,7 @@ public final class BuildSessions {
             collectLeftBehind(account.place(), account.store(), lease, site.log());
             LoanedLogin login = LoanedLogin.open(
                     proof, account.store(), lease, new SessionId(session), seed(account, lease, settings), settings);
-            SessionRecord record = record(session, site, auth.mode(), account, login.start());
+            SessionRecord record = record(session, site, auth.mode().label(), account, login.start());
             SignedIn signedIn = make(
                     new BuildSession(record, login, lease, files(), site.log()),
                     site,

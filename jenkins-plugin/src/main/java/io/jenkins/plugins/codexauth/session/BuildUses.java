@@ -12,7 +12,6 @@ import java.util.Optional;
 import jenkins.model.RunAction2;
 import org.jspecify.annotations.Nullable;
 
-
 /** What a build used, in the summary on its page. Holds no secret. */
 public final class BuildUses extends InvisibleAction implements RunAction2 {
     private final List<Use> uses = new ArrayList<>();

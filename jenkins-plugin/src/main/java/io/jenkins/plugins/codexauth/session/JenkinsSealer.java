@@ -6,7 +6,6 @@ import io.github.codexauth.store.Sealer;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
-
 /** Encrypts as Jenkins encrypts every secret: with the key in {@code JENKINS_HOME/secrets}. */
 final class JenkinsSealer implements Sealer {
     @Override

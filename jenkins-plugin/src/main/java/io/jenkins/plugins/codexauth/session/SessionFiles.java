@@ -20,7 +20,6 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-
 /** One file for each session that is open, or whose home has not been collected yet. */
 final class SessionFiles {
     private static final Logger LOGGER = Logger.getLogger(SessionFiles.class.getName());

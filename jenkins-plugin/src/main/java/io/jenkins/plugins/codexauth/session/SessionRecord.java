@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * What has to outlive the controller's process for a session to go on, or for its login to be collected later.
  *

@@ -9,7 +9,6 @@ import hudson.slaves.WorkspaceList;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * Where a session is: a build, on an agent, with a workspace.
  *

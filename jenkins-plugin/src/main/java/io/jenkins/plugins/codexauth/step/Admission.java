@@ -6,6 +6,7 @@ import hudson.model.Run;
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.TrustDecision;
 import io.github.codexauth.trust.UntrustedJobException;
@@ -18,7 +19,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
-
 
 /** A build that asks for a credential: judged first, and only then is the credential looked up. */
 final class Admission {
@@ -49,26 +49,26 @@ final class Admission {
         Request.Way way = request.way();
         return switch (way.kind()) {
             case API_KEY -> {
-                judge("API key", List.of(), way.value());
+                judge(SignInMode.API_KEY, List.of(), way.value());
                 yield new Key(CodexAuth.ApiKey.of(text(way)));
             }
             case ACCESS_TOKEN -> {
-                judge("access token", List.of(), way.value());
+                judge(SignInMode.ACCESS_TOKEN, List.of(), way.value());
                 yield new Key(CodexAuth.AccessToken.of(text(way)));
             }
             case WORKLOAD_IDENTITY -> {
-                judge("workload identity", List.of(), way.value());
+                judge(SignInMode.WORKLOAD_IDENTITY, List.of(), way.value());
                 yield new Key(workloadIdentity(way));
             }
             case LOGIN -> {
                 CredentialId id = id(way);
-                TrustDecision.Trusted proof = judge("managed auth.json", List.of(id), way.value());
+                TrustDecision.Trusted proof = judge(SignInMode.MANAGED, List.of(id), way.value());
                 yield new Logins(List.of(account(way)), proof);
             }
             case POOL -> {
                 List<Account> members = Accounts.inPool(site.build(), way.value());
                 TrustDecision.Trusted proof = judge(
-                        "managed auth.json", members.stream().map(Account::id).toList(), way.value());
+                        SignInMode.MANAGED, members.stream().map(Account::id).toList(), way.value());
                 if (members.isEmpty()) {
                     throw new SignInFailedException(
                             "there is no Codex account in pool '" + way.value() + "' that this build may use",
@@ -93,7 +93,7 @@ final class Admission {
         CredentialsProvider.track(site.build(), account.credential());
     }
 
-    private TrustDecision.Trusted judge(String mode, List<CredentialId> ids, String credential)
+    private TrustDecision.Trusted judge(SignInMode mode, List<CredentialId> ids, String credential)
             throws UntrustedJobException {
         TrustDecision decision =
                 BuildTrust.judge(site.build(), site.node(), new CredentialRequest(mode, ids), credential);

@@ -28,7 +28,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.kohsuke.stapler.DataBoundConstructor;
 
-
 /** {@link WithCodexAuthStep} around the build steps of a Freestyle job. */
 public final class CodexAuthBuildWrapper extends BuildWrapper {
     private final WithCodexAuthStep signIn;

@@ -2,7 +2,6 @@ package io.jenkins.plugins.codexauth.step;
 
 import java.io.Serializable;
 
-
 /** A login that a block has, for blocks inside of it: they cannot take it once more, and need not. */
 final class EnclosingLogin implements Serializable {
     private static final long serialVersionUID = 1L;

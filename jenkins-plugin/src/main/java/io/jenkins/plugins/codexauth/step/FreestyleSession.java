@@ -4,7 +4,6 @@ import hudson.model.AbstractBuild;
 import hudson.model.InvisibleAction;
 import io.github.codexauth.login.SessionId;
 
-
 /** The name of a Freestyle build's session, from the moment its log is opened. */
 final class FreestyleSession extends InvisibleAction {
     private final String session;

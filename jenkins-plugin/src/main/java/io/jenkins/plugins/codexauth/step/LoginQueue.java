@@ -18,7 +18,6 @@ import java.util.List;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * A build's wait for a login: for one, or for whichever of a pool is free first. Safe for use by several threads.
  */

@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * What a job asked for, as it was typed. A class of plain strings, since it is written to the disk with the build and read back by later
  * versions.

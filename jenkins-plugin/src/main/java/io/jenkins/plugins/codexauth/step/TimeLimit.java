@@ -13,7 +13,6 @@ import jenkins.model.CauseOfInterruption;
 import jenkins.util.Timer;
 import org.jspecify.annotations.Nullable;
 
-
 /** Interrupts a Freestyle build whose time with a login has passed. */
 final class TimeLimit {
     static final String PASSED = "the time limit of this withCodexAuth block has passed";

@@ -38,7 +38,6 @@ import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.jspecify.annotations.Nullable;
 
-
 /**
  * One {@code withCodexAuth} block.
  *

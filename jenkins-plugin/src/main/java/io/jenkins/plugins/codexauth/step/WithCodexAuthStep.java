@@ -37,7 +37,6 @@ import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.verb.POST;
 
-
 /** {@code withCodexAuth(authJson: 'codex-ci') { sh 'codex exec …' }}: signs the Codex CLI in for a block. */
 public final class WithCodexAuthStep extends Step implements Serializable {
     private static final long serialVersionUID = 1L;

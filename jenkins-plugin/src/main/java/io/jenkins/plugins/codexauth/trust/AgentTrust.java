@@ -9,13 +9,13 @@ import hudson.slaves.CloudRetentionStrategy;
 import hudson.slaves.CloudSlaveRetentionStrategy;
 import hudson.slaves.EphemeralNode;
 import hudson.slaves.RetentionStrategy;
+import io.github.codexauth.OneLine;
 import io.github.codexauth.trust.Refusal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import jenkins.model.Jenkins;
-
 
 /**
  * Whether an agent may have Codex credentials.

@@ -9,6 +9,7 @@ import hudson.model.Node;
 import hudson.model.Run;
 import hudson.triggers.SCMTrigger;
 import hudson.triggers.TimerTrigger;
+import io.github.codexauth.OneLine;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.TrustDecision;
@@ -21,7 +22,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
-
 
 /**
  * One verdict: who asked for which credential, where, and what came of it. Holds no secret.
@@ -74,7 +74,7 @@ public record AuditLine(
                 build.getNumber(),
                 node instanceof Jenkins ? "built-in" : node.getNodeName(),
                 credential,
-                request.mode(),
+                request.mode().label(),
                 decision instanceof TrustDecision.Trusted,
                 reasons);
     }

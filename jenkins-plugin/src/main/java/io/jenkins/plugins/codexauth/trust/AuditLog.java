@@ -18,7 +18,6 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-
 /**
  * A line for every verdict, in {@code codex-auth/audit.log} of Jenkins' home and in the logger {@code io.jenkins.plugins.codexauth.audit}.
  *

@@ -8,6 +8,7 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Evidence;
 import io.github.codexauth.trust.JobFacts;
@@ -20,13 +21,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-
 /** Judges builds. */
 public final class BuildTrust {
     private static final String PLATFORM = "jenkins";
-
-    /** The one way of signing in that takes no credential of Jenkins. */
-    private static final String NO_CREDENTIAL = "workload identity";
 
     private BuildTrust() {}
 
@@ -63,10 +60,15 @@ public final class BuildTrust {
         agent(node).limited(named(build, request, credential), ids(request)).ifPresent(refusals::add);
         new ChangeTrust(job).revision(build).ifPresent(refusals::add);
         refusals.addAll(new ReplayTrust(build).refusals());
-        if (!request.mode().equals(NO_CREDENTIAL)) {
+        if (takesCredential(request)) {
             new CredentialUse(job).refusal(build, credential).ifPresent(refusals::add);
         }
         return refusals;
+    }
+
+    /** Workload identity is the one way of signing in that takes no credential of Jenkins. */
+    private static boolean takesCredential(CredentialRequest request) {
+        return request.mode() != SignInMode.WORKLOAD_IDENTITY;
     }
 
     /** What does not depend on the build. */
@@ -86,7 +88,7 @@ public final class BuildTrust {
 
     /** What a build named: a login, a pool or a key. The name of a credentials parameter stands for whatever was chosen. */
     private static String named(Run<?, ?> build, CredentialRequest request, String credential) {
-        StandardCredentials key = request.ids().isEmpty() && !request.mode().equals(NO_CREDENTIAL)
+        StandardCredentials key = request.ids().isEmpty() && takesCredential(request)
                 ? CredentialsProvider.findCredentialById(credential, StandardCredentials.class, build, List.of())
                 : null;
         return key == null ? credential : key.getId();

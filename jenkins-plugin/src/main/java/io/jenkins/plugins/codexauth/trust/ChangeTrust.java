@@ -3,6 +3,7 @@ package io.jenkins.plugins.codexauth.trust;
 import hudson.model.Job;
 import hudson.model.Run;
 import hudson.util.LogTaskListener;
+import io.github.codexauth.OneLine;
 import io.github.codexauth.trust.Refusal;
 import java.io.IOException;
 import java.util.Optional;
@@ -15,7 +16,6 @@ import jenkins.scm.api.SCMRevisionAction;
 import jenkins.scm.api.SCMSource;
 import jenkins.scm.api.SCMSourceOwner;
 import org.jspecify.annotations.Nullable;
-
 
 /**
  * Whether the change that a job builds comes from somebody whom the job's source trusts.

@@ -25,7 +25,6 @@ import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerRequest2;
 import org.kohsuke.stapler.verb.POST;
 
-
 /** What the administrator decides about Codex credentials, in Manage Jenkins > Security. */
 @Extension
 @Symbol("codexAuth")

@@ -7,11 +7,11 @@ import hudson.model.Queue;
 import hudson.model.Run;
 import hudson.model.queue.Tasks;
 import hudson.security.ACL;
+import io.github.codexauth.OneLine;
 import io.github.codexauth.trust.Refusal;
 import java.util.List;
 import java.util.Optional;
 import org.springframework.security.core.Authentication;
-
 
 /** Whether the user as whom a job's builds run may use credentials there. The rules are those of the Credentials plugin. */
 record CredentialUse(Job<?, ?> job) {

@@ -3,10 +3,10 @@ package io.jenkins.plugins.codexauth.trust;
 import hudson.model.Item;
 import hudson.model.Job;
 import hudson.security.AuthorizationStrategy;
+import io.github.codexauth.OneLine;
 import io.github.codexauth.trust.Refusal;
 import java.util.Optional;
 import jenkins.model.Jenkins;
-
 
 /**
  * Whether strangers can look into a job: what Codex says there is public then.

@@ -7,6 +7,7 @@ import hudson.model.ItemGroup;
 import hudson.model.Run;
 import hudson.model.User;
 import hudson.security.AccessControlled;
+import io.github.codexauth.OneLine;
 import io.github.codexauth.trust.Refusal;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,7 +19,6 @@ import org.jenkinsci.plugins.workflow.cps.CpsFlowFactoryAction2;
 import org.jenkinsci.plugins.workflow.cps.replay.ReplayCause;
 import org.jspecify.annotations.Nullable;
 import org.springframework.security.core.AuthenticationException;
-
 
 /**
  * Whether a build runs the script that its job says, or one that came from a user who may change the job anyway.

@@ -8,7 +8,6 @@ import java.util.OptionalInt;
 import org.jenkinsci.plugins.pipeline.modeldefinition.causes.RestartDeclarativePipelineCause;
 import org.jenkinsci.plugins.workflow.cps.replay.ReplayCause;
 
-
 /** A way in which a build gets the unchanged script of another build of its job. */
 abstract class ScriptOrigin implements ExtensionPoint {
     /** The number of the build whose script it is; empty if the build did not get it in this way. */

@@ -15,7 +15,6 @@ import org.jspecify.annotations.Nullable;
 import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
-
 /**
  * Says that an agent may have Codex credentials.
  *

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.codexauth.account;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.jenkins.plugins.codexauth.page.ExampleAccounts;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -26,9 +28,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 
 @WithJenkins
 class CredentialFormTest {

@@ -1,11 +1,10 @@
 package io.jenkins.plugins.codexauth.account;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import java.time.Instant;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 
 class MomentTest {
     private static final Instant NOW = Instant.parse("2026-07-25T10:00:00Z");

@@ -9,7 +9,6 @@ import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.graphanalysis.DepthFirstScanner;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 
-
 /**
  * Where the time of one block step went, in milliseconds, from the nodes of the build's flow graph.
  *

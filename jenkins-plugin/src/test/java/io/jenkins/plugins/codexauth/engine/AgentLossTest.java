@@ -1,5 +1,7 @@
 package io.jenkins.plugins.codexauth.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
 import hudson.slaves.OfflineCause;
@@ -9,9 +11,6 @@ import java.nio.file.Path;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 
 /** The agent goes away, for a while or for good. */
 class AgentLossTest extends InJenkins {

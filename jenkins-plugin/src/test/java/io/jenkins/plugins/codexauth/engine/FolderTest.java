@@ -1,5 +1,7 @@
 package io.jenkins.plugins.codexauth.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.cloudbees.hudson.plugins.folder.Folder;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.Sha256;
@@ -10,9 +12,6 @@ import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 
 /** A folder's accounts are for the jobs in it. */
 class FolderTest extends InJenkins {

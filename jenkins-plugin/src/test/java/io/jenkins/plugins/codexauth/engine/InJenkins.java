@@ -1,5 +1,7 @@
 package io.jenkins.plugins.codexauth.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import hudson.slaves.DumbSlave;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn;
@@ -16,9 +18,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Timeout;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 
 /** One Jenkins with one agent for all tests of a class. Each test has accounts and jobs of its own. */
 @WithJenkins

@@ -43,7 +43,6 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 
-
 /** A real Jenkins with a real agent process, the real Codex on its PATH, and a stand-in for OpenAI's servers. */
 public final class Lab {
     /** The credential that most tests use. */

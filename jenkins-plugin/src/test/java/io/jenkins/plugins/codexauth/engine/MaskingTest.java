@@ -1,5 +1,7 @@
 package io.jenkins.plugins.codexauth.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.Tokens;
 import java.util.Base64;
@@ -7,9 +9,6 @@ import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 
 /** Tokens are hidden in a build's output, also those that were born in the middle of the block. */
 class MaskingTest extends InJenkins {

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.codexauth.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import hudson.model.Result;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn;
@@ -17,9 +19,6 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 
 /** The controller goes away in the middle of a block, and comes back. */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)

@@ -1,14 +1,13 @@
 package io.jenkins.plugins.codexauth.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 
 /** Builds on an agent sign in with an account, Codex refreshes it, and the next build goes on from there. */
 class RoundTripTest extends InJenkins {

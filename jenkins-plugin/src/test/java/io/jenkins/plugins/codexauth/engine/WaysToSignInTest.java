@@ -1,14 +1,13 @@
 package io.jenkins.plugins.codexauth.engine;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import io.github.codexauth.standin.RealCodex;
 import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 
 /** Keys, tokens and workload identity; what is wrong with a step is said with what to type. */
 class WaysToSignInTest extends InJenkins {

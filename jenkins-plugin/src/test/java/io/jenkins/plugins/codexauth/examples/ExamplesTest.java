@@ -1,5 +1,7 @@
 package io.jenkins.plugins.codexauth.examples;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import hudson.model.FreeStyleBuild;
@@ -30,9 +32,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.SingleFileSCM;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 
 /**
  * The files in {@code examples/jenkins}, as they are: {@code casc.yaml} sets Jenkins up, an agent process connects, and the jobs run the

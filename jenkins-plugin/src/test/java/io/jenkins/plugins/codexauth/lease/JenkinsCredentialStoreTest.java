@@ -8,7 +8,6 @@ import java.nio.file.Path;
 import java.time.Clock;
 import org.junit.jupiter.api.io.TempDir;
 
-
 /** The store keeps the contract of all stores; here without a Jenkins around it. */
 class JenkinsCredentialStoreTest extends CredentialStoreContract {
     private final LeaseDesk desk = new LeaseDesk(JenkinsCredentialStore::isThisProcess, Runnable::run);

@@ -21,7 +21,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.awaitility.Awaitility;
 
-
 /** A real browser for pictures of pages, driven through its DevTools protocol. */
 final class Chromium implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.codexauth.page;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.cloudbees.hudson.plugins.folder.Folder;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
@@ -20,9 +22,6 @@ import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 
 @WithJenkins
 class CodexAccountsPageTest {

@@ -29,7 +29,6 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
-
 /** An account for tests: a login that no server knows, its credential, and the generations that builds have stored. */
 public final class ExampleAccounts {
     private static final Duration TEN_DAYS = Duration.ofDays(10);

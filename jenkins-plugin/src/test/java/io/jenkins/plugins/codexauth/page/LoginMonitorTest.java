@@ -1,5 +1,7 @@
 package io.jenkins.plugins.codexauth.page;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
 import io.github.codexauth.store.NeedsLogin;
 import io.jenkins.plugins.codexauth.page.LoginMonitor.Problem;
@@ -15,9 +17,6 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 
 @WithJenkins
 class LoginMonitorTest {

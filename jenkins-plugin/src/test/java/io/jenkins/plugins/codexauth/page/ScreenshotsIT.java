@@ -22,7 +22,6 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.TestExtension;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-
 /** Makes the pictures in docs/images of the real pages, with logins that no server knows: {@code docs/images/make}. */
 @WithJenkins
 @EnabledIfSystemProperty(named = "codexauth.pictures", matches = ".+")

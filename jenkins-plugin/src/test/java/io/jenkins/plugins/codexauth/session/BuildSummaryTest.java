@@ -1,5 +1,7 @@
 package io.jenkins.plugins.codexauth.session;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
 import io.github.codexauth.store.Envelope;
@@ -8,9 +10,6 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 
 @WithJenkins
 class BuildSummaryTest {

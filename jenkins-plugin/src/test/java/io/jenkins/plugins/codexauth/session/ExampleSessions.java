@@ -10,7 +10,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-
 /** Sessions for tests of pages, without agents and builds that have them. */
 public final class ExampleSessions {
     private ExampleSessions() {}

@@ -1,5 +1,7 @@
 package io.jenkins.plugins.codexauth.trust;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import com.cloudbees.hudson.plugins.folder.Folder;
 import com.cloudbees.hudson.plugins.folder.properties.AuthorizationMatrixProperty;
 import com.cloudbees.plugins.credentials.CredentialsScope;
@@ -23,6 +25,7 @@ import hudson.slaves.AbstractCloudSlave;
 import hudson.slaves.DumbSlave;
 import hudson.util.Secret;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.TrustDecision;
@@ -48,12 +51,9 @@ import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.MockQueueItemAuthenticator;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
-import static org.assertj.core.api.Assertions.assertThat;
-
-
 @WithJenkins
 class BuildTrustTest {
-    private static final CredentialRequest KEY = new CredentialRequest("API key", List.of());
+    private static final CredentialRequest KEY = new CredentialRequest(SignInMode.API_KEY, List.of());
 
     private static JenkinsRule jenkins;
     private static DumbSlave marked;
@@ -234,7 +234,7 @@ class BuildTrustTest {
 
     private static CredentialRequest managed(String... ids) {
         return new CredentialRequest(
-                "managed auth.json",
+                SignInMode.MANAGED,
                 List.of(ids).stream().map(CredentialId::new).toList());
     }
 
@@ -389,7 +389,8 @@ class BuildTrustTest {
         void workloadIdentityTakesNoCredentialOfJenkins() {
             runAs("bob");
 
-            assertThat(refusals(build, marked, new CredentialRequest("workload identity", List.of()), "rule-1"))
+            assertThat(refusals(
+                            build, marked, new CredentialRequest(SignInMode.WORKLOAD_IDENTITY, List.of()), "rule-1"))
                     .isEmpty();
         }
 

@@ -1,11 +1,14 @@
 package io.jenkins.plugins.codexauth.trust;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import hudson.slaves.DumbSlave;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.TrustDecision;
@@ -35,9 +38,6 @@ import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
-
-import static org.assertj.core.api.Assertions.assertThat;
-
 
 @WithJenkins
 class ChangeTrustTest {
@@ -180,7 +180,7 @@ class ChangeTrustTest {
     }
 
     private static List<String> refusals(Run<?, ?> build) {
-        CredentialRequest key = new CredentialRequest("API key", List.of());
+        CredentialRequest key = new CredentialRequest(SignInMode.API_KEY, List.of());
         return BuildTrust.judge(build, marked, key, "openai") instanceof TrustDecision.Refused refused
                 ? refused.reasons().stream().map(Refusal::found).toList()
                 : List.of();

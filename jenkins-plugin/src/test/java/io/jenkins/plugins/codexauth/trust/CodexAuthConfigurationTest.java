@@ -1,5 +1,8 @@
 package io.jenkins.plugins.codexauth.trust;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
 import hudson.model.FreeStyleProject;
 import hudson.model.User;
 import hudson.security.ACL;
@@ -25,10 +28,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.MockAuthorizationStrategy;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
-
-import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
-
 
 @WithJenkins
 class CodexAuthConfigurationTest {
