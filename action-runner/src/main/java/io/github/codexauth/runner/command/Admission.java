@@ -53,7 +53,7 @@ record Admission(TrustDecision.Trusted proof, JobFacts facts, List<Signature> si
             throws CodexAuthException {
         List<CredentialId> all = store.list().stream().filter(pool::contains).toList();
         if (all.isEmpty()) {
-            throw new NoSuchCredentialException(new CredentialId(pool.name() + ".1"), store.address());
+            throw NoSuchCredentialException.inPool(pool.name(), store.address());
         }
         List<CredentialId> allowed = new ArrayList<>();
         for (CredentialId id : all) {

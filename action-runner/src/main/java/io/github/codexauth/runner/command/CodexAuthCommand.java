@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.UsageException;
 import java.io.PrintWriter;
 import java.util.LinkedHashMap;
@@ -8,13 +9,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** The command itself: its help, its subcommands, and how failures become messages and exit codes. */
 public final class CodexAuthCommand {
+    /** The exit code that stands for a mistake in the program itself. */
+    public static final int BUG = ExitCode.INTERNAL;
+
     private static final String NAME = "codex-auth";
     private static final String DEBUG = "--debug";
     private static final List<String> VERSION = List.of("-V", "--version");
@@ -25,9 +29,20 @@ public final class CodexAuthCommand {
         this.here = here;
     }
 
-    /** Runs the command and answers its exit code. */
+    /** Runs the command and answers its exit code; whatever goes wrong, nothing is thrown. */
     public static int execute(Surroundings here, String... args) {
-        return new CodexAuthCommand(here).commandLine(args).execute(args);
+        Failures failures = new Failures(here, wantsDebug(here.environment(), args));
+        // Not by picocli's own execute, which answers what nobody expected with a trace of everything, and 1.
+        try {
+            CodexAuthCommand command = new CodexAuthCommand(here);
+            return command.run(command.commandLine(args).parseArgs(args));
+        } catch (ParameterException wrong) {
+            return failures.handle(wrong);
+        } catch (CodexAuthException expected) {
+            return failures.handle(expected);
+        } catch (InterruptedException | RuntimeException | Error bug) {
+            return failures.handleBug(bug);
+        }
     }
 
     private CommandLine commandLine(String... args) {
@@ -50,18 +65,8 @@ public final class CodexAuthCommand {
         wanted(args).forEach(subcommand -> line.addSubcommand(subcommand.name(), lineOf(subcommand)));
         // picocli would put a file's content in the place of a word such as @name, also into the job's own words.
         line.setExpandAtFiles(false);
-        Failures failures = new Failures(here, () -> wantsDebug(args));
         line.setOut(new PrintWriter(here.out(), true));
         line.setErr(new PrintWriter(here.err(), true));
-        line.setParameterExceptionHandler(failures);
-        line.setExecutionExceptionHandler(failures);
-        // No lambda: picocli's interface is too old for the class-data archive, and a lambda for it costs 40 ms.
-        line.setExecutionStrategy(new CommandLine.IExecutionStrategy() {
-            @Override
-            public int execute(ParseResult parsed) {
-                return run(parsed);
-            }
-        });
         return line;
     }
 
@@ -116,38 +121,34 @@ public final class CodexAuthCommand {
         return spec;
     }
 
-    private int run(ParseResult parsed) {
+    private int run(ParseResult parsed) throws CodexAuthException, InterruptedException {
         Integer helped = CommandLine.executeHelpRequest(parsed);
         if (helped != null) {
             return helped;
         }
-        CommandLine root = parsed.commandSpec().commandLine();
         if (!parsed.hasSubcommand()) {
+            CommandLine root = parsed.commandSpec().commandLine();
             root.usage(root.getErr());
-            UsageException nothing = new UsageException("no command was given", "look at: " + NAME + " --help");
-            throw new ExecutionException(root, nothing.problem(), nothing);
+            throw new UsageException("no command was given", "look at: " + NAME + " --help");
+        }
+        if (!here.machine().argumentsIntact()) {
+            throw new UsageException(
+                    "a word of the command line is not text in the encoding that Java uses here, and would be changed",
+                    "write it in UTF-8, and start codex-auth by its launcher or with LC_ALL=C.UTF-8");
         }
         ParseResult typed = parsed.subcommand();
-        try {
-            if (!here.machine().argumentsIntact()) {
-                throw new UsageException(
-                        "a word of the command line is not text in the encoding that Java uses here, and would be changed",
-                        "write it in UTF-8, and start codex-auth by its launcher or with LC_ALL=C.UTF-8");
-            }
-            return ((Subcommand) typed.commandSpec().userObject()).run(typed);
-        } catch (CodexAuthException | InterruptedException e) {
-            throw new ExecutionException(root, "the command failed", e);
-        }
+        return ((Subcommand) typed.commandSpec().userObject()).run(typed);
     }
 
-    private boolean wantsDebug(String... args) {
+    /** Whether somebody asked where in the program an error comes from. */
+    public static boolean wantsDebug(Map<String, String> environment, String... args) {
         for (String word : args) {
             // What follows the dashes is the job's.
-            if (word.equals(DEBUG) || word.equals("--")) {
-                return word.equals(DEBUG);
+            if (DEBUG.equals(word) || "--".equals(word)) {
+                return DEBUG.equals(word);
             }
         }
-        return here.inputs().variable("CODEX_AUTH_DEBUG").isPresent();
+        return new Inputs(environment).variable(Inputs.PREFIX + "DEBUG").isPresent();
     }
 
     private static Map<String, String> exitCodes() {

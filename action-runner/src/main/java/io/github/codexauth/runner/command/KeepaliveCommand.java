@@ -8,6 +8,7 @@ import io.github.codexauth.runner.codex.NoCodexException;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.input.SignInChoice;
+import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.job.LoginUnusableException;
 import io.github.codexauth.runner.job.SessionReport;
 import io.github.codexauth.runner.process.SignalHandlers;
@@ -21,6 +22,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -87,8 +89,10 @@ final class KeepaliveCommand implements Subcommand {
     @Override
     public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
         Inputs inputs = here.inputs();
-        SignIn.Managed signIn = (SignIn.Managed)
-                new SignInChoice(null, null, null, null, credentialOption.typed(), null, seedFile.value()).in(inputs);
+        SignIn.Managed signIn = new SignInChoice(
+                        null, null, null, null, credentialOption.typed(), null, seedFile.value())
+                .managed(inputs);
+        Optional<CredentialId> askedAgain = again.isSet() ? Optional.of(one(signIn)) : Optional.empty();
         Duration budget = inputs.duration(within.value(), "--within", "WITHIN").orElse(USUAL);
         Admission admission = Admission.of(here, trustOptions, signIn);
         CodexOnPath codex = CodexOnPath.ask(here.environment());
@@ -97,8 +101,8 @@ final class KeepaliveCommand implements Subcommand {
         Console console = new Console(here);
         ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
         TokenRefresher refresher = opening.refresher().orElseThrow(NoCodexException::new);
-        if (again.isSet()) {
-            forgetThatItNeedsLogin(((SignIn.One) signIn.choice()).id(), leaseOptions.wait(inputs));
+        if (askedAgain.isPresent()) {
+            forgetThatItNeedsLogin(askedAgain.get(), leaseOptions.wait(inputs));
         }
         CodexSession session =
                 opening.open(signIn, admission, trustOptions, codex, leaseOptions.wait(inputs), jobOptions, signals);
@@ -118,6 +122,15 @@ final class KeepaliveCommand implements Subcommand {
         }
         json.print(here, () -> LoginJson.of(end.current()).put("refreshed", end.refreshed()));
         return ExitCode.OK;
+    }
+
+    private static CredentialId one(SignIn.Managed signIn) throws UsageException {
+        if (signIn.choice() instanceof SignIn.One one) {
+            return one.id();
+        }
+        throw new UsageException(
+                "--again is about one login, and CODEX_AUTH_POOL names several",
+                "name one of them: unset CODEX_AUTH_POOL, and add --id NAME");
     }
 
     /** A timer whose refresh fails while the access token lasts still has to show that it fails. */

@@ -47,7 +47,7 @@ final class Opt<T> {
                 .build());
     }
 
-    /** No lambda: see {@link CodexAuthCommand}. */
+    /** No lambda: picocli's interface is too old for the class-data archive, and a lambda for it costs 40 ms. */
     private record PathConverter(String option) implements ITypeConverter<Path> {
         @Override
         public Path convert(String text) throws UsageException {

@@ -93,9 +93,9 @@ final class RestoreCommand implements Subcommand {
     @Override
     public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
         Inputs inputs = here.inputs();
-        SignIn.Managed signIn = (SignIn.Managed)
-                new SignInChoice(null, null, null, null, credentialOption.typed(), pool.value(), seedFile.value())
-                        .in(inputs);
+        SignIn.Managed signIn = new SignInChoice(
+                        null, null, null, null, credentialOption.typed(), pool.value(), seedFile.value())
+                .managed(inputs);
         Duration budget = jobOptions.budget(inputs);
         Admission admission = Admission.of(here, trustOptions, signIn);
         CodexOnPath codex = CodexOnPath.ask(here.environment());

@@ -39,15 +39,36 @@ public record SignInChoice(
      * @throws UsageException if none was, or several, or one only half
      */
     public SignIn in(Inputs inputs) throws UsageException, UnreadableInputException {
+        return only(inputs, "give one of " + ONE_OF).signIn();
+    }
+
+    /**
+     * The login in the store that was chosen, for a command that works with nothing else.
+     *
+     * @throws UsageException if none was, or several, or a variable gives another way of signing in
+     */
+    public SignIn.Managed managed(Inputs inputs) throws UsageException, UnreadableInputException {
+        Found found = only(inputs, "name a login in the store: --id NAME");
+        if (found.signIn() instanceof SignIn.Managed managed) {
+            return managed;
+        }
+        throw new UsageException(
+                "this works with a login in the store, and " + found.by() + " gives another way to sign in ("
+                        + found.signIn().mode().label() + ")",
+                "run the job with it: codex-auth run -- COMMAND, in the GitHub step the input 'run'; or name a login: unset "
+                        + found.by() + ", and add --id NAME");
+    }
+
+    private Found only(Inputs inputs, String ifNone) throws UsageException, UnreadableInputException {
         List<Found> found = new ArrayList<>();
         inputs.secret(apiKeyFile, "--api-key-file", "API_KEY")
                 .ifPresent(source -> found.add(new Found(source.option(), new SignIn.ApiKey(source))));
         inputs.secret(accessTokenFile, "--access-token-file", "ACCESS_TOKEN")
                 .ifPresent(source -> found.add(new Found(source.option(), new SignIn.AccessToken(source))));
         workloadIdentity(inputs).ifPresent(found::add);
-        managed(inputs).ifPresent(found::add);
+        storedLogin(inputs).ifPresent(found::add);
         if (found.isEmpty()) {
-            throw new UsageException("no way to sign in was given", "give one of " + ONE_OF);
+            throw new UsageException("no way to sign in was given", ifNone);
         }
         if (found.size() > 1) {
             throw new UsageException(
@@ -55,7 +76,7 @@ public record SignInChoice(
                             + String.join(", ", found.stream().map(Found::by).toList()),
                     "keep exactly one of them");
         }
-        return found.get(0).signIn();
+        return found.get(0);
     }
 
     private Optional<Found> workloadIdentity(Inputs inputs) throws UsageException, UnreadableInputException {
@@ -75,7 +96,7 @@ public record SignInChoice(
                 new SignIn.WorkloadIdentity(rule.get(), tokenFile.get())));
     }
 
-    private Optional<Found> managed(Inputs inputs) throws UsageException, UnreadableInputException {
+    private Optional<Found> storedLogin(Inputs inputs) throws UsageException, UnreadableInputException {
         Optional<String> one = inputs.text(id, "ID");
         Optional<String> several = inputs.text(pool, "POOL");
         Optional<SecretSource> seed = inputs.secret(seedFile, "--seed-file", "JSON");
