@@ -6,9 +6,10 @@ import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SecretLimits;
 import io.github.codexauth.runner.input.SecretSource;
 import io.github.codexauth.runner.storage.ContainerFolders;
+import io.github.codexauth.runner.storage.NamedStore;
 import io.github.codexauth.runner.storage.OwnFolders;
 import io.github.codexauth.runner.storage.Storage;
-import io.github.codexauth.runner.storage.StoreAddress;
+import io.github.codexauth.runner.storage.StoreTypes;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import java.nio.file.Path;
@@ -37,23 +38,24 @@ final class StoreOptions {
             "FILE",
             "The age identity that opens it." + " [CODEX_AUTH_AGE_IDENTITY, CODEX_AUTH_AGE_IDENTITY_FILE]");
 
-    private StoreAddress address(Inputs inputs) throws CodexAuthException {
-        return StoreAddress.parse(inputs.text(store.value(), "STORE"));
+    private NamedStore named(Surroundings here) throws CodexAuthException {
+        return StoreTypes.at(
+                here.inputs().text(store.value(), "STORE"), here.stateFolder().folder());
     }
 
-    /** Where the store would be, whether or not it can be opened. */
+    /** Where the store and what lies beside it would be, whether or not it can be opened. */
     Path folder(Surroundings here) throws CodexAuthException {
-        return address(here.inputs()) instanceof StoreAddress.Folder folder
-                ? folder.path()
-                : here.stateFolder().folder();
+        return named(here).folder().orElse(here.stateFolder().folder());
     }
 
     Storage open(Surroundings here) throws CodexAuthException {
         OwnFolders own = here.ownFolders();
+        NamedStore named = named(here);
         if (own.inImage()) {
-            ContainerFolders.requireLasting(folder(here));
+            ContainerFolders.requireLasting(
+                    named.folder().orElse(here.stateFolder().folder()));
         }
-        Storage storage = Storage.open(address(here.inputs()), here.stateFolder(), own, here.clock());
+        Storage storage = Storage.open(named, here.stateFolder(), own, here.clock());
         Optional<Path> elsewhere = homes(here.inputs());
         return elsewhere.isPresent() ? storage.withHomes(elsewhere.get(), own) : storage;
     }
