@@ -11,7 +11,6 @@ import io.github.codexauth.runner.policy.Verdict;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.TrustDecision;
-import io.github.codexauth.trust.UntrustedJobException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -53,21 +52,19 @@ final class CheckCommand implements Subcommand {
     @Override
     public int run(ParseResult typed) throws CodexAuthException {
         List<CredentialId> ids = credentialOption.named(here.inputs()).stream().toList();
-        Verdict verdict = trustOptions.judge(here, new CredentialRequest(SignInMode.MANAGED, ids));
+        Verdict verdict = trustOptions.gather(here).judge(new CredentialRequest(SignInMode.MANAGED, ids));
         json.print(here, () -> toJson(verdict));
         Messages messages = Console.messages(here);
         trustOptions.unseen(here).ifPresent(unseen -> messages.say(unseen.sentence()));
-        if (verdict.decision() instanceof TrustDecision.Refused refused) {
-            throw new UntrustedJobException(refused);
-        }
+        TrustDecision.Trusted proof = verdict.require();
         messages.say("trusted by " + verdict.policy() + ": " + verdict.facts().description());
-        ((TrustDecision.Trusted) verdict.decision()).evidence().forEach(messages::say);
+        proof.evidence().forEach(messages::say);
         return ExitCode.OK;
     }
 
     private static ObjectNode toJson(Verdict verdict) {
         ObjectNode object = Json.object()
-                .put("trusted", verdict.decision() instanceof TrustDecision.Trusted)
+                .put("trusted", verdict.isTrusted())
                 .put("policy", verdict.policy())
                 .put("job", verdict.facts().description());
         verdict.machine().ifPresent(machine -> object.put("machine", machine));

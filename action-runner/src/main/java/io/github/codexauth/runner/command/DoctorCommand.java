@@ -95,7 +95,7 @@ final class DoctorCommand implements Subcommand {
     private List<Finding> trust() throws CodexAuthException {
         List<Finding> findings = new ArrayList<>();
         trustOptions.unseen(here).ifPresent(unseen -> findings.add(Finding.weak(unseen.what(), unseen.fix())));
-        Verdict verdict = trustOptions.judge(here, new CredentialRequest(SignInMode.MANAGED, List.of()));
+        Verdict verdict = trustOptions.gather(here).judge(new CredentialRequest(SignInMode.MANAGED, List.of()));
         if (verdict.decision() instanceof TrustDecision.Refused refused) {
             refused.reasons()
                     .forEach(refusal -> findings.add(

@@ -11,6 +11,7 @@ import io.github.codexauth.runner.input.SignInChoice;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.job.LoginUnusableException;
 import io.github.codexauth.runner.job.SessionReport;
+import io.github.codexauth.runner.policy.TrustCheck;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.Storage;
@@ -94,7 +95,7 @@ final class KeepaliveCommand implements Subcommand {
                 .managed(inputs);
         Optional<CredentialId> askedAgain = again.isSet() ? Optional.of(one(signIn)) : Optional.empty();
         Duration budget = inputs.duration(within.value(), "--within", "WITHIN").orElse(USUAL);
-        Admission admission = Admission.of(here, trustOptions, signIn);
+        TrustCheck check = trustOptions.require(here, signIn);
         CodexOnPath codex = CodexOnPath.ask(here.environment());
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);
@@ -105,7 +106,7 @@ final class KeepaliveCommand implements Subcommand {
             forgetThatItNeedsLogin(askedAgain.get(), leaseOptions.wait(inputs));
         }
         CodexSession session =
-                opening.open(signIn, admission, trustOptions, codex, leaseOptions.wait(inputs), jobOptions, signals);
+                opening.open(signIn, check, trustOptions, codex, leaseOptions.wait(inputs), jobOptions, signals);
         SessionReport report = console.report();
         SessionEnd end;
         RefreshOutcome outcome;
@@ -126,7 +127,7 @@ final class KeepaliveCommand implements Subcommand {
 
     private static CredentialId one(SignIn.Managed signIn) throws UsageException {
         if (signIn.choice() instanceof SignIn.One one) {
-            return one.id();
+            return one.name();
         }
         throw new UsageException(
                 "--again is about one login, and CODEX_AUTH_POOL names several",

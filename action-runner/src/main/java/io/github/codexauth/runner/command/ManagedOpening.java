@@ -2,6 +2,7 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.codex.AppServer;
 import io.github.codexauth.codex.TokenRefresher;
 import io.github.codexauth.home.CodexConfig;
@@ -9,6 +10,7 @@ import io.github.codexauth.home.HomeConfig;
 import io.github.codexauth.home.SecretPlace;
 import io.github.codexauth.login.LoginNeededException;
 import io.github.codexauth.login.LoginSettings;
+import io.github.codexauth.login.NoSuchCredentialException;
 import io.github.codexauth.login.Seed;
 import io.github.codexauth.runner.codex.CodexOnPath;
 import io.github.codexauth.runner.input.Inputs;
@@ -20,6 +22,8 @@ import io.github.codexauth.runner.job.EndedBySignalException;
 import io.github.codexauth.runner.job.JobEnvironment;
 import io.github.codexauth.runner.job.LeaseQueue;
 import io.github.codexauth.runner.job.RefreshPatience;
+import io.github.codexauth.runner.policy.TrustCheck;
+import io.github.codexauth.runner.policy.Verdict;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.session.CodexSession;
@@ -31,6 +35,7 @@ import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.NeedsLogin;
+import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.TrustDecision;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -61,7 +66,7 @@ final class ManagedOpening {
      */
     CodexSession open(
             SignIn.Managed signIn,
-            Admission admission,
+            TrustCheck check,
             TrustOptions trust,
             CodexOnPath codex,
             Duration wait,
@@ -75,17 +80,12 @@ final class ManagedOpening {
         config.requireLoginsInFiles();
         config.requireInForce(secrets(storage, signIn.seed()), List.of());
         codex.require();
-        Admission judged = admission;
-        List<CredentialId> ids;
-        if (signIn.choice() instanceof SignIn.Pool pool) {
-            Admission.Members members = Admission.members(here, trust, signIn, pool, storage.store());
-            judged = members.admission();
-            ids = alive(members.ids(), storage);
-        } else {
-            ids = List.of(((SignIn.One) signIn.choice()).id());
-        }
+        List<CredentialId> allowed = allowed(signIn.choice(), check, storage.store());
+        Verdict verdict = check.judge(new CredentialRequest(signIn.mode(), allowed));
+        verdict.require();
+        List<CredentialId> ids = signIn.choice() instanceof SignIn.Pool ? alive(allowed, storage) : allowed;
         Optional<Seed> seed = seed(signIn.seed());
-        String job = admission.facts().description();
+        String job = verdict.facts().description();
         Holder holder = new Holder(
                 job + " on " + here.machine().host() + " (pid " + here.machine().processId() + ")",
                 here.clock().instant());
@@ -96,21 +96,52 @@ final class ManagedOpening {
         } catch (InterruptedException signalled) {
             throw new EndedBySignalException(signals.first().orElseThrow(() -> signalled));
         }
-        TrustDecision.Trusted proof = proof(judged, queue, lease, storage, signIn, trust);
+        TrustDecision.Trusted proof = proof(verdict, queue, lease, storage, trust);
         return CodexSession.open(
                 proof, storage.store(), lease, seed, settings(storage, atRest, holder.description(), config, signals));
     }
 
+    /**
+     * The credentials that would do and that the job may have; all that would do if it may have none, so that the verdict on them says why.
+     *
+     * @throws NoSuchCredentialException if nobody is in the pool
+     */
+    private static List<CredentialId> allowed(SignIn.Choice choice, TrustCheck check, CredentialStore store)
+            throws CodexAuthException {
+        if (!(choice instanceof SignIn.Pool pool)) {
+            return List.of(choice.name());
+        }
+        List<CredentialId> members = new ArrayList<>();
+        List<CredentialId> allowed = new ArrayList<>();
+        for (CredentialId id : store.list()) {
+            if (pool.contains(id)) {
+                members.add(id);
+                if (check.judge(new CredentialRequest(SignInMode.MANAGED, List.of(id)))
+                        .isTrusted()) {
+                    allowed.add(id);
+                }
+            }
+        }
+        if (members.isEmpty()) {
+            throw NoSuchCredentialException.inPool(pool.name(), store.address());
+        }
+        return allowed.isEmpty() ? members : allowed;
+    }
+
     /** The verdict that counts, with its tokens used up; nothing is held if there is none. */
     private TrustDecision.Trusted proof(
-            Admission before, LeaseQueue queue, Lease lease, Storage storage, SignIn.Managed signIn, TrustOptions trust)
+            Verdict before, LeaseQueue queue, Lease lease, Storage storage, TrustOptions trust)
             throws CodexAuthException {
         boolean allowed = false;
         try {
-            Admission last = queue.hasWaited() ? Admission.again(here, trust, signIn, lease.id()) : before;
-            last.useUp(storage.usedTokens());
+            // In the meantime the policy, and everything else, may have changed.
+            Verdict last = queue.hasWaited()
+                    ? trust.gather(here).judge(new CredentialRequest(SignInMode.MANAGED, List.of(lease.id())))
+                    : before;
+            TrustDecision.Trusted proof = last.require();
+            storage.usedTokens().useUp(last.signatures());
             allowed = true;
-            return last.proof();
+            return proof;
         } finally {
             if (!allowed) {
                 lease.close();

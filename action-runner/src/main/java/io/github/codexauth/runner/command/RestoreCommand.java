@@ -9,6 +9,7 @@ import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.input.SignInChoice;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.job.SessionReport;
+import io.github.codexauth.runner.policy.TrustCheck;
 import io.github.codexauth.runner.process.JobSignal;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
@@ -97,14 +98,14 @@ final class RestoreCommand implements Subcommand {
                         null, null, null, null, credentialOption.typed(), pool.value(), seedFile.value())
                 .managed(inputs);
         Duration budget = jobOptions.budget(inputs);
-        Admission admission = Admission.of(here, trustOptions, signIn);
+        TrustCheck check = trustOptions.require(here, signIn);
         CodexOnPath codex = CodexOnPath.ask(here.environment());
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);
         Console console = new Console(here);
         ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
         CodexSession session =
-                opening.open(signIn, admission, trustOptions, codex, leaseOptions.wait(inputs), jobOptions, signals);
+                opening.open(signIn, check, trustOptions, codex, leaseOptions.wait(inputs), jobOptions, signals);
         boolean left = false;
         try {
             SessionReport report = console.report();

@@ -11,6 +11,7 @@ import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.job.GivenRun;
 import io.github.codexauth.runner.job.JobLaunch;
 import io.github.codexauth.runner.job.ManagedRun;
+import io.github.codexauth.runner.policy.TrustCheck;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.session.CodexSession;
@@ -93,7 +94,7 @@ final class RunCommand implements Subcommand {
         Optional<Duration> timeLimit = jobOptions.timeLimit(inputs);
         var command = CommandAfterDashes.of(typed);
         command.locate(here.environment());
-        Admission admission = Admission.of(here, trustOptions, signIn);
+        TrustCheck check = trustOptions.require(here, signIn);
         CodexOnPath codex = CodexOnPath.ask(command, here.environment());
 
         SignalInbox signals = new SignalInbox();
@@ -110,7 +111,7 @@ final class RunCommand implements Subcommand {
             codex.require();
             return new GivenRun(launch, new ScratchHomes(scratchHomes), config, console::hide).run(given);
         }
-        return runManaged((SignIn.Managed) signIn, admission, codex, wait, launch, console);
+        return runManaged((SignIn.Managed) signIn, check, codex, wait, launch, console);
     }
 
     private void warnOfWhatTheJobCanRead(Inputs inputs, Messages messages) {
@@ -124,14 +125,14 @@ final class RunCommand implements Subcommand {
 
     private int runManaged(
             SignIn.Managed signIn,
-            Admission admission,
+            TrustCheck check,
             CodexOnPath codex,
             Duration wait,
             JobLaunch launch,
             Console console)
             throws CodexAuthException, InterruptedException {
         ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
-        CodexSession session = opening.open(signIn, admission, trustOptions, codex, wait, jobOptions, launch.signals());
+        CodexSession session = opening.open(signIn, check, trustOptions, codex, wait, jobOptions, launch.signals());
         return new ManagedRun(
                         launch,
                         opening::refresher,

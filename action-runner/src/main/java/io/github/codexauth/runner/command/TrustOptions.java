@@ -1,9 +1,10 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.policy.TrustCheck;
-import io.github.codexauth.runner.policy.Verdict;
 import io.github.codexauth.trust.CredentialRequest;
+import io.github.codexauth.trust.UntrustedJobException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -17,9 +18,25 @@ final class TrustOptions {
             "Where this machine has no /etc/codex-auth/policy.yaml, the operator's policy; else one that narrows the machine's."
                     + " [CODEX_AUTH_POLICY]");
 
-    Verdict judge(Surroundings here, CredentialRequest request) throws CodexAuthException {
-        return new TrustCheck(here.environment(), here.clock(), here.machine().policy())
-                .judge(request, here.inputs().path(policy.value(), "POLICY"));
+    /** Gathers what is known of the job. */
+    TrustCheck gather(Surroundings here) throws CodexAuthException {
+        return TrustCheck.gather(
+                here.environment(),
+                here.clock(),
+                here.machine().policy(),
+                here.inputs().path(policy.value(), "POLICY"));
+    }
+
+    /**
+     * The same, for a job that may sign in this way; a pool is judged by its name, before anybody looks who is in it.
+     *
+     * @throws UntrustedJobException if it may not
+     */
+    TrustCheck require(Surroundings here, SignIn signIn) throws CodexAuthException {
+        unseen(here).ifPresent(unseen -> Console.messages(here).say(unseen.sentence()));
+        TrustCheck check = gather(here);
+        check.judge(new CredentialRequest(signIn.mode(), signIn.names())).require();
+        return check;
     }
 
     /** A policy that may be meant to hold and is not seen, and how it would be. */

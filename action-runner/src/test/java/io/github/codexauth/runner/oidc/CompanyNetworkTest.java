@@ -121,8 +121,8 @@ class CompanyNetworkTest {
                 "ACTIONS_ID_TOKEN_REQUEST_URL", url,
                 "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "bearer",
                 "CODEX_CA_CERTIFICATE", authority.bundle().toString()));
-        Verdict verdict = new TrustCheck(environment, Clock.systemUTC(), policy)
-                .judge(new CredentialRequest(SignInMode.API_KEY, List.of()), Optional.empty());
+        Verdict verdict = TrustCheck.gather(environment, Clock.systemUTC(), policy, Optional.empty())
+                .judge(new CredentialRequest(SignInMode.API_KEY, List.of()));
         return ((TrustDecision.Refused) verdict.decision())
                 .reasons().stream().map(Refusal::found).toList();
     }

@@ -359,8 +359,8 @@ class GitHubPayloadsTest {
                 payload,
                 "RUNNER_ENVIRONMENT",
                 "self-hosted");
-        return new TrustCheck(environment, Clock.systemUTC(), machinePolicy)
-                .judge(REQUEST, Optional.empty())
+        return TrustCheck.gather(environment, Clock.systemUTC(), machinePolicy, Optional.empty())
+                .judge(REQUEST)
                 .decision();
     }
 

@@ -277,8 +277,8 @@ class PolicyFileTest {
     }
 
     private TrustDecision judge(Path policy) throws CodexAuthException {
-        return new TrustCheck(Map.of(), Clock.systemUTC(), folder.resolve("none.yaml"))
-                .judge(REQUEST, Optional.of(policy))
+        return TrustCheck.gather(Map.of(), Clock.systemUTC(), folder.resolve("none.yaml"), Optional.of(policy))
+                .judge(REQUEST)
                 .decision();
     }
 
