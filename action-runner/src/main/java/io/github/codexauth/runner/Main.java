@@ -1,10 +1,10 @@
 package io.github.codexauth.runner;
 
 import io.github.codexauth.runner.command.CodexAuthCommand;
-import io.github.codexauth.runner.command.Surroundings;
-import io.github.codexauth.runner.command.Surroundings.Machine;
 import io.github.codexauth.runner.console.BugReport;
 import io.github.codexauth.runner.console.Messages;
+import io.github.codexauth.runner.input.ProcessContext;
+import io.github.codexauth.runner.input.ProcessContext.Machine;
 import io.github.codexauth.runner.process.Arguments;
 import io.github.codexauth.runner.process.InitialEnvironment;
 import io.github.codexauth.runner.process.Terminal;
@@ -40,11 +40,11 @@ public final class Main {
             return CodexAuthCommand.execute(surroundings(environment, err, args), args);
         } catch (RuntimeException | Error bug) {
             bugs.show(bug);
-            return CodexAuthCommand.BUG;
+            return CodexAuthCommand.exitCodeOfBugs();
         }
     }
 
-    private static Surroundings surroundings(Map<String, String> environment, PrintStream err, String... args) {
+    private static ProcessContext surroundings(Map<String, String> environment, PrintStream err, String... args) {
         boolean forgotten = InitialEnvironment.ofThisProcess().forget(Variables::isOursAlone);
         Machine machine = new Machine(
                 hostName(environment),
@@ -55,7 +55,7 @@ public final class Main {
                 Files.isRegularFile(STDERR),
                 Arguments.areIntact(args),
                 forgotten);
-        return new Surroundings(environment, System.in, stream(FileDescriptor.out), err, Clock.systemUTC(), machine);
+        return new ProcessContext(environment, System.in, stream(FileDescriptor.out), err, Clock.systemUTC(), machine);
     }
 
     /** Without buffer: what the job writes is seen when it is written. */

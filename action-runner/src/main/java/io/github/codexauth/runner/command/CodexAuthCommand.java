@@ -2,8 +2,11 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.option.Option;
 import java.io.PrintWriter;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -16,25 +19,27 @@ import picocli.CommandLine.ParseResult;
 
 /** The command itself: its help, its subcommands, and how failures become messages and exit codes. */
 public final class CodexAuthCommand {
-    /** The exit code that stands for a mistake in the program itself. */
-    public static final int BUG = ExitCode.INTERNAL;
-
     private static final String NAME = "codex-auth";
     private static final String DEBUG = "--debug";
     private static final List<String> VERSION = List.of("-V", "--version");
 
-    private final Surroundings here;
+    private final ProcessContext process;
 
-    private CodexAuthCommand(Surroundings here) {
-        this.here = here;
+    private CodexAuthCommand(ProcessContext process) {
+        this.process = process;
+    }
+
+    /** The exit code that stands for a mistake in the program itself. */
+    public static int exitCodeOfBugs() {
+        return ExitCode.BUG.number();
     }
 
     /** Runs the command and answers its exit code; whatever goes wrong, nothing is thrown. */
-    public static int execute(Surroundings here, String... args) {
-        Failures failures = new Failures(here, wantsDebug(here.environment(), args));
+    public static int execute(ProcessContext process, String... args) {
+        ErrorReport failures = new ErrorReport(process, wantsDebug(process.environment(), args));
         // Not by picocli's own execute, which answers what nobody expected with a trace of everything, and 1.
         try {
-            CodexAuthCommand command = new CodexAuthCommand(here);
+            CodexAuthCommand command = new CodexAuthCommand(process);
             return command.run(command.commandLine(args).parseArgs(args));
         } catch (ParameterException wrong) {
             return failures.handle(wrong);
@@ -65,8 +70,8 @@ public final class CodexAuthCommand {
         wanted(args).forEach(subcommand -> line.addSubcommand(subcommand.name(), lineOf(subcommand)));
         // picocli would put a file's content in the place of a word such as @name, also into the job's own words.
         line.setExpandAtFiles(false);
-        line.setOut(new PrintWriter(here.out(), true));
-        line.setErr(new PrintWriter(here.err(), true));
+        line.setOut(new PrintWriter(process.out(), true));
+        line.setErr(new PrintWriter(process.err(), true));
         return line;
     }
 
@@ -82,26 +87,28 @@ public final class CodexAuthCommand {
 
     private Map<String, Supplier<Subcommand>> subcommands() {
         Map<String, Supplier<Subcommand>> commands = new LinkedHashMap<>();
-        commands.put("run", () -> new RunCommand(here));
-        commands.put("check", () -> new CheckCommand(here));
-        commands.put("doctor", () -> new DoctorCommand(here));
-        commands.put("seed", () -> new SeedCommand(here));
-        commands.put("status", () -> new StatusCommand(here));
-        commands.put("keepalive", () -> new KeepaliveCommand(here));
-        commands.put("restore", () -> new RestoreCommand(here));
-        commands.put("persist", () -> new PersistCommand(here));
-        commands.put("rescue", () -> new RescueCommand(here));
-        commands.put("keygen", () -> new KeygenCommand(here));
-        commands.put("unlock", () -> new UnlockCommand(here));
-        commands.put("action", () -> new ActionCommand(here));
-        commands.put("completion", () -> new CompletionCommand(here));
+        commands.put("run", () -> new RunCommand(process));
+        commands.put("check", () -> new CheckCommand(process));
+        commands.put("doctor", () -> new DoctorCommand(process));
+        commands.put("seed", () -> new SeedCommand(process));
+        commands.put("status", () -> new StatusCommand(process));
+        commands.put("keepalive", () -> new KeepaliveCommand(process));
+        commands.put("restore", () -> new RestoreCommand(process));
+        commands.put("persist", () -> new PersistCommand(process));
+        commands.put("rescue", () -> new RescueCommand(process));
+        commands.put("keygen", () -> new KeygenCommand(process));
+        commands.put("unlock", () -> new UnlockCommand(process));
+        commands.put("action", () -> new ActionCommand(process));
+        commands.put("completion", () -> new CompletionCommand(process));
         return commands;
     }
 
     private static CommandLine lineOf(Subcommand subcommand) {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(subcommand);
         spec.name(subcommand.name());
-        subcommand.options().forEach(option -> spec.addOption(option.spec()));
+        for (Option option : subcommand.options()) {
+            spec.addOption(option.spec());
+        }
         subcommand.describe(spec);
         spec.usageMessage().sortOptions(false);
         return new CommandLine(withCommonOptions(spec));
@@ -117,11 +124,14 @@ public final class CodexAuthCommand {
                 .type(boolean.class)
                 .description("Show where in the program an error came from. [CODEX_AUTH_DEBUG=1]")
                 .build());
-        spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(exitCodes());
         return spec;
     }
 
     private int run(ParseResult parsed) throws CodexAuthException, InterruptedException {
+        ParseResult typed = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+        if (typed.isUsageHelpRequested() || !parsed.hasSubcommand()) {
+            explainExitCodes(parsed);
+        }
         Integer helped = CommandLine.executeHelpRequest(parsed);
         if (helped != null) {
             return helped;
@@ -131,13 +141,30 @@ public final class CodexAuthCommand {
             root.usage(root.getErr());
             throw new UsageException("no command was given", "look at: " + NAME + " --help");
         }
-        if (!here.machine().argumentsIntact()) {
+        if (!process.machine().argumentsIntact()) {
             throw new UsageException(
                     "a word of the command line is not text in the encoding that Java uses here, and would be changed",
                     "write it in UTF-8, and start codex-auth by its launcher or with LC_ALL=C.UTF-8");
         }
-        ParseResult typed = parsed.subcommand();
-        return ((Subcommand) typed.commandSpec().userObject()).run(typed);
+        return ((Subcommand) typed.commandSpec().userObject()).run(inputs(typed), typed);
+    }
+
+    /** Only for help: what an exit code stands for takes every exception of ours to say. */
+    private static void explainExitCodes(ParseResult parsed) {
+        for (CommandLine line : parsed.asCommandLineList()) {
+            line.getCommandSpec()
+                    .usageMessage()
+                    .exitCodeListHeading("%nExit codes:%n")
+                    .exitCodeList(ExitCode.all());
+        }
+    }
+
+    private Inputs inputs(ParseResult parsed) {
+        Map<String, Object> typed = new HashMap<>();
+        for (OptionSpec option : parsed.matchedOptions()) {
+            typed.put(option.longestName(), option.getValue());
+        }
+        return new Inputs(process.environment(), typed);
     }
 
     /** Whether somebody asked where in the program an error comes from. */
@@ -148,25 +175,8 @@ public final class CodexAuthCommand {
                 return DEBUG.equals(word);
             }
         }
-        return new Inputs(environment).variable(Inputs.PREFIX + "DEBUG").isPresent();
-    }
-
-    private static Map<String, String> exitCodes() {
-        Map<String, String> codes = new LinkedHashMap<>();
-        codes.put("0", "done; run: the job ended with 0");
-        codes.put("64", "the command line or a variable makes no sense");
-        codes.put("65", "unusable auth.json, key or token; or the login needs a new one");
-        codes.put("66", "no such credential in the store");
-        codes.put("69", "the store is missing, unreachable, read-only or damaged; or OpenAI is unreachable");
-        codes.put("70", "a bug in codex-auth");
-        codes.put("73", "no private CODEX_HOME could be made");
-        codes.put("74", "the refreshed login could not be stored; a copy is kept");
-        codes.put("75", "somebody else has the credential");
-        codes.put("77", "refused: the job is not trusted");
-        codes.put("78", "a wrong policy, age key, config.toml or other setting of Codex");
-        codes.put("126", "run: the command is not executable");
-        codes.put("127", "run: command not found");
-        codes.put("128", "128+n: a signal ended it; run: every other code is the job's own");
-        return codes;
+        return new Inputs(environment, Map.of())
+                .variable(Inputs.PREFIX + "DEBUG")
+                .isPresent();
     }
 }

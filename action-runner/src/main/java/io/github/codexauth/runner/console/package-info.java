@@ -1,5 +1,5 @@
 /**
- * How the command talks to people and machines: sentences on stderr, JSON on stdout where it was asked for, exit codes.
+ * How the command talks to people and machines: sentences on stderr, JSON on stdout where it was asked for.
  *
  * <p>Nothing here ever sees a secret.
  */

@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.command;
 
-import io.github.codexauth.runner.command.Surroundings.Machine;
+import io.github.codexauth.runner.input.ProcessContext;
+import io.github.codexauth.runner.input.ProcessContext.Machine;
 import io.github.codexauth.testing.Result;
 import java.io.ByteArrayOutputStream;
 import java.io.InputStream;
@@ -34,7 +35,7 @@ final class CommandLineUnderTest {
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Machine machine = new Machine(
                 "build-07", 4711, folder.toString(), folder.resolve("policy.yaml"), false, false, true, true);
-        Surroundings surroundings = new Surroundings(
+        ProcessContext surroundings = new ProcessContext(
                 variables,
                 InputStream.nullInputStream(),
                 new PrintStream(out, true, StandardCharsets.UTF_8),

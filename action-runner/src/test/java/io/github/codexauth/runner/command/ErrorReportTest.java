@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Whatever goes wrong is one sentence with a hint, and an exit code that means something. */
-class FailuresTest {
+class ErrorReportTest {
     private static final Instant NOW = Instant.parse("2026-11-24T10:00:00Z");
 
     @TempDir

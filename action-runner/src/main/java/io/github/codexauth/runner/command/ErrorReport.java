@@ -3,6 +3,7 @@ package io.github.codexauth.runner.command;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.runner.console.BugReport;
 import io.github.codexauth.runner.console.Messages;
+import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.UntrustedJobException;
 import java.util.Optional;
@@ -21,25 +22,23 @@ import picocli.CommandLine.UnmatchedArgumentException;
  *
  * <p>Nothing that was typed is repeated but the names of options: somebody may have typed a key.
  */
-final class Failures {
-    private static final int USAGE = 64;
-
+final class ErrorReport {
     /** What could be an option's name; a key that begins with a dash could not. */
     private static final Pattern OPTION_NAME = Pattern.compile("-{1,2}[a-z]{1,20}(-[a-z]{1,20}){0,3}");
 
-    private final Surroundings here;
+    private final ProcessContext process;
     private final BugReport bugs;
 
     /** @param debug whether to show where in the program a failure came from */
-    Failures(Surroundings here, boolean debug) {
-        this.here = here;
-        this.bugs = new BugReport(Console.messages(here), here.err(), debug);
+    ErrorReport(ProcessContext process, boolean debug) {
+        this.process = process;
+        this.bugs = new BugReport(Console.messages(process), process.err(), debug);
     }
 
     /** Says what is wrong, and what to do about it. */
     int handle(CodexAuthException failure) {
         bugs.showTrace(failure);
-        Messages messages = Console.messages(here);
+        Messages messages = Console.messages(process);
         if (failure instanceof UntrustedJobException refused) {
             for (Refusal refusal : refused.refusals()) {
                 messages.error(refusal.found(), refusal.fix());
@@ -53,7 +52,7 @@ final class Failures {
     /** Says that the program itself is wrong. */
     int handleBug(Throwable bug) {
         bugs.show(bug);
-        return ExitCode.INTERNAL;
+        return ExitCode.BUG.number();
     }
 
     /** Says what is wrong with the line that was typed. */
@@ -65,8 +64,8 @@ final class Failures {
             return handleBug(bug);
         }
         String command = wrong.getCommandLine().getCommandSpec().qualifiedName(" ");
-        Console.messages(here).error(problem(wrong), hint(wrong).orElse("look at: " + command + " --help"));
-        return USAGE;
+        Console.messages(process).error(problem(wrong), hint(wrong).orElse("look at: " + command + " --help"));
+        return ExitCode.USAGE.number();
     }
 
     /** Never picocli's own words: they quote what was typed. */
