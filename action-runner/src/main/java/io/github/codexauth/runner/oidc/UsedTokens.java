@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.oidc;
 
 import io.github.codexauth.files.PrivateFiles;
+import io.github.codexauth.runner.platform.TokenTerms;
 import io.github.codexauth.store.StoreUnavailableException;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.Signature;

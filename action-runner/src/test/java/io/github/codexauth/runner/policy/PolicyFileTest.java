@@ -92,7 +92,7 @@ class PolicyFileTest {
 
         assertThat(rule.visibility()).contains(StandardPolicy.visibility());
         assertThat(rule.runners()).contains(StandardPolicy.runners());
-        assertThat(rule.events()).contains(HarmlessEvents.of("github"));
+        assertThat(rule.events()).contains(Platforms.harmlessEvents("github"));
         assertThat(rule.outsiders()).isFalse();
         assertThat(rule.bots()).contains(List.of());
     }
