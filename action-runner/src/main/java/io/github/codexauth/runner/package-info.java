@@ -1,5 +1,6 @@
 /**
- * The {@code codex-auth} command. {@link io.github.codexauth.runner.Main} is the process; everything else takes what it needs as arguments.
+ * The {@code codex-auth} command. {@link io.github.codexauth.runner.Main} is the process; everything else takes what it
+ * needs as arguments.
  *
  * <pre>
  * command   one class for each command                  option   what may be typed, and how it is read

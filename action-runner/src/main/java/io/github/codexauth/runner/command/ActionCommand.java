@@ -13,13 +13,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The step of {@code action.yml}: run, if there is something to run in the container; otherwise restore now and, in the post
- * step, persist.
+ * The step of {@code action.yml}: run, if there is something to run in the container; otherwise restore now and, in the
+ * post step, persist.
  */
 final class ActionCommand implements Subcommand {
     /**
-     * As GitHub runs the script of a step with {@code shell: bash}, but for the file: bash takes the script out of a variable, and out of
-     * its children's environment. Every user of the machine could read an argument.
+     * As GitHub runs the script of a step with {@code shell: bash}, but for the file: bash takes the script out of a
+     * variable, and out of its children's environment. Every user of the machine could read an argument.
      */
     private static final List<String> SHELL = List.of(
             "bash",

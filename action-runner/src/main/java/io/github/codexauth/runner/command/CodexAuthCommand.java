@@ -75,7 +75,10 @@ public final class CodexAuthCommand {
         return line;
     }
 
-    /** What a command costs at start-up is only worth it for the one that was typed; help and completion need all of them. */
+    /**
+     * What a command costs at start-up is only worth it for the one that was typed; help and completion need all of
+     * them.
+     */
     private List<Subcommand> wanted(String... args) {
         if (args.length == 1 && VERSION.contains(args[0])) {
             return List.of();

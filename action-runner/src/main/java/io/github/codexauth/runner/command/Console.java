@@ -60,8 +60,9 @@ final class Console {
     }
 
     /**
-     * Where the job's output goes. At a person's own terminal it goes straight there: Codex then sees a terminal too, and what it
-     * shows is not kept anywhere. Wherever there is a mark of automation it is kept, and filtered, terminal or not.
+     * Where the job's output goes. At a person's own terminal it goes straight there: Codex then sees a terminal too,
+     * and what it shows is not kept anywhere. Wherever there is a mark of automation it is kept, and filtered, terminal
+     * or not.
      *
      * @param home the job's {@code CODEX_HOME}, where new secrets appear
      */

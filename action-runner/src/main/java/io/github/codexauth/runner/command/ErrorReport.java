@@ -27,17 +27,17 @@ final class ErrorReport {
     private static final Pattern OPTION_NAME = Pattern.compile("-{1,2}[a-z]{1,20}(-[a-z]{1,20}){0,3}");
 
     private final ProcessContext process;
-    private final BugReport bugs;
+    private final boolean debug;
 
     /** @param debug whether to show where in the program a failure came from */
     ErrorReport(ProcessContext process, boolean debug) {
         this.process = process;
-        this.bugs = new BugReport(Console.messages(process), process.err(), debug);
+        this.debug = debug;
     }
 
     /** Says what is wrong, and what to do about it. */
     int handle(CodexAuthException failure) {
-        bugs.showTrace(failure);
+        bugs().showTrace(failure);
         Messages messages = Console.messages(process);
         if (failure instanceof UntrustedJobException refused) {
             for (Refusal refusal : refused.refusals()) {
@@ -51,8 +51,12 @@ final class ErrorReport {
 
     /** Says that the program itself is wrong. */
     int handleBug(Throwable bug) {
-        bugs.show(bug);
+        bugs().show(bug);
         return ExitCode.BUG.number();
+    }
+
+    private BugReport bugs() {
+        return new BugReport(Console.messages(process), process.err(), debug);
     }
 
     /** Says what is wrong with the line that was typed. */

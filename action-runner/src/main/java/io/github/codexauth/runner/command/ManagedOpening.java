@@ -103,7 +103,8 @@ final class ManagedOpening {
     }
 
     /**
-     * The credentials that would do and that the job may have; all that would do if it may have none, so that the verdict on them says why.
+     * The credentials that would do and that the job may have; all that would do if it may have none, so that the
+     * verdict on them says why.
      *
      * @throws NoSuchCredentialException if nobody is in the pool
      */

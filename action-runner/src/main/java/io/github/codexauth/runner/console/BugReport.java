@@ -3,8 +3,8 @@ package io.github.codexauth.runner.console;
 import java.io.PrintStream;
 
 /**
- * What is shown of a mistake in the program: one sentence and, if somebody asked, where it is. Never what an exception says,
- * which may quote anything.
+ * What is shown of a mistake in the program: one sentence and, if somebody asked, where it is. Never what an exception
+ * says, which may quote anything.
  *
  * <p>Safe for use by several threads, of which each may end with such a mistake.
  */

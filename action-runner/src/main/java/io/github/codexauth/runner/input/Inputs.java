@@ -6,8 +6,9 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Everything that the user gave: on the command line, in {@code CODEX_AUTH_X}, or in the file that {@code CODEX_AUTH_X_FILE} names.
- * Which of them counts an option knows. An empty variable counts as not set, as CI systems set variables of missing secrets to that.
+ * Everything that the user gave: on the command line, in {@code CODEX_AUTH_X}, or in the file that
+ * {@code CODEX_AUTH_X_FILE} names. Which of them counts an option knows. An empty variable counts as not set, as CI
+ * systems set variables of missing secrets to that.
  *
  * <p>Immutable. No record, since a record would print the variables.
  */
@@ -35,7 +36,8 @@ public final class Inputs {
     }
 
     /**
-     * What became of the word that was typed after an option while the line was read; empty if the option was not typed.
+     * What became of the word that was typed after an option while the line was read; empty if the option was not
+     * typed.
      *
      * @param option with its dashes
      * @param type what such words become

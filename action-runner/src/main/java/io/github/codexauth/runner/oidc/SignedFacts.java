@@ -34,7 +34,10 @@ public final class SignedFacts {
         this.authorities = authorities;
     }
 
-    /** The facts with every one signed that the token covers; with an obstacle if there is no token that proves anything. */
+    /**
+     * The facts with every one signed that the token covers; with an obstacle if there is no token that proves
+     * anything.
+     */
     public JobFacts prove(JobFacts declared) {
         Optional<SignedTokens> tokens = Platforms.tokens(declared.platform());
         if (tokens.isEmpty()) {
@@ -87,8 +90,8 @@ public final class SignedFacts {
     }
 
     /**
-     * Declared bots together with signed ones. No token names the author of a pull request, so a payload that names none has
-     * to be believed; who started the job, and from which branch, is signed.
+     * Declared bots together with signed ones. No token names the author of a pull request, so a payload that names
+     * none has to be believed; who started the job, and from which branch, is signed.
      */
     private static Optional<Fact<Bots>> bots(
             SignedTokens tokens, JobFacts declared, Optional<Fact<String>> event, Claims claims) {

@@ -117,7 +117,10 @@ abstract class Kind<V, T> {
         }
     }
 
-    /** What is typed as a path is one before the command starts, whether or not the command then reads it: it may be a secret. */
+    /**
+     * What is typed as a path is one before the command starts, whether or not the command then reads it: it may be a
+     * secret.
+     */
     private abstract static class OfPath<T> extends Kind<Path, T> {
         private OfPath() {
             super(Path.class);

@@ -3,8 +3,8 @@ package io.github.codexauth.runner.option;
 import picocli.CommandLine.Model.OptionSpec;
 
 /**
- * One option of a command line, described by calls instead of picocli's annotations: reading those takes a fifth of the whole
- * start-up. Immutable; what was typed lies in the {@code Inputs} that an option reads itself from.
+ * One option of a command line, described by calls instead of picocli's annotations: reading those takes a fifth of the
+ * whole start-up. Immutable; what was typed lies in the {@code Inputs} that an option reads itself from.
  */
 public abstract sealed class Option permits Flag, ValueOption {
     private final String name;

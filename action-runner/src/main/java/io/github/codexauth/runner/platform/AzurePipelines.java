@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Azure Pipelines. Source: learn.microsoft.com, "Use predefined variables". It does not tell a job whether its project is
- * public.
+ * Azure Pipelines. Source: learn.microsoft.com, "Use predefined variables". It does not tell a job whether its project
+ * is public.
  */
 final class AzurePipelines implements Platform {
     @Override

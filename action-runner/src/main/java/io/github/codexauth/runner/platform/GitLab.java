@@ -14,8 +14,8 @@ import java.util.Set;
 /**
  * GitLab CI. Source: docs.gitlab.com, "Predefined CI/CD variables reference".
  *
- * <p>A job does not learn whether its runner serves other projects of the same server as well. (CI_SHARED_ENVIRONMENT is no sign
- * of it: the shell and ssh executors set it, since their jobs follow each other in one place.)
+ * <p>A job does not learn whether its runner serves other projects of the same server as well. (CI_SHARED_ENVIRONMENT
+ * is no sign of it: the shell and ssh executors set it, since their jobs follow each other in one place.)
  */
 final class GitLab implements Platform {
     @Override
@@ -126,8 +126,9 @@ final class GitLab implements Platform {
     }
 
     /**
-     * A job has one token from its start, so it may be as old as the job, and comes with each command of that job. Pipelines of forks run
-     * in the fork. Source: docs.gitlab.com, "OpenID Connect (OIDC) Authentication Using ID Tokens".
+     * A job has one token from its start, so it may be as old as the job, and comes with each command of that job.
+     * Pipelines of forks run in the fork. Source: docs.gitlab.com, "OpenID Connect (OIDC) Authentication Using ID
+     * Tokens".
      */
     private static final class Tokens implements SignedTokens {
         private static final String ISSUER = "https://gitlab.com";

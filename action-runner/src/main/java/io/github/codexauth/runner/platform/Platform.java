@@ -15,7 +15,10 @@ interface Platform {
     /** What it says about the job. */
     JobFacts read(Variables variables);
 
-    /** What starts a job without bringing a stranger's input along, in its own words; empty if it does not say what starts one. */
+    /**
+     * What starts a job without bringing a stranger's input along, in its own words; empty if it does not say what
+     * starts one.
+     */
     default List<String> harmlessEvents() {
         return List.of();
     }

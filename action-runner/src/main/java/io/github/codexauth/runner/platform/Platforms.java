@@ -99,8 +99,8 @@ public final class Platforms {
     }
 
     /**
-     * Whether an address signs for the jobs of a CI system. One that is known to be a system's signs for no other; one that nobody knows
-     * may be a server of any system that people run themselves.
+     * Whether an address signs for the jobs of a CI system. One that is known to be a system's signs for no other; one
+     * that nobody knows may be a server of any system that people run themselves.
      */
     public static boolean signsFor(String name, URI issuer) {
         for (Platform platform : ALL) {

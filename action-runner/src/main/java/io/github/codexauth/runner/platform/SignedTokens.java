@@ -8,7 +8,10 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
-/** The signed tokens of one CI system: who signs them, how a job gets one, what has to be true of it, and what its claims say. */
+/**
+ * The signed tokens of one CI system: who signs them, how a job gets one, what has to be true of it, and what its
+ * claims say.
+ */
 public interface SignedTokens {
     /** Who signs unless the operator names somebody. */
     List<String> usualIssuers();
@@ -28,7 +31,10 @@ public interface SignedTokens {
     /** What has to be true of a token. */
     TokenTerms terms();
 
-    /** The declared facts with those in the place of them that the claims sign, but for where the change comes from and whose it is. */
+    /**
+     * The declared facts with those in the place of them that the claims sign, but for where the change comes from and
+     * whose it is.
+     */
     JobFacts signed(JobFacts declared, Claims claims);
 
     /** Events at which a token means that the change is the repository's own. */

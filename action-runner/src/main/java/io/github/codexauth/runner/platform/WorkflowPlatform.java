@@ -180,7 +180,8 @@ final class WorkflowPlatform implements Platform {
      * Whether anything in the event comes from a fork, or from a person without write access.
      *
      * @return empty if the payload does not say whether the repository itself is a fork, if it lacks the subject of its
-     *     event, if it is about a pull request and does not say from where, or if we do not know who can cause such an event
+     *     event, if it is about a pull request and does not say from where, or if we do not know who can cause such an
+     *     event
      */
     private static Optional<Fact<Boolean>> outside(Variables variables, JsonNode event) {
         JsonNode fork = event.path("repository").path("fork");
@@ -339,8 +340,9 @@ final class WorkflowPlatform implements Platform {
     }
 
     /**
-     * GitHub gives a new token whenever it is asked, so a token is seconds old and counts once; the workflows of forks get none. Sources:
-     * docs.github.com, "OpenID Connect reference" and, for Enterprise servers, "Security hardening your deployments".
+     * GitHub gives a new token whenever it is asked, so a token is seconds old and counts once; the workflows of forks
+     * get none. Sources: docs.github.com, "OpenID Connect reference" and, for Enterprise servers, "Security hardening
+     * your deployments".
      */
     private static final class GitHubTokens implements SignedTokens {
         private static final String ISSUER = "https://token.actions.githubusercontent.com";

@@ -18,8 +18,8 @@ import java.util.Optional;
 /**
  * Judges the job that this process is part of, before any credential is touched.
  *
- * <p>What is known of the job is gathered once, with a signed token and its issuer's keys where a rule asks for them, and then judged
- * for as many credentials as there are. Immutable.
+ * <p>What is known of the job is gathered once, with a signed token and its issuer's keys where a rule asks for them,
+ * and then judged for as many credentials as there are. Immutable.
  */
 public final class TrustCheck {
     /** A policy, and what is known of the job where that policy judges it: each believes other issuers. */
@@ -32,7 +32,8 @@ public final class TrustCheck {
     }
 
     /**
-     * Gathers what is known of the job with these variables, for the machine's policy and one that was named, which both have to allow it.
+     * Gathers what is known of the job with these variables, for the machine's policy and one that was named, which
+     * both have to allow it.
      *
      * @param machines where the operator of a machine leaves its policy; no variable of a job decides that
      * @param named a policy file that somebody named
@@ -75,8 +76,8 @@ public final class TrustCheck {
     }
 
     /**
-     * A job that could choose whom we believe could sign its own facts. So a bundle that its variables name counts only if it is the
-     * operator's work, unless operator and job are one on purpose.
+     * A job that could choose whom we believe could sign its own facts. So a bundle that its variables name counts only
+     * if it is the operator's work, unless operator and job are one on purpose.
      */
     private static Authorities authorities(Map<String, String> environment, Policy policy) {
         return CaBundle.in(environment)

@@ -15,7 +15,8 @@ import java.util.List;
  * A store, opened, and what this machine keeps for it.
  *
  * @param store the store
- * @param homes where private homes are made: on the store's own file system, so that what is proven of one holds for the other
+ * @param homes where private homes are made: on the store's own file system, so that what is proven of one holds for
+ *     the other
  * @param rescue where logins go that the store does not take: always in the user's own state folder, since a store on
  *     another disk may be what fails
  * @param usedTokens where it is remembered which signed tokens opened a credential of this store

@@ -14,7 +14,8 @@ public interface StoreType {
      * The store at an address. Nothing is opened, and nothing made.
      *
      * @param rest what follows the scheme and its colon
-     * @throws UsageException if that names no store of this kind; the message does not quote it, since it may hold a password
+     * @throws UsageException if that names no store of this kind; the message does not quote it, since it may hold a
+     *     password
      */
     NamedStore at(String rest) throws UsageException;
 }

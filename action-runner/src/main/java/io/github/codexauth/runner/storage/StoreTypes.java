@@ -17,7 +17,8 @@ public final class StoreTypes {
      *
      * @param address empty for the folder in this user's state folder
      * @param state that folder
-     * @throws UsageException if this version knows no such store; the message quotes no address, which may hold a password
+     * @throws UsageException if this version knows no such store; the message quotes no address, which may hold a
+     *     password
      */
     public static NamedStore at(Optional<String> address, Path state) throws UsageException {
         if (address.isEmpty()) {

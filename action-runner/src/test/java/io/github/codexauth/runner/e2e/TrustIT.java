@@ -146,7 +146,10 @@ class TrustIT extends OnOneMachine {
         }
     }
 
-    /** Signs for a server of GitHub's, on loopback; the job answers for the token service itself, with a token that it found. */
+    /**
+     * Signs for a server of GitHub's, on loopback; the job answers for the token service itself, with a token that it
+     * found.
+     */
     private static final class Issuer implements AutoCloseable {
         private final RSAKey key = new RSAKeyGenerator(2048).keyID("k1").generate();
         private final HttpServer server =

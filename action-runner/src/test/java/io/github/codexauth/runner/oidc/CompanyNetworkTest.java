@@ -97,7 +97,9 @@ class CompanyNetworkTest {
                 .hasMessageNotContaining("secret");
     }
 
-    /** Otherwise a job could sign its own facts: with an authority of its own, and a proxy that leads to its own issuer. */
+    /**
+     * Otherwise a job could sign its own facts: with an authority of its own, and a proxy that leads to its own issuer.
+     */
     @Test
     void anAuthorityThatTheJobCouldHaveWrittenDoesNotCount() throws Exception {
         assertThat(refusals(""))
