@@ -117,7 +117,15 @@ final class RunCommand implements Subcommand {
     }
 
     private void warnOfWhatTheJobCanRead(Inputs inputs, Messages messages) {
-        List<String> secrets = process.machine().environmentForgotten() ? List.of() : inputs.secretVariables();
+        if (process.machine().environmentForgotten()) {
+            return;
+        }
+        List<String> secrets = new ArrayList<>();
+        for (Option option : options()) {
+            if (option instanceof ValueOption<?> value) {
+                value.secretVariable(inputs).ifPresent(secrets::add);
+            }
+        }
         if (!secrets.isEmpty()) {
             messages.warn("this system does not let " + String.join(", ", secrets)
                     + " be taken out of our own environment, where the job can read it; give it as a file: "

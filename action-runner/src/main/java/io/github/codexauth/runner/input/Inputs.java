@@ -1,7 +1,6 @@
 package io.github.codexauth.runner.input;
 
 import java.nio.file.Path;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -18,8 +17,6 @@ public final class Inputs {
 
     /** The variables that belong to us alone begin with this. */
     public static final String PREFIX = "CODEX_AUTH_";
-
-    private static final List<String> SECRETS = List.of("JSON", "API_KEY", "ACCESS_TOKEN", "AGE_IDENTITY");
 
     private final Map<String, String> environment;
     private final Map<String, Object> typed;
@@ -79,14 +76,6 @@ public final class Inputs {
         return file.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new SecretSource.InFile(variable, PathText.parse(file.get(), variable)));
-    }
-
-    /** The variables that are set and hold a secret themselves. */
-    public List<String> secretVariables() {
-        return SECRETS.stream()
-                .map(name -> PREFIX + name)
-                .filter(name -> variable(name).isPresent())
-                .toList();
     }
 
     /** A variable's value; empty if it is not set, or set to nothing. */

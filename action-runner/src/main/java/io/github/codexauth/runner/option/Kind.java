@@ -50,6 +50,11 @@ abstract class Kind<V, T> {
         return Inputs.PREFIX + variable;
     }
 
+    /** Whether the value is a secret, which then may stand in a variable itself. */
+    boolean isSecret() {
+        return false;
+    }
+
     /** Tells picocli what to make of a word. */
     void describe(OptionSpec.Builder spec, String option) {
         spec.type(typedAs);
@@ -182,6 +187,11 @@ abstract class Kind<V, T> {
         @Override
         String variables(String variable) {
             return super.variables(variable) + ", " + super.variables(variable) + "_FILE";
+        }
+
+        @Override
+        boolean isSecret() {
+            return true;
         }
     }
 }

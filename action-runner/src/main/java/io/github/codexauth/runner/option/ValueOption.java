@@ -89,6 +89,12 @@ public final class ValueOption<T> extends Option {
         return inputs.typed(name(), Object.class).isPresent() ? name() : Inputs.PREFIX + variable;
     }
 
+    /** The variable in which a secret stands itself, rather than the name of its file; empty if none does. */
+    public Optional<String> secretVariable(Inputs inputs) {
+        String name = Inputs.PREFIX + variable;
+        return kind.isSecret() && inputs.variable(name).isPresent() ? Optional.of(name) : Optional.empty();
+    }
+
     @Override
     public OptionSpec spec() {
         OptionSpec.Builder spec = OptionSpec.builder(name())

@@ -58,6 +58,17 @@ class ValueOptionTest {
     }
 
     @Test
+    void aSecretThatStandsInItsVariableIsKnownByTheVariablesName() {
+        Inputs inputs = new Inputs(
+                Map.of("CODEX_AUTH_JSON", "{}", "CODEX_AUTH_AGE_IDENTITY_FILE", "/file", "CODEX_AUTH_ID", "ci"),
+                Map.of());
+
+        assertThat(Options.SEED_FILE.secretVariable(inputs)).contains("CODEX_AUTH_JSON");
+        assertThat(Options.AGE_IDENTITY_FILE.secretVariable(inputs)).isEmpty();
+        assertThat(Options.ID.secretVariable(inputs)).isEmpty();
+    }
+
+    @Test
     void whatMakesNoSenseIsNamedByTheWayItCame() {
         assertThatExceptionOfType(UsageException.class)
                 .isThrownBy(() -> Options.WAIT.in(new Inputs(Map.of(), Map.of("--wait", "soon"))))
