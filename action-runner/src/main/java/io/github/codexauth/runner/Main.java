@@ -1,8 +1,10 @@
 package io.github.codexauth.runner;
 
 import io.github.codexauth.runner.command.CodexAuthCommand;
-import io.github.codexauth.runner.command.Surroundings;
-import io.github.codexauth.runner.command.Surroundings.Machine;
+import io.github.codexauth.runner.console.BugReport;
+import io.github.codexauth.runner.console.Messages;
+import io.github.codexauth.runner.input.ProcessContext;
+import io.github.codexauth.runner.input.ProcessContext.Machine;
 import io.github.codexauth.runner.process.Arguments;
 import io.github.codexauth.runner.process.InitialEnvironment;
 import io.github.codexauth.runner.process.Terminal;
@@ -25,7 +27,24 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        PrintStream err = stream(FileDescriptor.err);
         Map<String, String> environment = Variables.read(System.getenv());
+        BugReport bugs = new BugReport(
+                new Messages(err, Messages.Annotating.NONE), err, CodexAuthCommand.wantsDebug(environment, args));
+        Thread.setDefaultUncaughtExceptionHandler(bugs);
+        System.exit(run(environment, err, bugs, args));
+    }
+
+    private static int run(Map<String, String> environment, PrintStream err, BugReport bugs, String... args) {
+        try {
+            return CodexAuthCommand.execute(surroundings(environment, err, args), args);
+        } catch (RuntimeException | Error bug) {
+            bugs.show(bug);
+            return CodexAuthCommand.exitCodeOfBugs();
+        }
+    }
+
+    private static ProcessContext surroundings(Map<String, String> environment, PrintStream err, String... args) {
         boolean forgotten = InitialEnvironment.ofThisProcess().forget(Variables::isOursAlone);
         Machine machine = new Machine(
                 hostName(environment),
@@ -36,14 +55,7 @@ public final class Main {
                 Files.isRegularFile(STDERR),
                 Arguments.areIntact(args),
                 forgotten);
-        Surroundings here = new Surroundings(
-                environment,
-                System.in,
-                stream(FileDescriptor.out),
-                stream(FileDescriptor.err),
-                Clock.systemUTC(),
-                machine);
-        System.exit(CodexAuthCommand.execute(here, args));
+        return new ProcessContext(environment, System.in, stream(FileDescriptor.out), err, Clock.systemUTC(), machine);
     }
 
     /** Without buffer: what the job writes is seen when it is written. */

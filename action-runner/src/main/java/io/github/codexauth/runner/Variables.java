@@ -15,8 +15,8 @@ import java.util.Map;
  * The variables that this process was given.
  *
  * <p>Those that are no job's business must not be found in {@code /proc} either. Our own block is cleared
- * ({@link InitialEnvironment}). A process that stays above us keeps its own, so the image's first process gets them out of its
- * environment before it becomes one, and hands them to us through a pipe.
+ * ({@link InitialEnvironment}). A process that stays above us keeps its own, so the image's first process gets them out
+ * of its environment before it becomes one, and hands them to us through a pipe.
  */
 final class Variables {
     /** The pipe's descriptor; in it are entries as in {@code /proc/PID/environ}. Set by the image's first process. */

@@ -61,7 +61,7 @@ class RunnerArchitectureTest {
     void onlyTheCommandLineKnowsItsParser() {
         noClasses()
                 .that()
-                .resideOutsideOfPackage("io.github.codexauth.runner.command..")
+                .resideOutsideOfPackages("io.github.codexauth.runner.command..", "io.github.codexauth.runner.option..")
                 .should()
                 .dependOnClassesThat()
                 .resideInAPackage("picocli..")

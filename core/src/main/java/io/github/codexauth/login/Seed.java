@@ -34,34 +34,75 @@ public final class Seed {
         return auth;
     }
 
+    /** How a seed stands to the login that is stored. */
+    public enum Fit {
+        /** A new login, which takes the stored one's place. */
+        NEW,
+
+        /** The stored login came from it. */
+        USED,
+
+        /** No newer than the stored login, which is alive. */
+        NOT_NEWER,
+
+        /** Another account's or user's than the stored login, and never used for this credential: a person has to decide. */
+        FOREIGN
+    }
+
     /**
-     * Why this seed must not replace what is stored; empty if it may.
+     * How this seed stands to what is stored.
      *
-     * @param latest a stored login that says that it was issued after this is not believed, and is no reason
+     * @param latest a stored login that says that it was issued after this is not believed, and is no reason to ignore a seed
+     */
+    public Fit fit(Envelope stored, AuthJson storedAuth, Instant latest) {
+        return fit(
+                stored,
+                !auth.account().mayBe(storedAuth.account()),
+                storedAuth.isOlderThan(auth) || storedAuth.isIssuedAfter(latest));
+    }
+
+    /** The same for who cannot open what is stored, such as a page: by what its envelope says of account and age. */
+    public Fit fit(Envelope stored) {
+        return fit(
+                stored,
+                !stored.account().equals(auth.account().fingerprint()),
+                stored.lastRefresh().isBefore(auth.lastRefresh()));
+    }
+
+    private Fit fit(Envelope stored, boolean foreign, boolean newer) {
+        if (stored.seeds().contains(auth.refreshTokenFingerprint())) {
+            return Fit.USED;
+        }
+        if (foreign) {
+            return Fit.FOREIGN;
+        }
+        // Of a login that has ended, nothing can be lost by taking another.
+        return newer || stored.needsLogin().isPresent() ? Fit.NEW : Fit.NOT_NEWER;
+    }
+
+    /**
+     * Why this seed must not replace what is stored, see {@link #fit(Envelope, AuthJson, Instant)}; empty if it may.
+     *
      * @throws InvalidAuthJsonException if it belongs to somebody else, which is never what a job wants
      */
     Optional<String> reasonToIgnore(Envelope stored, AuthJson storedAuth, Instant latest)
             throws InvalidAuthJsonException {
-        if (stored.seeds().contains(auth.refreshTokenFingerprint())) {
-            return Optional.of("the stored login came from this seed and has been refreshed since");
-        }
-        requireSameAccount(stored, storedAuth);
-        // Of a login that has ended, nothing can be lost by taking another.
-        if (stored.needsLogin().isEmpty() && !storedAuth.isOlderThan(auth) && !storedAuth.isIssuedAfter(latest)) {
-            return Optional.of("the seed is not newer than the stored login, last refreshed " + stored.lastRefresh());
-        }
-        return Optional.empty();
+        return switch (fit(stored, storedAuth, latest)) {
+            case NEW -> Optional.empty();
+            case USED -> Optional.of("the stored login came from this seed and has been refreshed since");
+            case NOT_NEWER ->
+                Optional.of("the seed is not newer than the stored login, last refreshed " + stored.lastRefresh());
+            case FOREIGN -> throw foreign(stored, storedAuth);
+        };
     }
 
-    private void requireSameAccount(Envelope stored, AuthJson storedAuth) throws InvalidAuthJsonException {
-        if (!auth.account().mayBe(storedAuth.account())) {
-            throw new InvalidAuthJsonException(
-                    "the seed belongs to another account or user ("
-                            + auth.account().fingerprint()
-                            + ") than the stored login ("
-                            + storedAuth.account().fingerprint() + ") of credential '" + stored.id() + "'",
-                    "give each account its own --id, or put this login in its place: codex-auth seed --replace --id "
-                            + stored.id() + " --seed-file auth.json");
-        }
+    private InvalidAuthJsonException foreign(Envelope stored, AuthJson storedAuth) {
+        return new InvalidAuthJsonException(
+                "the seed belongs to another account or user ("
+                        + auth.account().fingerprint()
+                        + ") than the stored login ("
+                        + storedAuth.account().fingerprint() + ") of credential '" + stored.id() + "'",
+                "give each account its own --id, or put this login in its place: codex-auth seed --replace --id "
+                        + stored.id() + " --seed-file auth.json");
     }
 }

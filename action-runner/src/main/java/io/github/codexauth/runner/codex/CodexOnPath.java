@@ -14,8 +14,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The Codex that a job would start: the job's own command, if that is a Codex, or the one on its PATH. Where there is none, the job has
- * a way of its own, and nothing is asked but what any Codex needs.
+ * The Codex that a job would start: the job's own command, if that is a Codex, or the one on its PATH. Where there is
+ * none, the job has a way of its own, and nothing is asked but what any Codex needs.
  */
 public final class CodexOnPath {
     private static final String CODEX = "codex";
@@ -60,7 +60,8 @@ public final class CodexOnPath {
      *
      * @return the version; empty if there is no Codex on the PATH
      * @throws UnsupportedCodexException if no job should run with it
-     * @throws UnusableCaBundleException if it is told to trust certificates that are not there, and would reach no server
+     * @throws UnusableCaBundleException if it is told to trust certificates that are not there, and would reach no
+     *     server
      */
     public Optional<CodexVersion> require()
             throws UnsupportedCodexException, UnusableCaBundleException, InterruptedException {

@@ -1,4 +1,4 @@
-/** Codex itself, as a process that refreshes a login before the job. */
+/** Which Codex a job would start, and whether a credential may be given to it. */
 @NullMarked
 package io.github.codexauth.runner.codex;
 

@@ -1,6 +1,10 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.ProcessContext;
+import io.github.codexauth.runner.option.Flag;
+import io.github.codexauth.runner.option.Option;
 import io.github.codexauth.runner.workflow.ActionInputs;
 import java.util.ArrayList;
 import java.util.List;
@@ -9,13 +13,13 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /**
- * The step of {@code action.yml}: run, if there is something to run in the container; otherwise restore now and, in the post
- * step, persist.
+ * The step of {@code action.yml}: run, if there is something to run in the container; otherwise restore now and, in the
+ * post step, persist.
  */
 final class ActionCommand implements Subcommand {
     /**
-     * As GitHub runs the script of a step with {@code shell: bash}, but for the file: bash takes the script out of a variable, and out of
-     * its children's environment. Every user of the machine could read an argument.
+     * As GitHub runs the script of a step with {@code shell: bash}, but for the file: bash takes the script out of a
+     * variable, and out of its children's environment. Every user of the machine could read an argument.
      */
     private static final List<String> SHELL = List.of(
             "bash",
@@ -26,12 +30,12 @@ final class ActionCommand implements Subcommand {
             "-c",
             "eval \"unset " + ActionInputs.SCRIPT_VARIABLE + "; $" + ActionInputs.SCRIPT_VARIABLE + "\"");
 
-    private final Surroundings here;
+    private static final Flag POST = new Flag("--post", "The post step: save what the job's steps made of the login.");
 
-    private final Opt<Boolean> post = Opt.flag("--post", "The post step: save what the job's steps made of the login.");
+    private final ProcessContext process;
 
-    ActionCommand(Surroundings here) {
-        this.here = here;
+    ActionCommand(ProcessContext process) {
+        this.process = process;
     }
 
     @Override
@@ -40,8 +44,8 @@ final class ActionCommand implements Subcommand {
     }
 
     @Override
-    public List<Opt<?>> options() {
-        return List.of(post);
+    public List<Option> options() {
+        return List.of(POST);
     }
 
     @Override
@@ -53,31 +57,31 @@ final class ActionCommand implements Subcommand {
     }
 
     @Override
-    public int run(ParseResult typed) throws CodexAuthException {
-        ActionInputs inputs = new ActionInputs(here.environment());
-        if (post.isSet()) {
-            return persist(inputs);
+    public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException {
+        ActionInputs step = new ActionInputs(process.environment());
+        if (POST.isIn(inputs)) {
+            return persist(step);
         }
-        Map<String, String> variables = inputs.asVariables();
-        if (inputs.script().isEmpty()) {
-            variables.putAll(inputs.homes());
-            return CodexAuthCommand.execute(here.withEnvironment(variables), "restore");
+        Map<String, String> variables = step.asVariables();
+        if (step.script().isEmpty()) {
+            variables.putAll(step.homes());
+            return CodexAuthCommand.execute(process.withEnvironment(variables), "restore");
         }
         List<String> words = new ArrayList<>(List.of("run", "--"));
         words.addAll(SHELL);
-        variables.put(ActionInputs.SCRIPT_VARIABLE, inputs.script().get());
-        return CodexAuthCommand.execute(here.withEnvironment(variables), words.toArray(String[]::new));
+        variables.put(ActionInputs.SCRIPT_VARIABLE, step.script().get());
+        return CodexAuthCommand.execute(process.withEnvironment(variables), words.toArray(String[]::new));
     }
 
     /** What restore wrote into the step's state comes back as variables; without it nothing was restored. */
-    private int persist(ActionInputs inputs) {
-        String home = here.environment().getOrDefault("STATE_" + RestoreCommand.HOME_STATE, "");
+    private int persist(ActionInputs step) {
+        String home = process.environment().getOrDefault("STATE_" + RestoreCommand.HOME_STATE, "");
         if (home.isBlank()) {
-            return ExitCode.OK;
+            return ExitCode.OK.number();
         }
-        Map<String, String> variables = inputs.asVariables();
-        variables.putAll(inputs.homes());
+        Map<String, String> variables = step.asVariables();
+        variables.putAll(step.homes());
         variables.put("CODEX_HOME", home);
-        return CodexAuthCommand.execute(here.withEnvironment(variables), "persist");
+        return CodexAuthCommand.execute(process.withEnvironment(variables), "persist");
     }
 }

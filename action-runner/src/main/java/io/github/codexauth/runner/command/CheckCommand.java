@@ -7,11 +7,15 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.SignInMode;
 import io.github.codexauth.runner.console.Json;
 import io.github.codexauth.runner.console.Messages;
+import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.ProcessContext;
+import io.github.codexauth.runner.option.Option;
+import io.github.codexauth.runner.option.Options;
+import io.github.codexauth.runner.option.TrustOptions;
 import io.github.codexauth.runner.policy.Verdict;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.TrustDecision;
-import io.github.codexauth.trust.UntrustedJobException;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;
@@ -19,16 +23,10 @@ import picocli.CommandLine.ParseResult;
 
 /** Shows the trust verdict without using any credential. */
 final class CheckCommand implements Subcommand {
-    private final Surroundings here;
+    private final ProcessContext process;
 
-    private final TrustOptions trustOptions = new TrustOptions();
-
-    private final CredentialOption credentialOption = new CredentialOption();
-
-    private final JsonOption json = new JsonOption();
-
-    CheckCommand(Surroundings here) {
-        this.here = here;
+    CheckCommand(ProcessContext process) {
+        this.process = process;
     }
 
     @Override
@@ -37,11 +35,11 @@ final class CheckCommand implements Subcommand {
     }
 
     @Override
-    public List<Opt<?>> options() {
-        List<Opt<?>> options = new ArrayList<>();
-        options.addAll(trustOptions.options());
-        options.addAll(credentialOption.options());
-        options.addAll(json.options());
+    public List<Option> options() {
+        List<Option> options = new ArrayList<>();
+        options.add(Options.POLICY);
+        options.add(Options.ID);
+        options.add(Options.JSON);
         return options;
     }
 
@@ -51,23 +49,24 @@ final class CheckCommand implements Subcommand {
     }
 
     @Override
-    public int run(ParseResult typed) throws CodexAuthException {
-        List<CredentialId> ids = credentialOption.named(here.inputs()).stream().toList();
-        Verdict verdict = trustOptions.judge(here, new CredentialRequest(SignInMode.MANAGED, ids));
-        json.print(here, () -> toJson(verdict));
-        Messages messages = Console.messages(here);
-        trustOptions.unseen(here).ifPresent(unseen -> messages.say(unseen.sentence()));
-        if (verdict.decision() instanceof TrustDecision.Refused refused) {
-            throw new UntrustedJobException(refused);
+    public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException {
+        TrustOptions trust = new TrustOptions(process, inputs);
+        List<CredentialId> ids = Options.ID.in(inputs).stream().toList();
+        Verdict verdict = trust.gather().judge(new CredentialRequest(SignInMode.MANAGED, ids));
+        if (Options.JSON.isIn(inputs)) {
+            Json.print(process.out(), toJson(verdict));
         }
+        Messages messages = Console.messages(process);
+        trust.unseen().ifPresent(unseen -> messages.say(unseen.sentence()));
+        TrustDecision.Trusted proof = verdict.require();
         messages.say("trusted by " + verdict.policy() + ": " + verdict.facts().description());
-        ((TrustDecision.Trusted) verdict.decision()).evidence().forEach(messages::say);
-        return ExitCode.OK;
+        proof.evidence().forEach(messages::say);
+        return ExitCode.OK.number();
     }
 
     private static ObjectNode toJson(Verdict verdict) {
         ObjectNode object = Json.object()
-                .put("trusted", verdict.decision() instanceof TrustDecision.Trusted)
+                .put("trusted", verdict.isTrusted())
                 .put("policy", verdict.policy())
                 .put("job", verdict.facts().description());
         verdict.machine().ifPresent(machine -> object.put("machine", machine));

@@ -1,16 +1,20 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.option.Option;
 import java.io.PrintWriter;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
 import picocli.CommandLine;
-import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** The command itself: its help, its subcommands, and how failures become messages and exit codes. */
@@ -19,15 +23,31 @@ public final class CodexAuthCommand {
     private static final String DEBUG = "--debug";
     private static final List<String> VERSION = List.of("-V", "--version");
 
-    private final Surroundings here;
+    private final ProcessContext process;
 
-    private CodexAuthCommand(Surroundings here) {
-        this.here = here;
+    private CodexAuthCommand(ProcessContext process) {
+        this.process = process;
     }
 
-    /** Runs the command and answers its exit code. */
-    public static int execute(Surroundings here, String... args) {
-        return new CodexAuthCommand(here).commandLine(args).execute(args);
+    /** The exit code that stands for a mistake in the program itself. */
+    public static int exitCodeOfBugs() {
+        return ExitCode.BUG.number();
+    }
+
+    /** Runs the command and answers its exit code; whatever goes wrong, nothing is thrown. */
+    public static int execute(ProcessContext process, String... args) {
+        ErrorReport failures = new ErrorReport(process, wantsDebug(process.environment(), args));
+        // Not by picocli's own execute, which answers what nobody expected with a trace of everything, and 1.
+        try {
+            CodexAuthCommand command = new CodexAuthCommand(process);
+            return command.run(command.commandLine(args).parseArgs(args));
+        } catch (ParameterException wrong) {
+            return failures.handle(wrong);
+        } catch (CodexAuthException expected) {
+            return failures.handle(expected);
+        } catch (InterruptedException | RuntimeException | Error bug) {
+            return failures.handleBug(bug);
+        }
     }
 
     private CommandLine commandLine(String... args) {
@@ -50,22 +70,15 @@ public final class CodexAuthCommand {
         wanted(args).forEach(subcommand -> line.addSubcommand(subcommand.name(), lineOf(subcommand)));
         // picocli would put a file's content in the place of a word such as @name, also into the job's own words.
         line.setExpandAtFiles(false);
-        Failures failures = new Failures(here, () -> wantsDebug(args));
-        line.setOut(new PrintWriter(here.out(), true));
-        line.setErr(new PrintWriter(here.err(), true));
-        line.setParameterExceptionHandler(failures);
-        line.setExecutionExceptionHandler(failures);
-        // No lambda: picocli's interface is too old for the class-data archive, and a lambda for it costs 40 ms.
-        line.setExecutionStrategy(new CommandLine.IExecutionStrategy() {
-            @Override
-            public int execute(ParseResult parsed) {
-                return run(parsed);
-            }
-        });
+        line.setOut(new PrintWriter(process.out(), true));
+        line.setErr(new PrintWriter(process.err(), true));
         return line;
     }
 
-    /** What a command costs at start-up is only worth it for the one that was typed; help and completion need all of them. */
+    /**
+     * What a command costs at start-up is only worth it for the one that was typed; help and completion need all of
+     * them.
+     */
     private List<Subcommand> wanted(String... args) {
         if (args.length == 1 && VERSION.contains(args[0])) {
             return List.of();
@@ -77,26 +90,28 @@ public final class CodexAuthCommand {
 
     private Map<String, Supplier<Subcommand>> subcommands() {
         Map<String, Supplier<Subcommand>> commands = new LinkedHashMap<>();
-        commands.put("run", () -> new RunCommand(here));
-        commands.put("check", () -> new CheckCommand(here));
-        commands.put("doctor", () -> new DoctorCommand(here));
-        commands.put("seed", () -> new SeedCommand(here));
-        commands.put("status", () -> new StatusCommand(here));
-        commands.put("keepalive", () -> new KeepaliveCommand(here));
-        commands.put("restore", () -> new RestoreCommand(here));
-        commands.put("persist", () -> new PersistCommand(here));
-        commands.put("rescue", () -> new RescueCommand(here));
-        commands.put("keygen", () -> new KeygenCommand(here));
-        commands.put("unlock", () -> new UnlockCommand(here));
-        commands.put("action", () -> new ActionCommand(here));
-        commands.put("completion", () -> new CompletionCommand(here));
+        commands.put("run", () -> new RunCommand(process));
+        commands.put("check", () -> new CheckCommand(process));
+        commands.put("doctor", () -> new DoctorCommand(process));
+        commands.put("seed", () -> new SeedCommand(process));
+        commands.put("status", () -> new StatusCommand(process));
+        commands.put("keepalive", () -> new KeepaliveCommand(process));
+        commands.put("restore", () -> new RestoreCommand(process));
+        commands.put("persist", () -> new PersistCommand(process));
+        commands.put("rescue", () -> new RescueCommand(process));
+        commands.put("keygen", () -> new KeygenCommand(process));
+        commands.put("unlock", () -> new UnlockCommand(process));
+        commands.put("action", () -> new ActionCommand(process));
+        commands.put("completion", () -> new CompletionCommand(process));
         return commands;
     }
 
     private static CommandLine lineOf(Subcommand subcommand) {
         CommandSpec spec = CommandSpec.wrapWithoutInspection(subcommand);
         spec.name(subcommand.name());
-        subcommand.options().forEach(option -> spec.addOption(option.spec()));
+        for (Option option : subcommand.options()) {
+            spec.addOption(option.spec());
+        }
         subcommand.describe(spec);
         spec.usageMessage().sortOptions(false);
         return new CommandLine(withCommonOptions(spec));
@@ -112,60 +127,59 @@ public final class CodexAuthCommand {
                 .type(boolean.class)
                 .description("Show where in the program an error came from. [CODEX_AUTH_DEBUG=1]")
                 .build());
-        spec.usageMessage().exitCodeListHeading("%nExit codes:%n").exitCodeList(exitCodes());
         return spec;
     }
 
-    private int run(ParseResult parsed) {
+    private int run(ParseResult parsed) throws CodexAuthException, InterruptedException {
+        ParseResult typed = parsed.hasSubcommand() ? parsed.subcommand() : parsed;
+        if (typed.isUsageHelpRequested() || !parsed.hasSubcommand()) {
+            explainExitCodes(parsed);
+        }
         Integer helped = CommandLine.executeHelpRequest(parsed);
         if (helped != null) {
             return helped;
         }
-        CommandLine root = parsed.commandSpec().commandLine();
         if (!parsed.hasSubcommand()) {
+            CommandLine root = parsed.commandSpec().commandLine();
             root.usage(root.getErr());
-            UsageException nothing = new UsageException("no command was given", "look at: " + NAME + " --help");
-            throw new ExecutionException(root, nothing.problem(), nothing);
+            throw new UsageException("no command was given", "look at: " + NAME + " --help");
         }
-        ParseResult typed = parsed.subcommand();
-        try {
-            if (!here.machine().argumentsIntact()) {
-                throw new UsageException(
-                        "a word of the command line is not text in the encoding that Java uses here, and would be changed",
-                        "write it in UTF-8, and start codex-auth by its launcher or with LC_ALL=C.UTF-8");
-            }
-            return ((Subcommand) typed.commandSpec().userObject()).run(typed);
-        } catch (CodexAuthException | InterruptedException e) {
-            throw new ExecutionException(root, "the command failed", e);
+        if (!process.machine().argumentsIntact()) {
+            throw new UsageException(
+                    "a word of the command line is not text in the encoding that Java uses here, and would be changed",
+                    "write it in UTF-8, and start codex-auth by its launcher or with LC_ALL=C.UTF-8");
+        }
+        return ((Subcommand) typed.commandSpec().userObject()).run(inputs(typed), typed);
+    }
+
+    /** Only for help: what an exit code stands for takes every exception of ours to say. */
+    private static void explainExitCodes(ParseResult parsed) {
+        for (CommandLine line : parsed.asCommandLineList()) {
+            line.getCommandSpec()
+                    .usageMessage()
+                    .exitCodeListHeading("%nExit codes:%n")
+                    .exitCodeList(ExitCode.all());
         }
     }
 
-    private boolean wantsDebug(String... args) {
+    private Inputs inputs(ParseResult parsed) {
+        Map<String, Object> typed = new HashMap<>();
+        for (OptionSpec option : parsed.matchedOptions()) {
+            typed.put(option.longestName(), option.getValue());
+        }
+        return new Inputs(process.environment(), typed);
+    }
+
+    /** Whether somebody asked where in the program an error comes from. */
+    public static boolean wantsDebug(Map<String, String> environment, String... args) {
         for (String word : args) {
             // What follows the dashes is the job's.
-            if (word.equals(DEBUG) || word.equals("--")) {
-                return word.equals(DEBUG);
+            if (DEBUG.equals(word) || "--".equals(word)) {
+                return DEBUG.equals(word);
             }
         }
-        return here.inputs().variable("CODEX_AUTH_DEBUG").isPresent();
-    }
-
-    private static Map<String, String> exitCodes() {
-        Map<String, String> codes = new LinkedHashMap<>();
-        codes.put("0", "done; run: the job ended with 0");
-        codes.put("64", "the command line or a variable makes no sense");
-        codes.put("65", "unusable auth.json, key or token; or the login needs a new one");
-        codes.put("66", "no such credential in the store");
-        codes.put("69", "the store is missing, unreachable, read-only or damaged; or OpenAI is unreachable");
-        codes.put("70", "a bug in codex-auth");
-        codes.put("73", "no private CODEX_HOME could be made");
-        codes.put("74", "the refreshed login could not be stored; a copy is kept");
-        codes.put("75", "somebody else has the credential");
-        codes.put("77", "refused: the job is not trusted");
-        codes.put("78", "a wrong policy, age key, config.toml or other setting of Codex");
-        codes.put("126", "run: the command is not executable");
-        codes.put("127", "run: command not found");
-        codes.put("128", "128+n: a signal ended it; run: every other code is the job's own");
-        return codes;
+        return new Inputs(environment, Map.of())
+                .variable(Inputs.PREFIX + "DEBUG")
+                .isPresent();
     }
 }

@@ -1,5 +1,8 @@
 package io.github.codexauth.runner.command;
 
+import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.ProcessContext;
+import io.github.codexauth.runner.option.Option;
 import java.util.List;
 import picocli.AutoComplete;
 import picocli.CommandLine.Model.CommandSpec;
@@ -7,10 +10,10 @@ import picocli.CommandLine.ParseResult;
 
 /** Shell completion. */
 final class CompletionCommand implements Subcommand {
-    private final Surroundings here;
+    private final ProcessContext process;
 
-    CompletionCommand(Surroundings here) {
-        this.here = here;
+    CompletionCommand(ProcessContext process) {
+        this.process = process;
     }
 
     @Override
@@ -19,7 +22,7 @@ final class CompletionCommand implements Subcommand {
     }
 
     @Override
-    public List<Opt<?>> options() {
+    public List<Option> options() {
         return List.of();
     }
 
@@ -32,11 +35,11 @@ final class CompletionCommand implements Subcommand {
     }
 
     @Override
-    public int run(ParseResult typed) {
-        here.out()
+    public int run(Inputs inputs, ParseResult parsed) {
+        process.out()
                 .print(AutoComplete.bash(
-                        "codex-auth", typed.commandSpec().root().commandLine()));
-        here.out().flush();
-        return ExitCode.OK;
+                        "codex-auth", parsed.commandSpec().root().commandLine()));
+        process.out().flush();
+        return ExitCode.OK.number();
     }
 }

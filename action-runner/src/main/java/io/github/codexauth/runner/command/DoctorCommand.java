@@ -9,6 +9,12 @@ import io.github.codexauth.runner.doctor.CodexFindings;
 import io.github.codexauth.runner.doctor.Finding;
 import io.github.codexauth.runner.doctor.MachineFindings;
 import io.github.codexauth.runner.doctor.StoreFindings;
+import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.ProcessContext;
+import io.github.codexauth.runner.option.Option;
+import io.github.codexauth.runner.option.Options;
+import io.github.codexauth.runner.option.StoreOptions;
+import io.github.codexauth.runner.option.TrustOptions;
 import io.github.codexauth.runner.policy.Verdict;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.trust.CredentialRequest;
@@ -21,16 +27,10 @@ import picocli.CommandLine.ParseResult;
 
 /** Looks for what would go wrong on this machine, before a job finds out. */
 final class DoctorCommand implements Subcommand {
-    private final Surroundings here;
+    private final ProcessContext process;
 
-    private final StoreOptions storeOptions = new StoreOptions();
-
-    private final TrustOptions trustOptions = new TrustOptions();
-
-    private final JsonOption json = new JsonOption();
-
-    DoctorCommand(Surroundings here) {
-        this.here = here;
+    DoctorCommand(ProcessContext process) {
+        this.process = process;
     }
 
     @Override
@@ -39,11 +39,11 @@ final class DoctorCommand implements Subcommand {
     }
 
     @Override
-    public List<Opt<?>> options() {
-        List<Opt<?>> options = new ArrayList<>();
-        options.addAll(storeOptions.options());
-        options.addAll(trustOptions.options());
-        options.addAll(json.options());
+    public List<Option> options() {
+        List<Option> options = new ArrayList<>();
+        options.addAll(StoreOptions.ALL);
+        options.add(Options.POLICY);
+        options.add(Options.JSON);
         return options;
     }
 
@@ -53,49 +53,51 @@ final class DoctorCommand implements Subcommand {
     }
 
     @Override
-    public int run(ParseResult typed) {
-        List<Finding> findings = new ArrayList<>(CodexFindings.look(here.environment()));
-        findings.addAll(attempt(this::store));
-        findings.addAll(attempt(this::trust));
-        findings.addAll(attempt(this::machine));
-        if (json.isSet()) {
-            Json.print(here.out(), toJson(findings));
+    public int run(Inputs inputs, ParseResult parsed) {
+        StoreOptions options = new StoreOptions(process, inputs);
+        TrustOptions trust = new TrustOptions(process, inputs);
+        List<Finding> findings = new ArrayList<>(CodexFindings.look(process.environment()));
+        findings.addAll(attempt(() -> store(options)));
+        findings.addAll(attempt(() -> trust(trust)));
+        findings.addAll(attempt(() -> machine(options)));
+        if (Options.JSON.isIn(inputs)) {
+            Json.print(process.out(), toJson(findings));
         } else {
             findings.forEach(this::print);
         }
         return findings.stream().anyMatch(finding -> finding.state() == Finding.State.WRONG)
-                ? ExitCode.CONFIGURATION
-                : ExitCode.OK;
+                ? ExitCode.CONFIGURATION.number()
+                : ExitCode.OK.number();
     }
 
     /** A part of the look around. */
     @FunctionalInterface
-    private interface Look {
+    private interface Examination {
         List<Finding> findings() throws CodexAuthException;
     }
 
     /** What keeps us from looking is a finding, too. */
-    private static List<Finding> attempt(Look look) {
+    private static List<Finding> attempt(Examination examination) {
         try {
-            return look.findings();
+            return examination.findings();
         } catch (CodexAuthException e) {
             return List.of(Finding.wrong(e.problem(), e.hint()));
         }
     }
 
-    private List<Finding> store() throws CodexAuthException {
-        Storage storage = storeOptions.open(here);
-        return StoreFindings.look(storage, storeOptions.atRest(here.inputs()), here.clock());
+    private List<Finding> store(StoreOptions options) throws CodexAuthException {
+        Storage storage = options.open();
+        return StoreFindings.look(storage, options.atRest(), process.clock());
     }
 
-    private List<Finding> machine() throws CodexAuthException {
-        return MachineFindings.look(here.environment(), here.machine().userHome(), storeOptions.folder(here));
+    private List<Finding> machine(StoreOptions options) throws CodexAuthException {
+        return MachineFindings.look(process.environment(), process.machine().userHome(), options.folder());
     }
 
-    private List<Finding> trust() throws CodexAuthException {
+    private List<Finding> trust(TrustOptions trust) throws CodexAuthException {
         List<Finding> findings = new ArrayList<>();
-        trustOptions.unseen(here).ifPresent(unseen -> findings.add(Finding.weak(unseen.what(), unseen.fix())));
-        Verdict verdict = trustOptions.judge(here, new CredentialRequest(SignInMode.MANAGED, List.of()));
+        trust.unseen().ifPresent(unseen -> findings.add(Finding.weak(unseen.what(), unseen.fix())));
+        Verdict verdict = trust.gather().judge(new CredentialRequest(SignInMode.MANAGED, List.of()));
         if (verdict.decision() instanceof TrustDecision.Refused refused) {
             refused.reasons()
                     .forEach(refusal -> findings.add(
@@ -107,7 +109,7 @@ final class DoctorCommand implements Subcommand {
     }
 
     private void print(Finding finding) {
-        PrintStream out = here.out();
+        PrintStream out = process.out();
         out.println(finding.state().mark() + "  " + finding.what());
         finding.hint().ifPresent(hint -> out.println("         " + hint));
         out.flush();

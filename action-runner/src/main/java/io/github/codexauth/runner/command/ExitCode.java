@@ -16,46 +16,79 @@ import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.LeaseGoneException;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.trust.UntrustedJobException;
+import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 
-/** What this command's own exit codes mean; sysexits.h where it has the case. */
-final class ExitCode {
-    static final int OK = 0;
-    static final int INTERNAL = 70;
-    static final int CONFIGURATION = 78;
+/** What this command's own exit codes mean, and which failures end with them; sysexits.h where it has the case. */
+enum ExitCode {
+    OK(0, "done; run: the job ended with 0"),
+    USAGE(64, "the command line or a variable makes no sense", UsageException.class),
+    UNUSABLE(
+            65,
+            "unusable auth.json, key or token; or the login needs a new one",
+            InvalidAuthJsonException.class,
+            InvalidCredentialException.class,
+            LoginNeededException.class),
+    NO_SUCH_CREDENTIAL(66, "no such credential in the store", NoSuchCredentialException.class),
+    UNAVAILABLE(69, "the store is missing, unreachable, read-only or damaged; or OpenAI is unreachable"),
+    BUG(70, "a bug in codex-auth"),
+    NO_HOME(73, "no private CODEX_HOME could be made", HomeException.class),
+    NOT_STORED(74, "the refreshed login could not be stored; a copy is kept", NotStoredException.class),
+    BUSY(75, "somebody else has the credential", CredentialBusyException.class, LeaseGoneException.class),
+    REFUSED(77, "refused: the job is not trusted", UntrustedJobException.class),
+    CONFIGURATION(78, "a wrong policy, age key, config.toml or other setting of Codex"),
+    NOT_EXECUTABLE(126, "run: the command is not executable", CommandNotExecutableException.class),
+    NOT_FOUND(127, "run: command not found", CommandNotFoundException.class),
+    SIGNAL(128, "128+n: a signal ended it; run: every other code is the job's own");
 
-    private static final Map<Class<? extends CodexAuthException>, Integer> BY_KIND = Map.ofEntries(
-            Map.entry(UsageException.class, 64),
-            Map.entry(InvalidAuthJsonException.class, 65),
-            Map.entry(InvalidCredentialException.class, 65),
-            Map.entry(LoginNeededException.class, 65),
-            Map.entry(NoSuchCredentialException.class, 66),
-            Map.entry(HomeException.class, 73),
-            Map.entry(NotStoredException.class, 74),
-            Map.entry(CredentialBusyException.class, 75),
-            Map.entry(LeaseGoneException.class, 75),
-            Map.entry(UntrustedJobException.class, 77),
-            Map.entry(CommandNotExecutableException.class, 126),
-            Map.entry(CommandNotFoundException.class, 127));
+    private final int number;
+    private final String sentence;
+    private final List<Class<? extends CodexAuthException>> failures;
 
-    private ExitCode() {}
+    /** @param failures exactly these end with it, and none derived from them */
+    @SafeVarargs
+    ExitCode(int number, String sentence, Class<? extends CodexAuthException>... failures) {
+        this.number = number;
+        this.sentence = sentence;
+        this.failures = List.of(failures);
+    }
 
-    /** The code for a failure. What is not listed is something wrong with policy, keys or settings. */
+    int number() {
+        return number;
+    }
+
+    /** The number for a failure. */
     static int of(CodexAuthException failure) {
         if (failure instanceof EndedBySignalException ended) {
             return ended.exitCode();
         }
+        return meaning(failure).number;
+    }
+
+    private static ExitCode meaning(CodexAuthException failure) {
         if (failure instanceof LoginUnusableException hindered) {
             return switch (hindered.hindrance()) {
-                case UNREACHABLE -> 69;
+                case UNREACHABLE -> UNAVAILABLE;
                 case SETTINGS -> CONFIGURATION;
-                case UNKNOWN -> 65;
+                case UNKNOWN -> UNUSABLE;
             };
         }
-        Integer code = BY_KIND.get(failure.getClass());
-        if (code != null) {
-            return code;
+        for (ExitCode code : values()) {
+            if (code.failures.contains(failure.getClass())) {
+                return code;
+            }
         }
-        return failure instanceof StoreException ? 69 : CONFIGURATION;
+        // What is not listed is something wrong with the store, else with policy, keys or settings.
+        return failure instanceof StoreException ? UNAVAILABLE : CONFIGURATION;
+    }
+
+    /** All of them, as help shows them. */
+    static Map<String, String> all() {
+        Map<String, String> all = new LinkedHashMap<>();
+        for (ExitCode code : values()) {
+            all.put(String.valueOf(code.number), code.sentence);
+        }
+        return all;
     }
 }

@@ -5,11 +5,22 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.codex.TokenRefresher;
 import io.github.codexauth.runner.codex.CodexOnPath;
 import io.github.codexauth.runner.codex.NoCodexException;
+import io.github.codexauth.runner.console.Json;
 import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.SignIn;
-import io.github.codexauth.runner.input.SignInChoice;
+import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.job.LoginUnusableException;
 import io.github.codexauth.runner.job.SessionReport;
+import io.github.codexauth.runner.option.Flag;
+import io.github.codexauth.runner.option.JobOptions;
+import io.github.codexauth.runner.option.Option;
+import io.github.codexauth.runner.option.Options;
+import io.github.codexauth.runner.option.SignInOptions;
+import io.github.codexauth.runner.option.StoreOptions;
+import io.github.codexauth.runner.option.TrustOptions;
+import io.github.codexauth.runner.option.ValueOption;
+import io.github.codexauth.runner.policy.TrustCheck;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.Storage;
@@ -17,10 +28,10 @@ import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.RefreshOutcome;
 import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.store.Lease;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -29,33 +40,16 @@ final class KeepaliveCommand implements Subcommand {
     /** A weekly timer that is a day late still finds every login alive. */
     private static final Duration USUAL = Duration.ofDays(8);
 
-    private final Surroundings here;
+    private static final ValueOption<Duration> WITHIN =
+            ValueOption.duration("--within", "WITHIN", "Refresh what ends within this time; default: 8d.");
 
-    private final CredentialOption credentialOption = new CredentialOption();
-
-    private final Opt<Path> seedFile = Opt.path(
-            "--seed-file",
-            "FILE",
-            "The auth.json to start from if the store has none. [CODEX_AUTH_JSON, CODEX_AUTH_JSON_FILE]");
-
-    private final Opt<String> within =
-            Opt.text("--within", "TIME", "Refresh what ends within this time; default: 8d. [CODEX_AUTH_WITHIN]");
-
-    private final Opt<Boolean> again = Opt.flag(
+    private static final Flag AGAIN = new Flag(
             "--again", "Ask OpenAI again about a login that is known to need a new one, should that be wrong.");
 
-    private final StoreOptions storeOptions = new StoreOptions();
+    private final ProcessContext process;
 
-    private final TrustOptions trustOptions = new TrustOptions();
-
-    private final LeaseOptions leaseOptions = new LeaseOptions();
-
-    private final JobOptions jobOptions = new JobOptions();
-
-    private final JsonOption json = new JsonOption();
-
-    KeepaliveCommand(Surroundings here) {
-        this.here = here;
+    KeepaliveCommand(ProcessContext process) {
+        this.process = process;
     }
 
     @Override
@@ -64,17 +58,17 @@ final class KeepaliveCommand implements Subcommand {
     }
 
     @Override
-    public List<Opt<?>> options() {
-        List<Opt<?>> options = new ArrayList<>();
-        options.addAll(credentialOption.options());
-        options.add(seedFile);
-        options.add(within);
-        options.add(again);
-        options.addAll(storeOptions.options());
-        options.addAll(trustOptions.options());
-        options.addAll(leaseOptions.options());
-        options.addAll(jobOptions.options());
-        options.addAll(json.options());
+    public List<Option> options() {
+        List<Option> options = new ArrayList<>();
+        options.add(Options.ID);
+        options.add(Options.SEED_FILE);
+        options.add(WITHIN);
+        options.add(AGAIN);
+        options.addAll(StoreOptions.ALL);
+        options.add(Options.POLICY);
+        options.add(Options.WAIT);
+        options.addAll(JobOptions.ALL);
+        options.add(Options.JSON);
         return options;
     }
 
@@ -85,23 +79,22 @@ final class KeepaliveCommand implements Subcommand {
     }
 
     @Override
-    public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
-        Inputs inputs = here.inputs();
-        SignIn.Managed signIn = (SignIn.Managed)
-                new SignInChoice(null, null, null, null, credentialOption.typed(), null, seedFile.value()).in(inputs);
-        Duration budget = inputs.duration(within.value(), "--within", "WITHIN").orElse(USUAL);
-        Admission admission = Admission.of(here, trustOptions, signIn);
-        CodexOnPath codex = CodexOnPath.ask(here.environment());
+    public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException, InterruptedException {
+        SignIn.Managed signIn = new SignInOptions(inputs).chooseManaged();
+        Optional<CredentialId> askedAgain = AGAIN.isIn(inputs) ? Optional.of(one(signIn)) : Optional.empty();
+        Duration budget = WITHIN.in(inputs).orElse(USUAL);
+        Duration wait = Options.WAIT.in(inputs).orElse(Duration.ZERO);
+        TrustCheck check = new TrustOptions(process, inputs).require(signIn, Console.messages(process));
+        CodexOnPath codex = CodexOnPath.ask(process.environment());
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);
-        Console console = new Console(here);
-        ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
+        Console console = new Console(process);
+        ManagedOpening opening = new ManagedOpening(process, inputs, console);
         TokenRefresher refresher = opening.refresher().orElseThrow(NoCodexException::new);
-        if (again.isSet()) {
-            forgetThatItNeedsLogin(((SignIn.One) signIn.choice()).id(), leaseOptions.wait(inputs));
+        if (askedAgain.isPresent()) {
+            forgetThatItNeedsLogin(inputs, askedAgain.get(), wait);
         }
-        CodexSession session =
-                opening.open(signIn, admission, trustOptions, codex, leaseOptions.wait(inputs), jobOptions, signals);
+        CodexSession session = opening.open(signIn, check, codex, wait, signals);
         SessionReport report = console.report();
         SessionEnd end;
         RefreshOutcome outcome;
@@ -116,8 +109,19 @@ final class KeepaliveCommand implements Subcommand {
         if (outcome instanceof RefreshOutcome.NotDue) {
             report.opened(end.current());
         }
-        json.print(here, () -> LoginJson.of(end.current()).put("refreshed", end.refreshed()));
-        return ExitCode.OK;
+        if (Options.JSON.isIn(inputs)) {
+            Json.print(process.out(), LoginJson.of(end.current()).put("refreshed", end.refreshed()));
+        }
+        return ExitCode.OK.number();
+    }
+
+    private static CredentialId one(SignIn.Managed signIn) throws UsageException {
+        if (signIn.choice() instanceof SignIn.One one) {
+            return one.name();
+        }
+        throw new UsageException(
+                "--again is about one login, and CODEX_AUTH_POOL names several",
+                "name one of them: unset CODEX_AUTH_POOL, and add --id NAME");
     }
 
     /** A timer whose refresh fails while the access token lasts still has to show that it fails. */
@@ -127,12 +131,13 @@ final class KeepaliveCommand implements Subcommand {
         }
     }
 
-    private void forgetThatItNeedsLogin(CredentialId id, Duration wait)
+    private void forgetThatItNeedsLogin(Inputs inputs, CredentialId id, Duration wait)
             throws CodexAuthException, InterruptedException {
-        OperatorWork work = new OperatorWork(here, name());
-        Storage storage = storeOptions.open(here);
+        StoreOptions options = new StoreOptions(process, inputs);
+        OperatorWork work = new OperatorWork(process, name());
+        Storage storage = options.open();
         try (Lease lease = work.acquire(storage, id, wait)) {
-            work.upkeep(storage, storeOptions.atRest(here.inputs())).forgetThatItNeedsLogin(lease);
+            work.upkeep(storage, options.atRest()).forgetThatItNeedsLogin(lease);
         }
     }
 }

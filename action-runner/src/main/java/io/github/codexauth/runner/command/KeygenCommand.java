@@ -2,7 +2,11 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.files.PrivateFiles;
+import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.option.Option;
+import io.github.codexauth.runner.option.ValueOption;
 import io.github.codexauth.store.AgeKeyPair;
 import io.github.codexauth.store.AtRest;
 import java.io.IOException;
@@ -15,13 +19,13 @@ import picocli.CommandLine.ParseResult;
 
 /** Makes an age identity. */
 final class KeygenCommand implements Subcommand {
-    private final Surroundings here;
+    private static final ValueOption<Path> OUTPUT =
+            ValueOption.path("--output", "FILE", "Where the identity goes: a new file that only its owner can read.");
 
-    private final Opt<Path> output =
-            Opt.path("--output", "FILE", "Where the identity goes: a new file that only its owner can read.");
+    private final ProcessContext process;
 
-    KeygenCommand(Surroundings here) {
-        this.here = here;
+    KeygenCommand(ProcessContext process) {
+        this.process = process;
     }
 
     @Override
@@ -30,8 +34,8 @@ final class KeygenCommand implements Subcommand {
     }
 
     @Override
-    public List<Opt<?>> options() {
-        return List.of(output);
+    public List<Option> options() {
+        return List.of(OUTPUT);
     }
 
     @Override
@@ -45,13 +49,12 @@ final class KeygenCommand implements Subcommand {
     }
 
     @Override
-    public int run(ParseResult typed) throws CodexAuthException {
-        Path file = output.value();
-        if (file == null) {
-            throw new UsageException("no file for the identity was named", "add --output identity.txt");
-        }
+    public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException {
+        Path file = OUTPUT.in(inputs)
+                .orElseThrow(
+                        () -> new UsageException("no file for the identity was named", "add --output identity.txt"));
         AgeKeyPair pair = AtRest.newKeyPair();
-        String content = "# created: " + here.clock().instant() + "\n# public key: " + pair.recipient() + "\n"
+        String content = "# created: " + process.clock().instant() + "\n# public key: " + pair.recipient() + "\n"
                 + pair.identity().reveal() + "\n";
         try {
             PrivateFiles.createNew(file, content.getBytes(StandardCharsets.UTF_8));
@@ -61,9 +64,9 @@ final class KeygenCommand implements Subcommand {
         } catch (IOException e) {
             throw new UsageException("cannot write " + file + ": " + e.getMessage(), "choose another folder");
         }
-        Console.messages(here).say("wrote the identity to " + file + "; keep a copy where you keep passwords");
-        here.out().println(pair.recipient());
-        here.out().flush();
-        return ExitCode.OK;
+        Console.messages(process).say("wrote the identity to " + file + "; keep a copy where you keep passwords");
+        process.out().println(pair.recipient());
+        process.out().flush();
+        return ExitCode.OK.number();
     }
 }

@@ -2,6 +2,7 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.codex.AppServer;
 import io.github.codexauth.codex.TokenRefresher;
 import io.github.codexauth.home.CodexConfig;
@@ -9,17 +10,24 @@ import io.github.codexauth.home.HomeConfig;
 import io.github.codexauth.home.SecretPlace;
 import io.github.codexauth.login.LoginNeededException;
 import io.github.codexauth.login.LoginSettings;
+import io.github.codexauth.login.NoSuchCredentialException;
 import io.github.codexauth.login.Seed;
 import io.github.codexauth.runner.codex.CodexOnPath;
 import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.SecretLimits;
 import io.github.codexauth.runner.input.SecretSource;
 import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.job.ConsoleEvents;
 import io.github.codexauth.runner.job.EndedBySignalException;
 import io.github.codexauth.runner.job.JobEnvironment;
-import io.github.codexauth.runner.job.LeaseQueue;
+import io.github.codexauth.runner.job.LeaseWait;
 import io.github.codexauth.runner.job.RefreshPatience;
+import io.github.codexauth.runner.option.JobOptions;
+import io.github.codexauth.runner.option.StoreOptions;
+import io.github.codexauth.runner.option.TrustOptions;
+import io.github.codexauth.runner.policy.TrustCheck;
+import io.github.codexauth.runner.policy.Verdict;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.session.CodexSession;
@@ -31,6 +39,7 @@ import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.NeedsLogin;
+import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.TrustDecision;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -43,14 +52,18 @@ final class ManagedOpening {
     /** A refresh takes 0.3 s; the server may be slow, and a job that waits longer has other problems. */
     private static final Duration REFRESH_LIMIT = Duration.ofSeconds(60);
 
-    private final Surroundings here;
+    private final ProcessContext process;
     private final Console console;
     private final StoreOptions storeOptions;
+    private final JobOptions jobOptions;
+    private final TrustOptions trustOptions;
 
-    ManagedOpening(Surroundings here, Console console, StoreOptions storeOptions) {
-        this.here = here;
+    ManagedOpening(ProcessContext process, Inputs inputs, Console console) {
+        this.process = process;
         this.console = console;
-        this.storeOptions = storeOptions;
+        this.storeOptions = new StoreOptions(process, inputs);
+        this.jobOptions = new JobOptions(inputs);
+        this.trustOptions = new TrustOptions(process, inputs);
     }
 
     /**
@@ -59,58 +72,77 @@ final class ManagedOpening {
      * @param codex judged before anything is taken
      * @throws EndedBySignalException if a signal came while it waited; nothing is then held
      */
-    CodexSession open(
-            SignIn.Managed signIn,
-            Admission admission,
-            TrustOptions trust,
-            CodexOnPath codex,
-            Duration wait,
-            JobOptions jobOptions,
-            SignalInbox signals)
+    CodexSession open(SignIn.Managed signIn, TrustCheck check, CodexOnPath codex, Duration wait, SignalInbox signals)
             throws CodexAuthException, InterruptedException {
-        Inputs inputs = here.inputs();
-        AtRest atRest = storeOptions.atRest(inputs);
-        Storage storage = storeOptions.open(here);
-        CodexConfig config = jobOptions.config(inputs, denied(storage, signIn.seed()));
+        AtRest atRest = storeOptions.atRest();
+        Storage storage = storeOptions.open();
+        CodexConfig config = jobOptions.config(denied(storage, signIn.seed()));
         config.requireLoginsInFiles();
         config.requireInForce(secrets(storage, signIn.seed()), List.of());
         codex.require();
-        Admission judged = admission;
-        List<CredentialId> ids;
-        if (signIn.choice() instanceof SignIn.Pool pool) {
-            Admission.Members members = Admission.members(here, trust, signIn, pool, storage.store());
-            judged = members.admission();
-            ids = alive(members.ids(), storage);
-        } else {
-            ids = List.of(((SignIn.One) signIn.choice()).id());
-        }
+        List<CredentialId> allowed = allowed(signIn.choice(), check, storage.store());
+        Verdict verdict = check.judge(new CredentialRequest(signIn.mode(), allowed));
+        verdict.require();
+        List<CredentialId> ids = signIn.choice() instanceof SignIn.Pool ? alive(allowed, storage) : allowed;
         Optional<Seed> seed = seed(signIn.seed());
-        String job = admission.facts().description();
+        String job = verdict.facts().description();
         Holder holder = new Holder(
-                job + " on " + here.machine().host() + " (pid " + here.machine().processId() + ")",
-                here.clock().instant());
-        LeaseQueue queue = new LeaseQueue(storage.store(), holder, console.messages());
+                job + " on " + process.machine().host() + " (pid "
+                        + process.machine().processId() + ")",
+                process.clock().instant());
+        LeaseWait turn = new LeaseWait(storage.store(), holder, console.messages());
         Lease lease;
         try {
-            lease = signals.interruptWhile(() -> queue.acquireAny(ids, wait));
+            lease = signals.interruptWhile(() -> turn.acquireAny(ids, wait));
         } catch (InterruptedException signalled) {
             throw new EndedBySignalException(signals.first().orElseThrow(() -> signalled));
         }
-        TrustDecision.Trusted proof = proof(judged, queue, lease, storage, signIn, trust);
+        TrustDecision.Trusted proof = proof(verdict, turn, lease, storage);
         return CodexSession.open(
                 proof, storage.store(), lease, seed, settings(storage, atRest, holder.description(), config, signals));
     }
 
+    /**
+     * The credentials that would do and that the job may have; all that would do if it may have none, so that the
+     * verdict on them says why.
+     *
+     * @throws NoSuchCredentialException if nobody is in the pool
+     */
+    private static List<CredentialId> allowed(SignIn.Choice choice, TrustCheck check, CredentialStore store)
+            throws CodexAuthException {
+        if (!(choice instanceof SignIn.Pool pool)) {
+            return List.of(choice.name());
+        }
+        List<CredentialId> members = new ArrayList<>();
+        List<CredentialId> allowed = new ArrayList<>();
+        for (CredentialId id : store.list()) {
+            if (pool.contains(id)) {
+                members.add(id);
+                if (check.judge(new CredentialRequest(SignInMode.MANAGED, List.of(id)))
+                        .isTrusted()) {
+                    allowed.add(id);
+                }
+            }
+        }
+        if (members.isEmpty()) {
+            throw NoSuchCredentialException.inPool(pool.name(), store.address());
+        }
+        return allowed.isEmpty() ? members : allowed;
+    }
+
     /** The verdict that counts, with its tokens used up; nothing is held if there is none. */
-    private TrustDecision.Trusted proof(
-            Admission before, LeaseQueue queue, Lease lease, Storage storage, SignIn.Managed signIn, TrustOptions trust)
+    private TrustDecision.Trusted proof(Verdict before, LeaseWait turn, Lease lease, Storage storage)
             throws CodexAuthException {
         boolean allowed = false;
         try {
-            Admission last = queue.hasWaited() ? Admission.again(here, trust, signIn, lease.id()) : before;
-            last.useUp(storage.usedTokens());
+            // In the meantime the policy, and everything else, may have changed.
+            Verdict last = turn.hasWaited()
+                    ? trustOptions.gather().judge(new CredentialRequest(SignInMode.MANAGED, List.of(lease.id())))
+                    : before;
+            TrustDecision.Trusted proof = last.require();
+            storage.usedTokens().useUp(last.signatures());
             allowed = true;
-            return last.proof();
+            return proof;
         } finally {
             if (!allowed) {
                 lease.close();
@@ -146,25 +178,26 @@ final class ManagedOpening {
      */
     CodexSession resume(CredentialId id, Path home, SignalInbox signals)
             throws CodexAuthException, InterruptedException {
-        Storage storage = storeOptions.open(here);
-        String writer = "persist on " + here.machine().host();
+        Storage storage = storeOptions.open();
+        String writer = "persist on " + process.machine().host();
         return CodexSession.resume(
                 storage.store(),
                 id,
                 home,
                 settings(
                         storage,
-                        storeOptions.atRest(here.inputs()),
+                        storeOptions.atRest(),
                         writer,
-                        folder -> new JobOptions()
-                                .config(here.inputs(), denied(storage, Optional.empty()))
+                        folder -> jobOptions
+                                .config(denied(storage, Optional.empty()))
                                 .forHome(folder),
                         signals));
     }
 
     /** Lets Codex refresh; empty, and a sentence about it, if there is no Codex that could. */
     Optional<TokenRefresher> refresher() {
-        AppServer.Lookup lookup = AppServer.find(JobEnvironment.withoutCredentials(here.environment()), REFRESH_LIMIT);
+        AppServer.Lookup lookup =
+                AppServer.find(JobEnvironment.withoutCredentials(process.environment()), REFRESH_LIMIT);
         if (lookup instanceof AppServer.Missing missing) {
             console.messages().say("no early refresh: " + missing.reason());
             return Optional.empty();
@@ -183,8 +216,8 @@ final class ManagedOpening {
                         atRest,
                         writer,
                         LoginSettings.USUAL_RETRIES,
-                        here.clock(),
-                        new ConsoleEvents(console.messages(), console::hide, here.clock())));
+                        process.clock(),
+                        new ConsoleEvents(console.messages(), console::hide, process.clock())));
     }
 
     private List<Path> denied(Storage storage, Optional<SecretSource> seed) throws CodexAuthException {
@@ -202,7 +235,7 @@ final class ManagedOpening {
 
     private List<Path> secretFiles(Optional<SecretSource> seed) throws CodexAuthException {
         List<Path> files = new ArrayList<>();
-        storeOptions.identityFile(here.inputs()).ifPresent(files::add);
+        storeOptions.identityFile().ifPresent(files::add);
         seed.flatMap(SecretSource::file).ifPresent(files::add);
         return files;
     }

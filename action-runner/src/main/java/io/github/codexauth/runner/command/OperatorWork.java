@@ -3,8 +3,9 @@ package io.github.codexauth.runner.command;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.login.Upkeep;
+import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.job.ConsoleEvents;
-import io.github.codexauth.runner.job.LeaseQueue;
+import io.github.codexauth.runner.job.LeaseWait;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.Holder;
@@ -14,24 +15,24 @@ import java.util.List;
 
 /** What the commands of an operator share: a name to appear under, and the lease to work with. */
 final class OperatorWork {
-    private final Surroundings here;
+    private final ProcessContext process;
     private final Console console;
     private final String writer;
 
-    OperatorWork(Surroundings here, String command) {
-        this.here = here;
-        this.console = new Console(here);
-        this.writer = "codex-auth " + command + " on " + here.machine().host() + " (pid "
-                + here.machine().processId() + ")";
+    OperatorWork(ProcessContext process, String command) {
+        this.process = process;
+        this.console = new Console(process);
+        this.writer = "codex-auth " + command + " on " + process.machine().host() + " (pid "
+                + process.machine().processId() + ")";
     }
 
     Upkeep upkeep(Storage storage, AtRest atRest) {
-        ConsoleEvents events = new ConsoleEvents(console.messages(), console::hide, here.clock());
-        return new Upkeep(atRest, storage.rescue(), writer, here.clock(), events);
+        ConsoleEvents events = new ConsoleEvents(console.messages(), console::hide, process.clock());
+        return new Upkeep(atRest, storage.rescue(), writer, process.clock(), events);
     }
 
     Lease acquire(Storage storage, CredentialId id, Duration wait) throws CodexAuthException, InterruptedException {
-        Holder holder = new Holder(writer, here.clock().instant());
-        return new LeaseQueue(storage.store(), holder, console.messages()).acquireAny(List.of(id), wait);
+        Holder holder = new Holder(writer, process.clock().instant());
+        return new LeaseWait(storage.store(), holder, console.messages()).acquireAny(List.of(id), wait);
     }
 }

@@ -2,10 +2,16 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.runner.console.Json;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.PathText;
+import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.job.SessionReport;
+import io.github.codexauth.runner.option.Option;
+import io.github.codexauth.runner.option.Options;
+import io.github.codexauth.runner.option.StoreOptions;
+import io.github.codexauth.runner.option.ValueOption;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.session.CodexSession;
@@ -20,21 +26,15 @@ import picocli.CommandLine.ParseResult;
 
 /** The second half of run: saves what the steps in between made of the login. */
 final class PersistCommand implements Subcommand {
-    private static final String HOME = "CODEX_HOME";
+    private static final String VARIABLE = "CODEX_HOME";
 
-    private final Surroundings here;
+    private static final ValueOption<Path> HOME =
+            ValueOption.path("--home", "FOLDER", "The CODEX_HOME that restore made; default: $CODEX_HOME.");
 
-    private final CredentialOption credentialOption = new CredentialOption();
+    private final ProcessContext process;
 
-    private final Opt<Path> home =
-            Opt.path("--home", "FOLDER", "The CODEX_HOME that restore made; default: $CODEX_HOME.");
-
-    private final StoreOptions storeOptions = new StoreOptions();
-
-    private final JsonOption json = new JsonOption();
-
-    PersistCommand(Surroundings here) {
-        this.here = here;
+    PersistCommand(ProcessContext process) {
+        this.process = process;
     }
 
     @Override
@@ -43,12 +43,12 @@ final class PersistCommand implements Subcommand {
     }
 
     @Override
-    public List<Opt<?>> options() {
-        List<Opt<?>> options = new ArrayList<>();
-        options.addAll(credentialOption.options());
-        options.add(home);
-        options.addAll(storeOptions.options());
-        options.addAll(json.options());
+    public List<Option> options() {
+        List<Option> options = new ArrayList<>();
+        options.add(Options.ID);
+        options.add(HOME);
+        options.addAll(StoreOptions.ALL);
+        options.add(Options.JSON);
         return options;
     }
 
@@ -59,33 +59,28 @@ final class PersistCommand implements Subcommand {
     }
 
     @Override
-    public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
-        Inputs inputs = here.inputs();
+    public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException, InterruptedException {
         Path folder = folder(inputs);
         CredentialId credential = credential(inputs, folder);
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);
-        Console console = new Console(here);
-        ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
+        Console console = new Console(process);
+        ManagedOpening opening = new ManagedOpening(process, inputs, console);
         CodexSession session = opening.resume(credential, folder, signals);
         SessionEnd end =
                 session.finish(() -> signals.first().isPresent() ? Optional.empty() : opening.refresher(), false);
         SessionReport report = console.report();
         report.ended(session, end);
         report.opened(end.current());
-        json.print(here, () -> LoginJson.of(end.current()).put("refreshed", end.refreshed()));
-        return ExitCode.OK;
+        if (Options.JSON.isIn(inputs)) {
+            Json.print(process.out(), LoginJson.of(end.current()).put("refreshed", end.refreshed()));
+        }
+        return ExitCode.OK.number();
     }
 
-    private Path folder(Inputs inputs) throws UsageException {
-        Path named = home.value();
-        if (named == null) {
-            String variable = inputs.variable(HOME)
-                    .orElseThrow(() -> new UsageException(
-                            "CODEX_HOME is not set, so there is no login to save",
-                            "eval \"$(codex-auth restore …)\" in this shell first, or add --home FOLDER"));
-            named = PathText.parse(variable, HOME);
-        }
+    private static Path folder(Inputs inputs) throws CodexAuthException {
+        Optional<Path> typed = HOME.in(inputs);
+        Path named = typed.isPresent() ? typed.get() : homeOfThisShell(inputs);
         try {
             return named.toRealPath();
         } catch (IOException e) {
@@ -94,9 +89,17 @@ final class PersistCommand implements Subcommand {
         }
     }
 
+    private static Path homeOfThisShell(Inputs inputs) throws UsageException {
+        String variable = inputs.variable(VARIABLE)
+                .orElseThrow(() -> new UsageException(
+                        "CODEX_HOME is not set, so there is no login to save",
+                        "eval \"$(codex-auth restore …)\" in this shell first, or add --home FOLDER"));
+        return PathText.parse(variable, VARIABLE);
+    }
+
     /** Restore's homes lie at ID/SESSION/home. */
-    private CredentialId credential(Inputs inputs, Path folder) throws CodexAuthException {
-        Optional<CredentialId> named = credentialOption.named(inputs);
+    private static CredentialId credential(Inputs inputs, Path folder) throws CodexAuthException {
+        Optional<CredentialId> named = Options.ID.in(inputs);
         if (named.isPresent()) {
             return named.get();
         }

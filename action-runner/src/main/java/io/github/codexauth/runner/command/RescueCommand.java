@@ -11,12 +11,19 @@ import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.console.Json;
 import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.option.Flag;
+import io.github.codexauth.runner.option.Option;
+import io.github.codexauth.runner.option.Options;
+import io.github.codexauth.runner.option.StoreOptions;
+import io.github.codexauth.runner.option.ValueOption;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -25,30 +32,22 @@ import picocli.CommandLine.ParseResult;
 
 /** Puts rescue copies into the store. */
 final class RescueCommand implements Subcommand {
-    private final Surroundings here;
+    private static final Flag LIST = new Flag("--list", "Only show the copies.");
 
-    private final CredentialOption credentialOption = new CredentialOption();
+    private static final ValueOption<Path> CHOSEN =
+            ValueOption.path("--copy", "FILE", "Only this copy, as --list names it; default: all, oldest first.");
 
-    private final Opt<Boolean> list = Opt.flag("--list", "Only show the copies.");
+    private static final Flag FORCE =
+            new Flag("--force", "Store the newest copy even if it is not the next state of what is stored.");
 
-    private final Opt<Path> chosen =
-            Opt.path("--copy", "FILE", "Only this copy, as --list names it; default: all, oldest first.");
-
-    private final Opt<Boolean> force =
-            Opt.flag("--force", "Store the newest copy even if it is not the next state of what is stored.");
-
-    private final Opt<Boolean> previous = Opt.flag(
+    private static final Flag PREVIOUS = new Flag(
             "--previous",
             "Instead of a copy, go back to the store's own previous generation, as when the current is damaged.");
 
-    private final StoreOptions storeOptions = new StoreOptions();
+    private final ProcessContext process;
 
-    private final LeaseOptions leaseOptions = new LeaseOptions();
-
-    private final JsonOption json = new JsonOption();
-
-    RescueCommand(Surroundings here) {
-        this.here = here;
+    RescueCommand(ProcessContext process) {
+        this.process = process;
     }
 
     @Override
@@ -57,16 +56,16 @@ final class RescueCommand implements Subcommand {
     }
 
     @Override
-    public List<Opt<?>> options() {
-        List<Opt<?>> options = new ArrayList<>();
-        options.addAll(credentialOption.options());
-        options.add(list);
-        options.add(chosen);
-        options.add(force);
-        options.add(previous);
-        options.addAll(storeOptions.options());
-        options.addAll(leaseOptions.options());
-        options.addAll(json.options());
+    public List<Option> options() {
+        List<Option> options = new ArrayList<>();
+        options.add(Options.ID);
+        options.add(LIST);
+        options.add(CHOSEN);
+        options.add(FORCE);
+        options.add(PREVIOUS);
+        options.addAll(StoreOptions.ALL);
+        options.add(Options.WAIT);
+        options.add(Options.JSON);
         return options;
     }
 
@@ -83,37 +82,41 @@ final class RescueCommand implements Subcommand {
     }
 
     @Override
-    public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
-        Inputs inputs = here.inputs();
-        CredentialId credential = credentialOption.require(inputs);
-        Storage storage = storeOptions.open(here);
+    public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException, InterruptedException {
+        StoreOptions options = new StoreOptions(process, inputs);
+        CredentialId credential = options.requireId();
+        Storage storage = options.open();
         List<RescueArea.Copy> copies = storage.rescue().copies(credential);
-        if (list.isSet()) {
-            show(copies);
-            return ExitCode.OK;
+        if (LIST.isIn(inputs)) {
+            show(inputs, copies);
+            return ExitCode.OK.number();
         }
-        AtRest atRest = storeOptions.atRest(inputs);
-        OperatorWork work = new OperatorWork(here, "rescue");
+        AtRest atRest = options.atRest();
+        OperatorWork work = new OperatorWork(process, "rescue");
         Upkeep upkeep = work.upkeep(storage, atRest);
-        try (Lease lease = work.acquire(storage, credential, leaseOptions.wait(inputs))) {
-            Envelope stored = previous.isSet()
+        try (Lease lease =
+                work.acquire(storage, credential, Options.WAIT.in(inputs).orElse(Duration.ZERO))) {
+            Envelope stored = PREVIOUS.isIn(inputs)
                     ? upkeep.goBack(lease)
                             .orElseThrow(() -> new NoSuchCredentialException(
                                     credential, storage.store().address()))
-                    : adopt(upkeep, lease, chosen(copies, credential));
-            Console.messages(here).say("'" + credential + "' is now generation " + stored.generation());
-            json.print(here, () -> LoginJson.of(stored));
+                    : adopt(FORCE.isIn(inputs), upkeep, lease, chosen(inputs, copies, credential));
+            Console.messages(process).say("'" + credential + "' is now generation " + stored.generation());
+            if (Options.JSON.isIn(inputs)) {
+                Json.print(process.out(), LoginJson.of(stored));
+            }
         }
-        return ExitCode.OK;
+        return ExitCode.OK.number();
     }
 
-    private List<RescueArea.Copy> chosen(List<RescueArea.Copy> copies, CredentialId credential) throws UsageException {
-        Path file = chosen.value();
-        if (file == null) {
+    private static List<RescueArea.Copy> chosen(Inputs inputs, List<RescueArea.Copy> copies, CredentialId credential)
+            throws CodexAuthException {
+        Optional<Path> file = CHOSEN.in(inputs);
+        if (file.isEmpty()) {
             return copies;
         }
         List<RescueArea.Copy> found =
-                copies.stream().filter(copy -> copy.file().endsWith(file)).toList();
+                copies.stream().filter(copy -> copy.file().endsWith(file.get())).toList();
         if (found.isEmpty()) {
             throw new UsageException(
                     "'" + credential + "' has no such rescue copy",
@@ -123,7 +126,8 @@ final class RescueCommand implements Subcommand {
     }
 
     /** Copies are oldest first, and each has to continue the one before. */
-    private Envelope adopt(Upkeep upkeep, Lease lease, List<RescueArea.Copy> copies) throws CodexAuthException {
+    private static Envelope adopt(boolean anyway, Upkeep upkeep, Lease lease, List<RescueArea.Copy> copies)
+            throws CodexAuthException {
         if (copies.isEmpty()) {
             throw new UsageException(
                     "there is no rescue copy of '" + lease.id() + "' on this machine",
@@ -131,9 +135,9 @@ final class RescueCommand implements Subcommand {
                             + "; or see what is stored: codex-auth status");
         }
         Optional<Envelope> stored = Optional.empty();
-        List<RescueArea.Copy> tried = force.isSet() ? copies.subList(copies.size() - 1, copies.size()) : copies;
+        List<RescueArea.Copy> tried = anyway ? copies.subList(copies.size() - 1, copies.size()) : copies;
         for (RescueArea.Copy copy : tried) {
-            Optional<Envelope> adopted = upkeep.adopt(lease, copy, force.isSet());
+            Optional<Envelope> adopted = upkeep.adopt(lease, copy, anyway);
             stored = adopted.isPresent() ? adopted : stored;
         }
         return stored.orElseThrow(() -> new UsageException(
@@ -142,28 +146,28 @@ final class RescueCommand implements Subcommand {
                         + lease.id()));
     }
 
-    private void show(List<RescueArea.Copy> copies) {
-        if (json.isSet()) {
+    private void show(Inputs inputs, List<RescueArea.Copy> copies) {
+        if (Options.JSON.isIn(inputs)) {
             ObjectNode object = Json.object();
             ArrayNode array = object.putArray("copies");
             copies.forEach(copy -> array.add(LoginJson.of(copy.record().envelope())
                     .put("file", copy.file().toString())
                     .put("encryption", copy.record().encryption().label())));
-            Json.print(here.out(), object);
+            Json.print(process.out(), object);
             return;
         }
-        Messages messages = Console.messages(here);
+        Messages messages = Console.messages(process);
         if (copies.isEmpty()) {
             messages.say("no rescue copy here");
         }
         for (RescueArea.Copy copy : copies) {
             Envelope envelope = copy.record().envelope();
-            here.out()
+            process.out()
                     .println(copy.file()
                             + (copy.isAside() ? ": put aside" : ": would be generation " + envelope.generation())
                             + ", account " + envelope.account() + ", refreshed "
-                            + Age.of(envelope.lastRefresh(), here.clock().instant()) + ", by " + envelope.savedBy());
+                            + Age.of(envelope.lastRefresh(), process.clock().instant()) + ", by " + envelope.savedBy());
         }
-        here.out().flush();
+        process.out().flush();
     }
 }

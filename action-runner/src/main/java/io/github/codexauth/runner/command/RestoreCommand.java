@@ -5,10 +5,18 @@ import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.codex.TokenRefresher;
 import io.github.codexauth.runner.codex.CodexOnPath;
 import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.SignIn;
-import io.github.codexauth.runner.input.SignInChoice;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.job.SessionReport;
+import io.github.codexauth.runner.option.JobOptions;
+import io.github.codexauth.runner.option.Option;
+import io.github.codexauth.runner.option.Options;
+import io.github.codexauth.runner.option.SignInOptions;
+import io.github.codexauth.runner.option.StoreOptions;
+import io.github.codexauth.runner.option.TrustOptions;
+import io.github.codexauth.runner.option.ValueOption;
+import io.github.codexauth.runner.policy.TrustCheck;
 import io.github.codexauth.runner.process.JobSignal;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
@@ -30,34 +38,16 @@ final class RestoreCommand implements Subcommand {
     /** The name under which a step's state keeps where the home is. */
     static final String HOME_STATE = "home";
 
-    private final Surroundings here;
-
-    private final CredentialOption credentialOption = new CredentialOption();
-
-    private final Opt<String> pool =
-            Opt.text("--pool", "NAME", "Any free credential whose id begins with 'NAME.'. [CODEX_AUTH_POOL]");
-
-    private final Opt<Path> seedFile = Opt.path(
-            "--seed-file",
-            "FILE",
-            "The auth.json to start from if the store has none. [CODEX_AUTH_JSON, CODEX_AUTH_JSON_FILE]");
-
-    private final Opt<Path> homesOnHost = Opt.path(
+    private static final ValueOption<Path> HOMES_ON_HOST = ValueOption.path(
             "--homes-on-host",
+            "HOMES_ON_HOST",
             "FOLDER",
-            "What the folder of --homes is called where the next steps run, should this be a container and they be not."
-                    + " [CODEX_AUTH_HOMES_ON_HOST]");
+            "What the folder of --homes is called where the next steps run, should this be a container and they be not.");
 
-    private final StoreOptions storeOptions = new StoreOptions();
+    private final ProcessContext process;
 
-    private final TrustOptions trustOptions = new TrustOptions();
-
-    private final LeaseOptions leaseOptions = new LeaseOptions();
-
-    private final JobOptions jobOptions = new JobOptions();
-
-    RestoreCommand(Surroundings here) {
-        this.here = here;
+    RestoreCommand(ProcessContext process) {
+        this.process = process;
     }
 
     @Override
@@ -66,16 +56,16 @@ final class RestoreCommand implements Subcommand {
     }
 
     @Override
-    public List<Opt<?>> options() {
-        List<Opt<?>> options = new ArrayList<>();
-        options.addAll(credentialOption.options());
-        options.add(pool);
-        options.add(seedFile);
-        options.addAll(storeOptions.options());
-        options.addAll(trustOptions.options());
-        options.addAll(leaseOptions.options());
-        options.addAll(jobOptions.options());
-        options.add(homesOnHost);
+    public List<Option> options() {
+        List<Option> options = new ArrayList<>();
+        options.add(Options.ID);
+        options.add(Options.POOL);
+        options.add(Options.SEED_FILE);
+        options.addAll(StoreOptions.ALL);
+        options.add(Options.POLICY);
+        options.add(Options.WAIT);
+        options.addAll(JobOptions.ALL);
+        options.add(HOMES_ON_HOST);
         return options;
     }
 
@@ -91,20 +81,17 @@ final class RestoreCommand implements Subcommand {
     }
 
     @Override
-    public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
-        Inputs inputs = here.inputs();
-        SignIn.Managed signIn = (SignIn.Managed)
-                new SignInChoice(null, null, null, null, credentialOption.typed(), pool.value(), seedFile.value())
-                        .in(inputs);
-        Duration budget = jobOptions.budget(inputs);
-        Admission admission = Admission.of(here, trustOptions, signIn);
-        CodexOnPath codex = CodexOnPath.ask(here.environment());
+    public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException, InterruptedException {
+        SignIn.Managed signIn = new SignInOptions(inputs).chooseManaged();
+        Duration budget = new JobOptions(inputs).budget();
+        TrustCheck check = new TrustOptions(process, inputs).require(signIn, Console.messages(process));
+        CodexOnPath codex = CodexOnPath.ask(process.environment());
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);
-        Console console = new Console(here);
-        ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
+        Console console = new Console(process);
+        ManagedOpening opening = new ManagedOpening(process, inputs, console);
         CodexSession session =
-                opening.open(signIn, admission, trustOptions, codex, leaseOptions.wait(inputs), jobOptions, signals);
+                opening.open(signIn, check, codex, Options.WAIT.in(inputs).orElse(Duration.ZERO), signals);
         boolean left = false;
         try {
             SessionReport report = console.report();
@@ -114,11 +101,11 @@ final class RestoreCommand implements Subcommand {
             }
             report.opened(session.current());
             Path home = session.home().folder();
-            StepFiles files = new StepFiles(here.environment());
-            exportToLaterSteps(files, home);
-            new StepReport(files, here.clock()).opened(session.current());
+            StepFiles files = new StepFiles(process.environment());
+            exportToLaterSteps(files, seenByLaterSteps(inputs, home), home);
+            new StepReport(files, process.clock()).opened(session.current());
             if (signals.first().isEmpty()) {
-                Instant deadline = here.clock().instant().plus(budget);
+                Instant deadline = process.clock().instant().plus(budget);
                 session.leave(deadline);
                 left = true;
                 console.messages()
@@ -130,7 +117,9 @@ final class RestoreCommand implements Subcommand {
                 session.finish();
             }
         }
-        return left ? ExitCode.OK : signals.first().map(JobSignal::exitCode).orElse(ExitCode.OK);
+        return left
+                ? ExitCode.OK.number()
+                : signals.first().map(JobSignal::exitCode).orElse(ExitCode.OK.number());
     }
 
     /** For a shell's eval. */
@@ -142,13 +131,13 @@ final class RestoreCommand implements Subcommand {
         script.append("unset ")
                 .append(String.join(" ", CodexAuth.CREDENTIAL_VARIABLES))
                 .append('\n');
-        here.out().print(script);
-        here.out().flush();
+        process.out().print(script);
+        process.out().flush();
     }
 
-    private String seenByLaterSteps(Path home) throws CodexAuthException {
-        Optional<Path> onHost = here.inputs().path(homesOnHost.value(), "HOMES_ON_HOST");
-        Optional<Path> homes = storeOptions.homes(here.inputs());
+    private static String seenByLaterSteps(Inputs inputs, Path home) throws CodexAuthException {
+        Optional<Path> onHost = HOMES_ON_HOST.in(inputs);
+        Optional<Path> homes = Options.HOMES.in(inputs);
         if (onHost.isEmpty()) {
             return home.toString();
         }
@@ -168,8 +157,8 @@ final class RestoreCommand implements Subcommand {
     }
 
     /** GitHub's ways to hand values to the job's later steps, and to this one's post step. */
-    private void exportToLaterSteps(StepFiles files, Path home) throws CodexAuthException {
-        String seenByLaterSteps = seenByLaterSteps(home);
+    private static void exportToLaterSteps(StepFiles files, String seenByLaterSteps, Path home)
+            throws CodexAuthException {
         files.variable("CODEX_HOME", seenByLaterSteps);
         files.output("codex-home", seenByLaterSteps);
         files.state(HOME_STATE, home.toString());

@@ -7,12 +7,23 @@ import io.github.codexauth.home.SecretPlace;
 import io.github.codexauth.runner.codex.CodexOnPath;
 import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.job.GivenRun;
 import io.github.codexauth.runner.job.JobLaunch;
 import io.github.codexauth.runner.job.ManagedRun;
+import io.github.codexauth.runner.option.JobOptions;
+import io.github.codexauth.runner.option.Option;
+import io.github.codexauth.runner.option.Options;
+import io.github.codexauth.runner.option.SignInOptions;
+import io.github.codexauth.runner.option.StoreOptions;
+import io.github.codexauth.runner.option.TrustOptions;
+import io.github.codexauth.runner.option.ValueOption;
+import io.github.codexauth.runner.policy.TrustCheck;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
+import io.github.codexauth.runner.storage.OwnFolders;
+import io.github.codexauth.runner.storage.StateFolder;
 import io.github.codexauth.session.CodexSession;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -27,23 +38,13 @@ import picocli.CommandLine.ParseResult;
 final class RunCommand implements Subcommand {
     private static final Duration USUAL_GRACE = Duration.ofSeconds(5);
 
-    private final Surroundings here;
+    private static final ValueOption<Duration> GRACE =
+            ValueOption.duration("--grace", "GRACE", "Between the signal that ends the job and its kill; default: 5s.");
 
-    private final SignInOptions signInOptions = new SignInOptions();
+    private final ProcessContext process;
 
-    private final StoreOptions storeOptions = new StoreOptions();
-
-    private final TrustOptions trustOptions = new TrustOptions();
-
-    private final LeaseOptions leaseOptions = new LeaseOptions();
-
-    private final JobOptions jobOptions = new JobOptions();
-
-    private final Opt<String> grace = Opt.text(
-            "--grace", "TIME", "Between the signal that ends the job and its kill; default: 5s. [CODEX_AUTH_GRACE]");
-
-    RunCommand(Surroundings here) {
-        this.here = here;
+    RunCommand(ProcessContext process) {
+        this.process = process;
     }
 
     @Override
@@ -52,14 +53,14 @@ final class RunCommand implements Subcommand {
     }
 
     @Override
-    public List<Opt<?>> options() {
-        List<Opt<?>> options = new ArrayList<>();
-        options.addAll(signInOptions.options());
-        options.addAll(storeOptions.options());
-        options.addAll(trustOptions.options());
-        options.addAll(leaseOptions.options());
-        options.addAll(jobOptions.options());
-        options.add(grace);
+    public List<Option> options() {
+        List<Option> options = new ArrayList<>();
+        options.addAll(SignInOptions.ALL);
+        options.addAll(StoreOptions.ALL);
+        options.add(Options.POLICY);
+        options.add(Options.WAIT);
+        options.addAll(JobOptions.ALL);
+        options.add(GRACE);
         return options;
     }
 
@@ -85,36 +86,46 @@ final class RunCommand implements Subcommand {
     }
 
     @Override
-    public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
-        Inputs inputs = here.inputs();
-        SignIn signIn = signInOptions.choose(inputs);
-        Duration wait = leaseOptions.wait(inputs);
-        Duration graceTime = inputs.duration(grace.value(), "--grace", "GRACE").orElse(USUAL_GRACE);
-        Optional<Duration> timeLimit = jobOptions.timeLimit(inputs);
-        var command = CommandAfterDashes.of(typed);
-        command.locate(here.environment());
-        Admission admission = Admission.of(here, trustOptions, signIn);
-        CodexOnPath codex = CodexOnPath.ask(command, here.environment());
+    public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException, InterruptedException {
+        SignIn signIn = new SignInOptions(inputs).choose();
+        Duration wait = Options.WAIT.in(inputs).orElse(Duration.ZERO);
+        Duration graceTime = GRACE.in(inputs).orElse(USUAL_GRACE);
+        Optional<Duration> timeLimit = Options.TIMEOUT.in(inputs);
+        var command = CommandAfterDashes.of(parsed);
+        command.locate(process.environment());
+        TrustCheck check = new TrustOptions(process, inputs).require(signIn, Console.messages(process));
+        CodexOnPath codex = CodexOnPath.ask(command, process.environment());
 
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);
-        Console console = new Console(here);
+        Console console = new Console(process);
         warnOfWhatTheJobCanRead(inputs, console.messages());
         JobLaunch launch = new JobLaunch(
-                command, here.environment(), signals, console::jobOutput, graceTime, timeLimit, console.messages());
+                command, process.environment(), signals, console::jobOutput, graceTime, timeLimit, console.messages());
         if (signIn instanceof SignIn.Given given) {
-            Path scratchHomes = here.stateFolder().scratchHomes();
-            here.ownFolders().requireScratchHomes(scratchHomes);
-            CodexConfig config = jobOptions.config(inputs, given.file().stream().toList());
+            Path scratchHomes = StateFolder.of(
+                            process.environment(), process.machine().userHome())
+                    .scratchHomes();
+            OwnFolders.of(process.environment()).requireScratchHomes(scratchHomes);
+            CodexConfig config =
+                    new JobOptions(inputs).config(given.file().stream().toList());
             config.requireInForce(given.file().stream().map(SecretPlace::at).toList(), given.secretVariables());
             codex.require();
             return new GivenRun(launch, new ScratchHomes(scratchHomes), config, console::hide).run(given);
         }
-        return runManaged((SignIn.Managed) signIn, admission, codex, wait, launch, console);
+        return runManaged(inputs, (SignIn.Managed) signIn, check, codex, wait, launch, console);
     }
 
     private void warnOfWhatTheJobCanRead(Inputs inputs, Messages messages) {
-        List<String> secrets = here.machine().environmentForgotten() ? List.of() : inputs.secretVariables();
+        if (process.machine().environmentForgotten()) {
+            return;
+        }
+        List<String> secrets = new ArrayList<>();
+        for (Option option : options()) {
+            if (option instanceof ValueOption<?> value) {
+                value.secretVariable(inputs).ifPresent(secrets::add);
+            }
+        }
         if (!secrets.isEmpty()) {
             messages.warn("this system does not let " + String.join(", ", secrets)
                     + " be taken out of our own environment, where the job can read it; give it as a file: "
@@ -123,19 +134,20 @@ final class RunCommand implements Subcommand {
     }
 
     private int runManaged(
+            Inputs inputs,
             SignIn.Managed signIn,
-            Admission admission,
+            TrustCheck check,
             CodexOnPath codex,
             Duration wait,
             JobLaunch launch,
             Console console)
             throws CodexAuthException, InterruptedException {
-        ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
-        CodexSession session = opening.open(signIn, admission, trustOptions, codex, wait, jobOptions, launch.signals());
+        ManagedOpening opening = new ManagedOpening(process, inputs, console);
+        CodexSession session = opening.open(signIn, check, codex, wait, launch.signals());
         return new ManagedRun(
                         launch,
                         opening::refresher,
-                        jobOptions.budget(here.inputs()),
+                        new JobOptions(inputs).budget(),
                         console.messages(),
                         console.report())
                 .run(session);

@@ -4,40 +4,33 @@ import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.login.Seed;
 import io.github.codexauth.login.Upkeep;
+import io.github.codexauth.runner.console.Json;
 import io.github.codexauth.runner.input.Inputs;
-import io.github.codexauth.runner.input.SecretSource;
+import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.option.Flag;
+import io.github.codexauth.runner.option.Option;
+import io.github.codexauth.runner.option.Options;
+import io.github.codexauth.runner.option.StoreOptions;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Puts a first login into a store, or a new one. */
 final class SeedCommand implements Subcommand {
-    private final Surroundings here;
+    private static final Flag REPLACE =
+            new Flag("--replace", "Also if the stored login is newer, of another account, or damaged.");
 
-    private final CredentialOption credentialOption = new CredentialOption();
+    private final ProcessContext process;
 
-    private final Opt<Path> seedFile = Opt.path(
-            "--seed-file", "FILE", "The auth.json, as codex login wrote it. [CODEX_AUTH_JSON, CODEX_AUTH_JSON_FILE]");
-
-    private final Opt<Boolean> replace =
-            Opt.flag("--replace", "Also if the stored login is newer, of another account, or damaged.");
-
-    private final StoreOptions storeOptions = new StoreOptions();
-
-    private final LeaseOptions leaseOptions = new LeaseOptions();
-
-    private final JsonOption json = new JsonOption();
-
-    SeedCommand(Surroundings here) {
-        this.here = here;
+    SeedCommand(ProcessContext process) {
+        this.process = process;
     }
 
     @Override
@@ -46,14 +39,14 @@ final class SeedCommand implements Subcommand {
     }
 
     @Override
-    public List<Opt<?>> options() {
-        List<Opt<?>> options = new ArrayList<>();
-        options.addAll(credentialOption.options());
-        options.add(seedFile);
-        options.add(replace);
-        options.addAll(storeOptions.options());
-        options.addAll(leaseOptions.options());
-        options.addAll(json.options());
+    public List<Option> options() {
+        List<Option> options = new ArrayList<>();
+        options.add(Options.ID);
+        options.add(Options.SEED_FILE.described("The auth.json, as codex login wrote it."));
+        options.add(REPLACE);
+        options.addAll(StoreOptions.ALL);
+        options.add(Options.WAIT);
+        options.add(Options.JSON);
         return options;
     }
 
@@ -69,24 +62,26 @@ final class SeedCommand implements Subcommand {
     }
 
     @Override
-    public int run(ParseResult typed) throws CodexAuthException, InterruptedException {
-        Inputs inputs = here.inputs();
-        CredentialId credential = credentialOption.require(inputs);
-        Optional<SecretSource> source = inputs.secret(seedFile.value(), "--seed-file", "JSON");
-        Seed seed = ManagedOpening.seed(source)
+    public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException, InterruptedException {
+        StoreOptions options = new StoreOptions(process, inputs);
+        CredentialId credential = options.requireId();
+        Seed seed = ManagedOpening.seed(Options.SEED_FILE.in(inputs))
                 .orElseThrow(() -> new UsageException("no login was given", "add --seed-file auth.json"));
-        AtRest atRest = storeOptions.atRest(inputs);
-        Storage storage = storeOptions.open(here);
-        OperatorWork work = new OperatorWork(here, "seed");
+        AtRest atRest = options.atRest();
+        Storage storage = options.open();
+        OperatorWork work = new OperatorWork(process, "seed");
         Upkeep upkeep = work.upkeep(storage, atRest);
         Envelope stored;
-        try (Lease lease = work.acquire(storage, credential, leaseOptions.wait(inputs))) {
-            stored = replace.isSet() ? upkeep.replace(lease, seed) : upkeep.seed(lease, seed);
+        try (Lease lease =
+                work.acquire(storage, credential, Options.WAIT.in(inputs).orElse(Duration.ZERO))) {
+            stored = REPLACE.isIn(inputs) ? upkeep.replace(lease, seed) : upkeep.seed(lease, seed);
         }
-        json.print(here, () -> LoginJson.of(stored));
-        Console.messages(here)
+        if (Options.JSON.isIn(inputs)) {
+            Json.print(process.out(), LoginJson.of(stored));
+        }
+        Console.messages(process)
                 .say(
                         "keep no other copy of this auth.json in use: its refresh token works once, and the store has it now");
-        return ExitCode.OK;
+        return ExitCode.OK.number();
     }
 }

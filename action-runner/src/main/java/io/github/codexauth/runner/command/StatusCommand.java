@@ -8,6 +8,11 @@ import io.github.codexauth.OneLine;
 import io.github.codexauth.login.LoginNeededException;
 import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.console.Json;
+import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.ProcessContext;
+import io.github.codexauth.runner.option.Option;
+import io.github.codexauth.runner.option.Options;
+import io.github.codexauth.runner.option.StoreOptions;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Occupancy;
@@ -23,14 +28,10 @@ import picocli.CommandLine.ParseResult;
 
 /** Shows every credential of a store, without any secret. */
 final class StatusCommand implements Subcommand {
-    private final Surroundings here;
+    private final ProcessContext process;
 
-    private final StoreOptions storeOptions = new StoreOptions();
-
-    private final JsonOption json = new JsonOption();
-
-    StatusCommand(Surroundings here) {
-        this.here = here;
+    StatusCommand(ProcessContext process) {
+        this.process = process;
     }
 
     /** One credential. */
@@ -47,10 +48,10 @@ final class StatusCommand implements Subcommand {
     }
 
     @Override
-    public List<Opt<?>> options() {
-        List<Opt<?>> options = new ArrayList<>();
-        options.addAll(storeOptions.options());
-        options.addAll(json.options());
+    public List<Option> options() {
+        List<Option> options = new ArrayList<>();
+        options.addAll(StoreOptions.ALL);
+        options.add(Options.JSON);
         return options;
     }
 
@@ -61,21 +62,21 @@ final class StatusCommand implements Subcommand {
     }
 
     @Override
-    public int run(ParseResult typed) throws CodexAuthException {
-        Storage storage = storeOptions.open(here);
+    public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException {
+        Storage storage = new StoreOptions(process, inputs).open();
         List<Row> rows = new ArrayList<>();
         for (CredentialId id : storage.store().list()) {
             rows.add(row(storage, id));
         }
         List<String> strangers = storage.store().strangers();
-        if (json.isSet()) {
+        if (Options.JSON.isIn(inputs)) {
             ObjectNode object = toJson(storage, rows);
             ArrayNode passedOver = object.putArray("passedOver");
             strangers.forEach(passedOver::add);
-            Json.print(here.out(), object);
-            return ExitCode.OK;
+            Json.print(process.out(), object);
+            return ExitCode.OK.number();
         }
-        PrintStream out = here.out();
+        PrintStream out = process.out();
         out.println("store " + storage.store().address());
         if (rows.isEmpty()) {
             out.println("  no credential yet; put one in: codex-auth seed --id codex-ci --seed-file auth.json");
@@ -85,7 +86,7 @@ final class StatusCommand implements Subcommand {
             out.println("passed over, since these are no credentials: " + OneLine.of(String.join(", ", strangers)));
         }
         out.flush();
-        return ExitCode.OK;
+        return ExitCode.OK.number();
     }
 
     private static Row row(Storage storage, CredentialId id) throws CodexAuthException {
@@ -100,7 +101,7 @@ final class StatusCommand implements Subcommand {
     }
 
     private void print(PrintStream out, Row row) {
-        Instant now = here.clock().instant();
+        Instant now = process.clock().instant();
         out.println(row.id());
         row.damage().ifPresent(damage -> out.println("  DAMAGED    " + damage));
         row.envelope().ifPresent(envelope -> {

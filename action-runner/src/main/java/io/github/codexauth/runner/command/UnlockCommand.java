@@ -3,7 +3,12 @@ package io.github.codexauth.runner.command;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.option.Option;
+import io.github.codexauth.runner.option.Options;
+import io.github.codexauth.runner.option.StoreOptions;
+import io.github.codexauth.runner.option.ValueOption;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.Occupancy;
@@ -16,19 +21,15 @@ import picocli.CommandLine.ParseResult;
 
 /** Takes a lease from a job that will not give it back. */
 final class UnlockCommand implements Subcommand {
-    private final Surroundings here;
-
-    private final CredentialOption credentialOption = new CredentialOption();
-
-    private final Opt<String> holderSince = Opt.text(
+    private static final ValueOption<String> HOLDER_SINCE = ValueOption.text(
             "--holder-since",
             "INSTANT",
             "The time that status shows for the holder: the proof that this holder is meant, and no later one.");
 
-    private final StoreOptions storeOptions = new StoreOptions();
+    private final ProcessContext process;
 
-    UnlockCommand(Surroundings here) {
-        this.here = here;
+    UnlockCommand(ProcessContext process) {
+        this.process = process;
     }
 
     @Override
@@ -37,11 +38,11 @@ final class UnlockCommand implements Subcommand {
     }
 
     @Override
-    public List<Opt<?>> options() {
-        List<Opt<?>> options = new ArrayList<>();
-        options.addAll(credentialOption.options());
-        options.add(holderSince);
-        options.addAll(storeOptions.options());
+    public List<Option> options() {
+        List<Option> options = new ArrayList<>();
+        options.add(Options.ID);
+        options.add(HOLDER_SINCE);
+        options.addAll(StoreOptions.ALL);
         return options;
     }
 
@@ -55,17 +56,17 @@ final class UnlockCommand implements Subcommand {
     }
 
     @Override
-    public int run(ParseResult typed) throws CodexAuthException {
-        Inputs inputs = here.inputs();
-        CredentialId credential = credentialOption.require(inputs);
-        Storage storage = storeOptions.open(here);
+    public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException {
+        StoreOptions options = new StoreOptions(process, inputs);
+        CredentialId credential = options.requireId();
+        Storage storage = options.open();
         Optional<Occupancy> occupancy = storage.store().occupancy(credential);
         if (occupancy.isEmpty()) {
-            Console.messages(here).say("nobody has '" + credential + "'");
-            return ExitCode.OK;
+            Console.messages(process).say("nobody has '" + credential + "'");
+            return ExitCode.OK.number();
         }
         Occupancy seen = occupancy.get();
-        if (!seen.holder().since().toString().equals(holderSince.value())) {
+        if (!HOLDER_SINCE.in(inputs).equals(Optional.of(seen.holder().since().toString()))) {
             throw new UsageException(
                     CredentialBusyException.describe(credential, seen),
                     "make sure that this job is over, then: " + UnlockHint.of(credential, seen));
@@ -73,9 +74,9 @@ final class UnlockCommand implements Subcommand {
         if (!storage.store().breakLease(credential, seen)) {
             throw new CredentialBusyException(credential, seen);
         }
-        Console.messages(here)
+        Console.messages(process)
                 .say("'" + credential + "' is free; a login that the other job refreshed is recovered by the next run"
                         + " on its machine");
-        return ExitCode.OK;
+        return ExitCode.OK.number();
     }
 }

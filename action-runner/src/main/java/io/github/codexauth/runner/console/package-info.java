@@ -1,5 +1,6 @@
 /**
- * How the command talks to people and machines: sentences on stderr, JSON on stdout where it was asked for, exit codes.
+ * How the command talks to people and machines: sentences on stderr, reports of our own mistakes, JSON
+ * on stdout where it was asked for.
  *
  * <p>Nothing here ever sees a secret.
  */

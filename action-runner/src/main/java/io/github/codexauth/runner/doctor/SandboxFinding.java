@@ -12,9 +12,9 @@ import java.util.concurrent.TimeUnit;
 /**
  * Whether Codex can confine the commands that the model runs, found out by letting it confine one.
  *
- * <p>Measured on Codex 0.169.0: its sandbox (bubblewrap) needs a writable temporary folder and the system calls {@code clone},
- * {@code unshare}, {@code mount}, {@code umount2} and {@code pivot_root}. Podman's default seccomp profile allows them,
- * Docker's does not.
+ * <p>Measured on Codex 0.169.0: its sandbox (bubblewrap) needs a writable temporary folder and the system calls
+ * {@code clone}, {@code unshare}, {@code mount}, {@code umount2} and {@code pivot_root}. Podman's default seccomp
+ * profile allows them, Docker's does not.
  */
 final class SandboxFinding {
     private static final int LONGEST_ANSWER = 4096;

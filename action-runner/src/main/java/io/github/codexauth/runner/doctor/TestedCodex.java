@@ -6,7 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 
-/** The newest Codex that the tests ran with: the one number in {@code codex/package.json}, which the build puts beside this class. */
+/**
+ * The newest Codex that the tests ran with: the one number in {@code codex/package.json}, which the build puts beside
+ * this class.
+ */
 final class TestedCodex {
     private TestedCodex() {}
 

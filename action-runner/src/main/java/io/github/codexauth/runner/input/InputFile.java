@@ -8,8 +8,8 @@ import java.nio.file.Path;
 /**
  * Reads files that options name. Links are followed: Kubernetes hands out its secrets through them.
  *
- * <p>A named pipe or a device is refused, since to open one, or to read from it, could take for ever. A pipe that a shell has made for us
- * is read: {@code --api-key-file <(pass show openai)}.
+ * <p>A named pipe or a device is refused, since to open one, or to read from it, could take for ever. A pipe that a
+ * shell has made for us is read: {@code --api-key-file <(pass show openai)}.
  */
 public final class InputFile {
     /** How the system calls what a descriptor of ours is: {@code pipe:[4711]}. */

@@ -1,15 +1,13 @@
 package io.github.codexauth.runner.input;
 
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.jspecify.annotations.Nullable;
 
 /**
- * Looks a value up where the user may have put it: on the command line, in {@code CODEX_AUTH_X}, or in the file that
- * {@code CODEX_AUTH_X_FILE} names. An empty variable counts as not set, as CI systems set variables of missing secrets to that.
+ * Everything that the user gave: on the command line, in {@code CODEX_AUTH_X}, or in the file that
+ * {@code CODEX_AUTH_X_FILE} names. Which of them counts an option knows. An empty variable counts as not set, as CI
+ * systems set variables of missing secrets to that.
  *
  * <p>Immutable. No record, since a record would print the variables.
  */
@@ -20,64 +18,54 @@ public final class Inputs {
     /** The variables that belong to us alone begin with this. */
     public static final String PREFIX = "CODEX_AUTH_";
 
-    private static final List<String> SECRETS = List.of("JSON", "API_KEY", "ACCESS_TOKEN", "AGE_IDENTITY");
-
     private final Map<String, String> environment;
+    private final Map<String, Object> typed;
 
-    /** @param environment this process's variables */
-    public Inputs(Map<String, String> environment) {
+    /**
+     * What was typed, and what stands in variables.
+     *
+     * @param environment this process's variables
+     * @param typed what became of the words after options, by the option's name with its dashes
+     */
+    public Inputs(Map<String, String> environment, Map<String, Object> typed) {
         this.environment = Map.copyOf(environment);
+        this.typed = Map.copyOf(typed);
     }
 
-    /** A value that is no secret. */
-    public Optional<String> text(@Nullable String typed, String name) throws UsageException, UnreadableInputException {
-        if (typed != null) {
-            return Optional.of(typed);
-        }
-        Optional<SecretSource> source = secret(null, "", name);
+    /**
+     * What became of the word that was typed after an option while the line was read; empty if the option was not
+     * typed.
+     *
+     * @param option with its dashes
+     * @param type what such words become
+     */
+    public <T> Optional<T> typed(String option, Class<T> type) {
+        return Optional.ofNullable(typed.get(option)).map(type::cast);
+    }
+
+    /** A value that is no secret, from {@code CODEX_AUTH_X} or a file. */
+    public Optional<String> text(String name) throws UsageException, UnreadableInputException {
+        Optional<SecretSource> source = secret(name);
         return source.isEmpty()
                 ? Optional.empty()
                 : Optional.of(source.get().readText(LONGEST).strip());
     }
 
-    /** A duration; see {@link Durations}. */
-    public Optional<Duration> duration(@Nullable String typed, String option, String name)
-            throws UsageException, UnreadableInputException {
-        Optional<String> text = text(typed, name);
-        return text.isEmpty()
-                ? Optional.empty()
-                : Optional.of(Durations.parse(text.get(), typed == null ? PREFIX + name : option));
-    }
-
     /** A path. {@code CODEX_AUTH_X} and {@code CODEX_AUTH_X_FILE} mean the same here: the file itself. */
-    public Optional<Path> path(@Nullable Path typed, String name) throws UsageException {
-        if (typed != null) {
-            return Optional.of(typed);
-        }
+    public Optional<Path> path(String name) throws UsageException {
         requireOne(name);
         Optional<String> value = variable(PREFIX + name).or(() -> variable(PREFIX + name + "_FILE"));
         return value.isEmpty() ? Optional.empty() : Optional.of(PathText.parse(value.get(), PREFIX + name));
     }
 
     /** The file that {@code CODEX_AUTH_X_FILE} names, where there is no {@code CODEX_AUTH_X}. */
-    public Optional<Path> file(@Nullable Path typed, String name) throws UsageException {
-        if (typed != null) {
-            return Optional.of(typed);
-        }
+    public Optional<Path> file(String name) throws UsageException {
         Optional<String> value = variable(PREFIX + name);
         return value.isEmpty() ? Optional.empty() : Optional.of(PathText.parse(value.get(), PREFIX + name));
     }
 
-    /**
-     * The place of a secret.
-     *
-     * @param typed the file named on the command line
-     * @param option the option that named it
-     */
-    public Optional<SecretSource> secret(@Nullable Path typed, String option, String name) throws UsageException {
-        if (typed != null) {
-            return Optional.of(new SecretSource.InFile(option, typed));
-        }
+    /** The place of a secret. */
+    public Optional<SecretSource> secret(String name) throws UsageException {
         requireOne(name);
         Optional<String> value = variable(PREFIX + name);
         if (value.isPresent()) {
@@ -88,14 +76,6 @@ public final class Inputs {
         return file.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new SecretSource.InFile(variable, PathText.parse(file.get(), variable)));
-    }
-
-    /** The variables that are set and hold a secret themselves. */
-    public List<String> secretVariables() {
-        return SECRETS.stream()
-                .map(name -> PREFIX + name)
-                .filter(name -> variable(name).isPresent())
-                .toList();
     }
 
     /** A variable's value; empty if it is not set, or set to nothing. */

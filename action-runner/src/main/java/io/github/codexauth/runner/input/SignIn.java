@@ -13,8 +13,16 @@ public sealed interface SignIn {
     /** Which way it is. */
     SignInMode mode();
 
+    /** The names in the store that were given: of a login, or of a pool; none for a credential that is handed to us. */
+    List<CredentialId> names();
+
     /** A credential that the user hands to us, and that nobody has to write back. */
     sealed interface Given extends SignIn {
+        @Override
+        default List<CredentialId> names() {
+            return List.of();
+        }
+
         /**
          * Reads the credential.
          *
@@ -104,13 +112,21 @@ public sealed interface SignIn {
         public SignInMode mode() {
             return SignInMode.MANAGED;
         }
+
+        @Override
+        public List<CredentialId> names() {
+            return List.of(choice.name());
+        }
     }
 
     /** Which of the store's credentials will do. */
-    sealed interface Choice {}
+    sealed interface Choice {
+        /** The name that was given. */
+        CredentialId name();
+    }
 
     /** Exactly this one. */
-    record One(CredentialId id) implements Choice {}
+    record One(CredentialId name) implements Choice {}
 
     /**
      * Any free one of a pool.

@@ -11,8 +11,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * A job with a credential that the user hands to us: Codex gets it by its variable, in a home of its own, so that no login that
- * lies about on the machine is refreshed by the way.
+ * A job with a credential that the user hands to us: Codex gets it by its variable, in a home of its own, so that no
+ * login that lies about on the machine is refreshed by the way.
  */
 public final class GivenRun {
     private final JobLaunch launch;

@@ -7,8 +7,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * The variables a job gets: its own, without any credential Codex would take for another, without everything that is for us
- * alone, and with the one credential that was chosen.
+ * The variables a job gets: its own, without any credential Codex would take for another, without everything that is
+ * for us alone, and with the one credential that was chosen.
  */
 public final class JobEnvironment {
     private JobEnvironment() {}

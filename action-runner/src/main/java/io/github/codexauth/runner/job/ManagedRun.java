@@ -17,8 +17,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
 /**
- * A job with a login on loan. Whatever happens between the opening of the session and its end, the last state of the login is
- * saved.
+ * A job with a login on loan. Whatever happens between the opening of the session and its end, the last state of the
+ * login is saved.
  */
 public final class ManagedRun {
     private static final long LOOK_AGAIN_AFTER_MILLIS = 50;

@@ -15,8 +15,9 @@ import java.util.Set;
 /**
  * Hides secrets: in the job's output by a filter, and in everything else that a workflow's log shows by its own masks.
  *
- * <p>The filter works at once and on this job alone. The masks ({@code ::add-mask::}) reach the runner with the log, hold for
- * every later step, and are printed on stderr, since stdout belongs to the job. Safe for use by several threads.
+ * <p>The filter works at once and on this job alone. The masks ({@code ::add-mask::}) reach the runner with the log,
+ * hold for every later step, and are printed on stderr, since stdout belongs to the job. Safe for use by several
+ * threads.
  */
 public final class LogProtection {
     private final SecretFilter filter = new SecretFilter(this::look);
@@ -54,8 +55,8 @@ public final class LogProtection {
     }
 
     /**
-     * From now on this is asked before any output of the job leaves, so that a secret is hidden, and masked in the log, before it could
-     * be read there.
+     * From now on this is asked before any output of the job leaves, so that a secret is hidden, and masked in the log,
+     * before it could be read there.
      *
      * @param newSecrets tells {@link #hide} whatever has appeared
      */

@@ -18,8 +18,8 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The certificate authorities that Codex is told to trust, besides those it brings: {@code CODEX_CA_CERTIFICATE}, else {@code
- * SSL_CERT_FILE}. It reads no other variable, and an empty one counts as absent (Codex 0.169.0).
+ * The certificate authorities that Codex is told to trust, besides those it brings: {@code CODEX_CA_CERTIFICATE}, else
+ * {@code SSL_CERT_FILE}. It reads no other variable, and an empty one counts as absent (Codex 0.169.0).
  *
  * @param variable which of the two
  * @param file certificates in PEM form
@@ -45,7 +45,8 @@ public record CaBundle(String variable, Path file) {
     }
 
     /**
-     * Makes sure that there is such a bundle, with a certificate in it. Without it Codex reaches no server, and says so late.
+     * Makes sure that there is such a bundle, with a certificate in it. Without it Codex reaches no server, and says so
+     * late.
      *
      * @throws UnusableCaBundleException if it is missing, cannot be read, or is something else
      */
@@ -71,7 +72,9 @@ public record CaBundle(String variable, Path file) {
         }
     }
 
-    /** Where it lies, for messages. What is no absolute path may be anything that was pasted there, and is not repeated. */
+    /**
+     * Where it lies, for messages. What is no absolute path may be anything that was pasted there, and is not repeated.
+     */
     public String place() {
         return file.isAbsolute() && file.toString().lines().count() == 1 ? file.toString() : "what is no absolute path";
     }

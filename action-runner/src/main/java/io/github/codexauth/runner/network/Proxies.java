@@ -20,8 +20,9 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Which requests go through a proxy, as {@code HTTPS_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY} say it to most programs and to Codex:
- * in lower case, too, with or without a scheme. Plain HTTP, which is for this machine alone, never does.
+ * Which requests go through a proxy, as {@code HTTPS_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY} say it to most
+ * programs and to Codex: in lower case, too, with or without a scheme. Plain HTTP, which is for this machine alone,
+ * never does.
  *
  * <p>{@code NO_PROXY}: {@code *}, or host names with a comma between them, each with all names below it.
  */

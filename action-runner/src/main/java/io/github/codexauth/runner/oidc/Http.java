@@ -15,7 +15,9 @@ import java.security.cert.CertificateException;
 import java.time.Duration;
 import java.util.Map;
 
-/** GET, with a time limit and a limit on what is read, through the proxy of the environment. Redirects are not followed. */
+/**
+ * GET, with a time limit and a limit on what is read, through the proxy of the environment. Redirects are not followed.
+ */
 final class Http {
     static {
         // Java gives a proxy no password for a tunnel unless it is told to. The operator did, by writing it into the

@@ -1,9 +1,11 @@
 package io.github.codexauth.runner.oidc;
 
-import com.nimbusds.jwt.JWTClaimsSet;
 import io.github.codexauth.runner.network.Authorities;
 import io.github.codexauth.runner.platform.BotSigns;
-import io.github.codexauth.runner.platform.Names;
+import io.github.codexauth.runner.platform.Claims;
+import io.github.codexauth.runner.platform.Platforms;
+import io.github.codexauth.runner.platform.SignedTokens;
+import io.github.codexauth.runner.platform.TokenTerms;
 import io.github.codexauth.trust.Bots;
 import io.github.codexauth.trust.Fact;
 import io.github.codexauth.trust.JobFacts;
@@ -13,18 +15,9 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.Function;
 
 /** Replaces what a job declares by what its CI system has signed. */
 public final class SignedFacts {
-    /**
-     * Events at which a token means that the change is the repository's own: GitHub gives the workflows of forks none, and
-     * GitLab runs the pipelines of forks in the fork.
-     */
-    private static final Set<String> OWN_CHANGES =
-            Set.of("push", "schedule", "workflow_dispatch", "merge_group", "pull_request", "web");
-
     private final Map<String, String> environment;
     private final Clock clock;
     private final List<URI> issuers;
@@ -41,69 +34,78 @@ public final class SignedFacts {
         this.authorities = authorities;
     }
 
-    /** The facts with every one signed that the token covers; with an obstacle if there is no token that proves anything. */
+    /**
+     * The facts with every one signed that the token covers; with an obstacle if there is no token that proves
+     * anything.
+     */
     public JobFacts prove(JobFacts declared) {
-        try {
-            Http http = new Http(environment, authorities);
-            String token = IdToken.of(declared.platform(), environment, http);
-            TokenTerms terms = TokenTerms.of(declared.platform());
-            JWTClaimsSet claims = new TokenVerifier(issuers, http, clock).verify(token, terms.maximumAge());
-            terms.requireThisRun(claims, environment);
-            return merge(declared, claims).withSignature(terms.signature(claims));
-        } catch (UnprovenException e) {
-            return withObstacle(
+        Optional<SignedTokens> tokens = Platforms.tokens(declared.platform());
+        if (tokens.isEmpty()) {
+            return unproven(
                     declared,
-                    "the policy requires signed facts, and " + e.reason(),
-                    "give the job a token: 'permissions: id-token: write' on GitHub, on GitLab"
-                            + " 'id_tokens: {CODEX_AUTH_ID_TOKEN: {aud: " + IdToken.AUDIENCE + "}}'");
+                    declared.platform() + " gives its jobs no signed token that is understood here",
+                    "let the policy ask no more of such jobs than they can show: require: declared");
+        }
+        try {
+            return prove(tokens.get(), declared);
+        } catch (UnprovenException e) {
+            return unproven(
+                    declared,
+                    e.reason(),
+                    "give the job a token: " + tokens.get().howToGet(IdToken.AUDIENCE));
         }
     }
 
-    private JobFacts merge(JobFacts declared, JWTClaimsSet claims) {
-        boolean github = declared.platform().equals("github");
-        Optional<Fact<String>> event = claim(claims, github ? "event_name" : "pipeline_source", Optional::of);
-        JobFacts signed = declared.withRepository(claim(claims, github ? "repository" : "project_path", Optional::of))
-                .withRepositoryId(claim(claims, github ? "repository_id" : "project_id", Optional::of))
-                .withOwnerId(claim(claims, github ? "repository_owner_id" : "namespace_id", Optional::of))
-                .withVisibility(
-                        claim(claims, github ? "repository_visibility" : "project_visibility", Names::visibility))
-                .withRunner(claim(claims, "runner_environment", Names::runner))
-                .withEvent(event)
-                .withRef(github ? claim(claims, "ref", Optional::of) : gitlabRef(claims))
-                .withRefProtected(claim(claims, "ref_protected", Names::yesOrNo))
-                .withOutside(outside(declared, event))
-                .withBots(bots(declared, claims));
-        return contradictions(declared, signed);
+    private JobFacts prove(SignedTokens tokens, JobFacts declared) throws UnprovenException {
+        Http http = new Http(environment, authorities);
+        String token = IdToken.from(tokens.find(environment, IdToken.AUDIENCE), http);
+        TokenTerms terms = tokens.terms();
+        TokenClaims claims = new TokenVerifier(issuers, http, clock).verify(token, terms.maximumAge());
+        claims.requireThisRun(terms, environment);
+        return merge(tokens, declared, claims).withSignature(claims.signature(terms));
+    }
+
+    private static JobFacts unproven(JobFacts declared, String reason, String fix) {
+        return withObstacle(declared, "the policy requires signed facts, and " + reason, fix);
+    }
+
+    private static JobFacts merge(SignedTokens tokens, JobFacts declared, Claims claims) {
+        JobFacts signed = tokens.signed(declared, claims);
+        return contradictions(
+                declared,
+                signed.withOutside(outside(tokens, declared, signed.event()))
+                        .withBots(bots(tokens, declared, signed.event(), claims)));
     }
 
     /** A declared "from outside" still denies; only "not from outside" needs the signature. */
-    private static Optional<Fact<Boolean>> outside(JobFacts declared, Optional<Fact<String>> event) {
+    private static Optional<Fact<Boolean>> outside(
+            SignedTokens tokens, JobFacts declared, Optional<Fact<String>> event) {
         boolean declaredOutside = declared.outside().map(Fact::value).orElse(false);
         if (!declaredOutside
-                && event.filter(fact -> OWN_CHANGES.contains(fact.value())).isPresent()) {
+                && event.filter(fact -> tokens.ownChanges().contains(fact.value()))
+                        .isPresent()) {
             return event.map(fact -> Fact.signed(false, "signed token for event " + fact.value()));
         }
         return declared.outside();
     }
 
     /**
-     * Declared bots together with signed ones. No token names the author of a pull request, so a payload that names none has
-     * to be believed; who started the job, and from which branch, is signed.
+     * Declared bots together with signed ones. No token names the author of a pull request, so a payload that names
+     * none has to be believed; who started the job, and from which branch, is signed.
      */
-    private static Optional<Fact<Bots>> bots(JobFacts declared, JWTClaimsSet claims) {
-        boolean github = declared.platform().equals("github");
-        Optional<Fact<String>> starter = claim(claims, github ? "actor" : "user_login", Optional::of);
+    private static Optional<Fact<Bots>> bots(
+            SignedTokens tokens, JobFacts declared, Optional<Fact<String>> event, Claims claims) {
+        Optional<Fact<String>> starter = tokens.starter(claims);
         if (declared.bots().isEmpty() || starter.isEmpty()) {
             return declared.bots();
         }
-        boolean scheduled = TokenTerms.text(claims, github ? "event_name" : "pipeline_source")
-                .filter("schedule"::equals)
-                .isPresent();
+        boolean scheduled =
+                event.filter(fact -> fact.value().equals("schedule")).isPresent();
         return new BotSigns()
                 .whoeverStarted(starter.get().source())
                 .starter(scheduled ? Optional.empty() : starter)
-                .branch(claim(claims, "head_ref", Optional::of))
-                .branch(claim(claims, "ref", Optional::of))
+                .branch(claims.fact("head_ref"))
+                .branch(claims.fact("ref"))
                 .fact()
                 .map(signed -> Fact.signed(
                         declared.bots().get().value().and(signed.value()),
@@ -137,22 +139,5 @@ public final class SignedFacts {
 
     private static JobFacts withObstacle(JobFacts facts, String found, String fix) {
         return facts.withObstacle(new Refusal(found, fix));
-    }
-
-    private static Optional<Fact<String>> gitlabRef(JWTClaimsSet claims) {
-        // Servers before GitLab 16.0 know no ref_path. Source: docs.gitlab.com, "OpenID Connect (OIDC) Authentication
-        // Using ID Tokens".
-        Optional<Fact<String>> whole = claim(claims, "ref_path", Optional::of);
-        if (whole.isPresent()) {
-            return whole;
-        }
-        String folder =
-                TokenTerms.text(claims, "ref_type").filter("tag"::equals).isPresent() ? "refs/tags/" : "refs/heads/";
-        return claim(claims, "ref", name -> Optional.of(folder + name));
-    }
-
-    private static <T> Optional<Fact<T>> claim(
-            JWTClaimsSet claims, String name, Function<String, Optional<T>> meaning) {
-        return TokenTerms.text(claims, name).flatMap(meaning).map(value -> Fact.signed(value, "signed token: " + name));
     }
 }

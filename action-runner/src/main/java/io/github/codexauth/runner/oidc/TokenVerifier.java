@@ -42,7 +42,7 @@ final class TokenVerifier {
     }
 
     /** The claims of a token that is genuine, for us, not over, and not older than it can be. */
-    JWTClaimsSet verify(String token, Duration maximumAge) throws UnprovenException {
+    TokenClaims verify(String token, Duration maximumAge) throws UnprovenException {
         if (token.length() > LONGEST) {
             throw new UnprovenException("the token is longer than any token should be");
         }
@@ -55,7 +55,7 @@ final class TokenVerifier {
             processor.setJWTClaimsSetVerifier(claims(issuer));
             JWTClaimsSet claims = processor.process(jwt, null);
             requireAge(claims.getIssueTime().toInstant(), maximumAge);
-            return claims;
+            return new TokenClaims(claims);
         } catch (BadJOSEException e) {
             throw new UnprovenException("the token is not genuine, not for '" + IdToken.AUDIENCE + "', or over");
         } catch (ParseException | JOSEException e) {

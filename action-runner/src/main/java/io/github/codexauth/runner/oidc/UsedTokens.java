@@ -1,7 +1,12 @@
 package io.github.codexauth.runner.oidc;
 
 import io.github.codexauth.files.PrivateFiles;
+import io.github.codexauth.runner.platform.TokenTerms;
+import io.github.codexauth.store.StoreUnavailableException;
+import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.Signature;
+import io.github.codexauth.trust.TrustDecision;
+import io.github.codexauth.trust.UntrustedJobException;
 import java.io.IOException;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -33,12 +38,34 @@ public final class UsedTokens {
     }
 
     /**
+     * Uses up the tokens that count once, so that nobody else can come with them.
+     *
+     * @throws UntrustedJobException if somebody did already
+     * @throws StoreUnavailableException if nobody could be told that they were used
+     */
+    public void useUp(List<Signature> signatures) throws UntrustedJobException, StoreUnavailableException {
+        try {
+            for (Signature signature : signatures) {
+                if (!use(signature)) {
+                    throw new UntrustedJobException(new TrustDecision.Refused(List.of(new Refusal(
+                            "the signed token was used before",
+                            "use the token that the CI system gives to this very job"))));
+                }
+            }
+        } catch (IOException e) {
+            throw new StoreUnavailableException(
+                    "cannot write down in the store that a signed token was used",
+                    "look at it with: codex-auth doctor");
+        }
+    }
+
+    /**
      * Uses a token up.
      *
      * @return whether it may count: it was not used before, or counts as often as it comes
      * @throws IOException if nobody could be told that it was used
      */
-    public boolean use(Signature signature) throws IOException {
+    boolean use(Signature signature) throws IOException {
         if (signature.oneTimeToken().isEmpty()) {
             return true;
         }

@@ -3,11 +3,12 @@ package io.github.codexauth.runner.platform;
 import io.github.codexauth.trust.Fact;
 import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.RunnerKind;
+import java.util.List;
 import java.util.Optional;
 
 /**
- * Azure Pipelines. Source: learn.microsoft.com, "Use predefined variables". It does not tell a job whether its project is
- * public.
+ * Azure Pipelines. Source: learn.microsoft.com, "Use predefined variables". It does not tell a job whether its project
+ * is public.
  */
 final class AzurePipelines implements Platform {
     @Override
@@ -18,6 +19,11 @@ final class AzurePipelines implements Platform {
     @Override
     public boolean isPresent(Variables variables) {
         return variables.has("TF_BUILD");
+    }
+
+    @Override
+    public List<String> harmlessEvents() {
+        return List.of("Manual", "IndividualCI", "BatchedCI", "Schedule", "PullRequest");
     }
 
     @Override

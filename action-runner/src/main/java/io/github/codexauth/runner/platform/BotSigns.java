@@ -10,11 +10,12 @@ import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
- * What shows that a change is a bot's: the accounts that made it or started the job, and the branches that well-known bots
- * make under whatever account they were given.
+ * What shows that a change is a bot's: the accounts that made it or started the job, and the branches that well-known
+ * bots make under whatever account they were given.
  *
- * <p>Sources: docs.github.com, "About users" ({@code type: Bot}, {@code [bot]}); docs.gitlab.com, "Project access tokens" and
- * "Service accounts"; the settings {@code branchPrefix} of Renovate and {@code pull-request-branch-name} of Dependabot.
+ * <p>Sources: docs.github.com, "About users" ({@code type: Bot}, {@code [bot]}); docs.gitlab.com, "Project access
+ * tokens" and "Service accounts"; the settings {@code branchPrefix} of Renovate and {@code pull-request-branch-name} of
+ * Dependabot.
  */
 public final class BotSigns {
     private static final Pattern ACCOUNT = Pattern.compile(
@@ -23,7 +24,9 @@ public final class BotSigns {
     private static final Pattern BRANCH = Pattern.compile(
             "(?:refs/heads/)?(?:(dependabot)[/-].*|(renovate|depfu)/.*|(snyk)-(?:fix|upgrade)-.*|(pyup)-.*)");
 
-    /** They start what the repository's own workflows and its merge queue start. What they write is a bot's nonetheless. */
+    /**
+     * They start what the repository's own workflows and its merge queue start. What they write is a bot's nonetheless.
+     */
     private static final Set<String> GITHUBS_OWN = Set.of("github-actions[bot]", "github-merge-queue[bot]");
 
     private final List<String> bots = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.github.codexauth.runner.platform;
 import io.github.codexauth.trust.Fact;
 import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.RunnerKind;
+import java.util.List;
 import java.util.Optional;
 
 /** Buildkite. Source: buildkite.com/docs, "Environment variables". It does not say whether a repository is public. */
@@ -15,6 +16,11 @@ final class Buildkite implements Platform {
     @Override
     public boolean isPresent(Variables variables) {
         return variables.has("BUILDKITE");
+    }
+
+    @Override
+    public List<String> harmlessEvents() {
+        return List.of("webhook", "schedule", "ui");
     }
 
     @Override

@@ -5,9 +5,9 @@ import io.github.codexauth.trust.JobFacts;
 import java.util.Optional;
 
 /**
- * CircleCI. Source: circleci.com/docs, "Project values and variables". A job learns of a fork only by variables that exist
- * there alone, and who pushed only where that is a person; it learns neither what started it, nor whose machine it is on,
- * nor whether the project is public.
+ * CircleCI. Source: circleci.com/docs, "Project values and variables". A job learns of a fork only by variables that
+ * exist there alone, and who pushed only where that is a person; it learns neither what started it, nor whose machine
+ * it is on, nor whether the project is public.
  */
 final class CircleCi implements Platform {
     @Override

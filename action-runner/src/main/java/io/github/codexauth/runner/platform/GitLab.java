@@ -4,14 +4,18 @@ import io.github.codexauth.trust.Bots;
 import io.github.codexauth.trust.Fact;
 import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.RunnerKind;
+import java.net.URI;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * GitLab CI. Source: docs.gitlab.com, "Predefined CI/CD variables reference".
  *
- * <p>A job does not learn whether its runner serves other projects of the same server as well. (CI_SHARED_ENVIRONMENT is no sign
- * of it: the shell and ssh executors set it, since their jobs follow each other in one place.)
+ * <p>A job does not learn whether its runner serves other projects of the same server as well. (CI_SHARED_ENVIRONMENT
+ * is no sign of it: the shell and ssh executors set it, since their jobs follow each other in one place.)
  */
 final class GitLab implements Platform {
     @Override
@@ -22,6 +26,26 @@ final class GitLab implements Platform {
     @Override
     public boolean isPresent(Variables variables) {
         return variables.has("GITLAB_CI");
+    }
+
+    @Override
+    public List<String> harmlessEvents() {
+        return List.of("push", "schedule", "web", "merge_request_event", "parent_pipeline");
+    }
+
+    @Override
+    public boolean fitsTheDefaultPolicy() {
+        return true;
+    }
+
+    @Override
+    public boolean tellsIds() {
+        return true;
+    }
+
+    @Override
+    public Optional<SignedTokens> tokens() {
+        return Optional.of(new Tokens());
     }
 
     @Override
@@ -99,5 +123,81 @@ final class GitLab implements Platform {
                 .or(() -> variables
                         .get("CI_COMMIT_BRANCH")
                         .map(branch -> Fact.declared("refs/heads/" + branch, "CI_COMMIT_BRANCH")));
+    }
+
+    /**
+     * A job has one token from its start, so it may be as old as the job, and comes with each command of that job.
+     * Pipelines of forks run in the fork. Source: docs.gitlab.com, "OpenID Connect (OIDC) Authentication Using ID
+     * Tokens".
+     */
+    private static final class Tokens implements SignedTokens {
+        private static final String ISSUER = "https://gitlab.com";
+
+        @Override
+        public List<String> usualIssuers() {
+            return List.of(ISSUER);
+        }
+
+        @Override
+        public boolean owns(URI issuer) {
+            return ISSUER.equals(issuer.toString());
+        }
+
+        /** A server signs by its own address. */
+        @Override
+        public boolean mayBeAnywhere() {
+            return true;
+        }
+
+        @Override
+        public TokenPlace find(Map<String, String> environment, String audience) {
+            String token = environment.getOrDefault("CODEX_AUTH_ID_TOKEN", "");
+            return token.isBlank()
+                    ? new TokenPlace.Nowhere("the job has no id_tokens entry CODEX_AUTH_ID_TOKEN with aud: " + audience)
+                    : new TokenPlace.Given(token);
+        }
+
+        @Override
+        public String howToGet(String audience) {
+            return "id_tokens: {CODEX_AUTH_ID_TOKEN: {aud: " + audience + "}}";
+        }
+
+        @Override
+        public TokenTerms terms() {
+            return new TokenTerms(
+                    Duration.ofHours(3), false, Map.of("job_id", "CI_JOB_ID", "pipeline_id", "CI_PIPELINE_ID"));
+        }
+
+        @Override
+        public JobFacts signed(JobFacts declared, Claims claims) {
+            return declared.withRepository(claims.fact("project_path"))
+                    .withRepositoryId(claims.fact("project_id"))
+                    .withOwnerId(claims.fact("namespace_id"))
+                    .withVisibility(claims.fact("project_visibility", Names::visibility))
+                    .withRunner(claims.fact("runner_environment", Names::runner))
+                    .withEvent(claims.fact("pipeline_source"))
+                    .withRef(ref(claims))
+                    .withRefProtected(claims.fact("ref_protected", Names::yesOrNo));
+        }
+
+        /** Servers before GitLab 16.0 know no ref_path. */
+        private static Optional<Fact<String>> ref(Claims claims) {
+            Optional<Fact<String>> whole = claims.fact("ref_path");
+            if (whole.isPresent()) {
+                return whole;
+            }
+            String folder = claims.text("ref_type").filter("tag"::equals).isPresent() ? "refs/tags/" : "refs/heads/";
+            return claims.fact("ref", name -> Optional.of(folder + name));
+        }
+
+        @Override
+        public Set<String> ownChanges() {
+            return Set.of("push", "schedule", "web");
+        }
+
+        @Override
+        public Optional<Fact<String>> starter(Claims claims) {
+            return claims.fact("user_login");
+        }
     }
 }

@@ -8,7 +8,8 @@ import java.util.Optional;
 
 /**
  * Jenkins, seen from a job's shell: an operator's policy can allow it by the job's name. The plugin, which asks the
- * controller, knows far more. Sources: jenkins.io/doc, "Using environment variables"; the branch-api plugin for {@code CHANGE_…}.
+ * controller, knows far more. Sources: jenkins.io/doc, "Using environment variables"; the branch-api plugin for
+ * {@code CHANGE_…}.
  */
 final class Jenkins implements Platform {
     @Override

@@ -3,9 +3,11 @@ package io.github.codexauth.runner.platform;
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.Refusal;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Finds the CI system that a job runs in, and asks it. */
 public final class Platforms {
@@ -69,6 +71,47 @@ public final class Platforms {
     /** Whether lines such as {@code ::add-mask::} mean something in this job's log. */
     public static boolean understandsWorkflowCommands(Map<String, String> environment) {
         Variables variables = new Variables(environment);
-        return ALL.stream().anyMatch(platform -> platform instanceof WorkflowPlatform && platform.isPresent(variables));
+        return ALL.stream()
+                .anyMatch(platform -> platform.understandsWorkflowCommands() && platform.isPresent(variables));
+    }
+
+    /** The names of the CI systems whose jobs can learn everything that the default policy asks about. */
+    public static List<String> fittingTheDefaultPolicy() {
+        return ALL.stream()
+                .filter(Platform::fitsTheDefaultPolicy)
+                .map(Platform::name)
+                .toList();
+    }
+
+    /** The names of the CI systems whose jobs learn the numbers of their repository and its owner. */
+    public static List<String> tellingIds() {
+        return ALL.stream().filter(Platform::tellsIds).map(Platform::name).toList();
+    }
+
+    /** The events that a rule for a CI system allows which names none; empty if it does not say what starts a job. */
+    public static List<String> harmlessEvents(String name) {
+        return named(name).map(Platform::harmlessEvents).orElse(List.of());
+    }
+
+    /** The signed tokens of a CI system's jobs; empty if they have none that is understood here. */
+    public static Optional<SignedTokens> tokens(String name) {
+        return named(name).flatMap(Platform::tokens);
+    }
+
+    /**
+     * Whether an address signs for the jobs of a CI system. One that is known to be a system's signs for no other; one
+     * that nobody knows may be a server of any system that people run themselves.
+     */
+    public static boolean signsFor(String name, URI issuer) {
+        for (Platform platform : ALL) {
+            if (platform.tokens().filter(tokens -> tokens.owns(issuer)).isPresent()) {
+                return platform.name().equals(name);
+            }
+        }
+        return tokens(name).filter(SignedTokens::mayBeAnywhere).isPresent();
+    }
+
+    private static Optional<Platform> named(String name) {
+        return ALL.stream().filter(platform -> platform.name().equals(name)).findFirst();
     }
 }

@@ -8,6 +8,8 @@ import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.RunnerKind;
 import io.github.codexauth.trust.Visibility;
+import java.net.URI;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -60,6 +62,8 @@ final class WorkflowPlatform implements Platform {
     /** Public servers on which everybody's jobs share the runners. */
     private static final Set<String> SHARING = Set.of("codeberg.org", "gitea.com");
 
+    private static final String GITHUB = "github";
+
     private static final String LEAVE = "leave the variables and the event's file as the runner makes them";
 
     private final String name;
@@ -72,7 +76,7 @@ final class WorkflowPlatform implements Platform {
 
     static WorkflowPlatform github() {
         return new WorkflowPlatform(
-                "github", variables -> variables.has("GITHUB_ACTIONS") && !isForgejo(variables) && !isGitea(variables));
+                GITHUB, variables -> variables.has("GITHUB_ACTIONS") && !isForgejo(variables) && !isGitea(variables));
     }
 
     static WorkflowPlatform forgejo() {
@@ -99,6 +103,32 @@ final class WorkflowPlatform implements Platform {
     @Override
     public boolean isPresent(Variables variables) {
         return present.test(variables);
+    }
+
+    @Override
+    public List<String> harmlessEvents() {
+        return List.of("push", "schedule", "workflow_dispatch", "merge_group", "pull_request");
+    }
+
+    @Override
+    public boolean fitsTheDefaultPolicy() {
+        return true;
+    }
+
+    @Override
+    public boolean tellsIds() {
+        return true;
+    }
+
+    @Override
+    public boolean understandsWorkflowCommands() {
+        return true;
+    }
+
+    /** Forgejo and Gitea give their jobs none that is understood here. */
+    @Override
+    public Optional<SignedTokens> tokens() {
+        return name.equals(GITHUB) ? Optional.of(new GitHubTokens()) : Optional.empty();
     }
 
     @Override
@@ -150,7 +180,8 @@ final class WorkflowPlatform implements Platform {
      * Whether anything in the event comes from a fork, or from a person without write access.
      *
      * @return empty if the payload does not say whether the repository itself is a fork, if it lacks the subject of its
-     *     event, if it is about a pull request and does not say from where, or if we do not know who can cause such an event
+     *     event, if it is about a pull request and does not say from where, or if we do not know who can cause such an
+     *     event
      */
     private static Optional<Fact<Boolean>> outside(Variables variables, JsonNode event) {
         JsonNode fork = event.path("repository").path("fork");
@@ -242,7 +273,7 @@ final class WorkflowPlatform implements Platform {
 
     private Optional<Fact<RunnerKind>> runner(Variables variables) {
         Optional<Fact<RunnerKind>> said = variables.fact("RUNNER_ENVIRONMENT", Names::runner);
-        if (said.isPresent() || name.equals("github")) {
+        if (said.isPresent() || name.equals(GITHUB)) {
             return said;
         }
         // Forgejo and Gitea have no vendor who hosts runners, but two public servers share theirs between everybody.
@@ -284,7 +315,7 @@ final class WorkflowPlatform implements Platform {
                             LEAVE)));
         }
         Optional<String> server = variables.get("GITHUB_SERVER_URL").flatMap(HostName::in);
-        if (!name.equals("github") && server.filter("github.com"::equals).isPresent()) {
+        if (!name.equals(GITHUB) && server.filter("github.com"::equals).isPresent()) {
             contradictions.add(new Refusal(
                     "several CI systems at once: the variables of " + name + ", and GITHUB_SERVER_URL is GitHub's",
                     LEAVE));
@@ -306,5 +337,80 @@ final class WorkflowPlatform implements Platform {
 
     private static Optional<String> text(JsonNode node, String field) {
         return Optional.ofNullable(node.path(field).textValue()).filter(value -> !value.isBlank());
+    }
+
+    /**
+     * GitHub gives a new token whenever it is asked, so a token is seconds old and counts once; the workflows of forks
+     * get none. Sources: docs.github.com, "OpenID Connect reference" and, for Enterprise servers, "Security hardening
+     * your deployments".
+     */
+    private static final class GitHubTokens implements SignedTokens {
+        private static final String ISSUER = "https://token.actions.githubusercontent.com";
+        private static final String ENTERPRISE_SERVER = "/_services/token";
+
+        @Override
+        public List<String> usualIssuers() {
+            return List.of(ISSUER);
+        }
+
+        /** Also those of Enterprise servers and of ghe.com. */
+        @Override
+        public boolean owns(URI issuer) {
+            String host = String.valueOf(issuer.getHost());
+            return host.equals(URI.create(ISSUER).getHost())
+                    || (host.startsWith("token.actions.") && host.endsWith(".ghe.com"))
+                    || ENTERPRISE_SERVER.equals(issuer.getPath());
+        }
+
+        @Override
+        public boolean mayBeAnywhere() {
+            return false;
+        }
+
+        @Override
+        public TokenPlace find(Map<String, String> environment, String audience) {
+            String url = environment.getOrDefault("ACTIONS_ID_TOKEN_REQUEST_URL", "");
+            String bearer = environment.getOrDefault("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "");
+            if (url.isBlank() || bearer.isBlank()) {
+                return new TokenPlace.Nowhere("the job has no permission 'id-token: write'");
+            }
+            String separator = url.contains("?") ? "&" : "?";
+            return new TokenPlace.Service(url + separator + "audience=" + audience, bearer, "GitHub's token service");
+        }
+
+        @Override
+        public String howToGet(String audience) {
+            return "permissions: id-token: write";
+        }
+
+        @Override
+        public TokenTerms terms() {
+            return new TokenTerms(
+                    Duration.ofMinutes(5),
+                    true,
+                    Map.of("run_id", "GITHUB_RUN_ID", "run_attempt", "GITHUB_RUN_ATTEMPT"));
+        }
+
+        @Override
+        public JobFacts signed(JobFacts declared, Claims claims) {
+            return declared.withRepository(claims.fact("repository"))
+                    .withRepositoryId(claims.fact("repository_id"))
+                    .withOwnerId(claims.fact("repository_owner_id"))
+                    .withVisibility(claims.fact("repository_visibility", Names::visibility))
+                    .withRunner(claims.fact("runner_environment", Names::runner))
+                    .withEvent(claims.fact("event_name"))
+                    .withRef(claims.fact("ref"))
+                    .withRefProtected(claims.fact("ref_protected", Names::yesOrNo));
+        }
+
+        @Override
+        public Set<String> ownChanges() {
+            return Set.of("push", "schedule", "workflow_dispatch", "merge_group", "pull_request");
+        }
+
+        @Override
+        public Optional<Fact<String>> starter(Claims claims) {
+            return claims.fact("actor");
+        }
     }
 }

@@ -3,7 +3,10 @@ package io.github.codexauth.runner.policy;
 import java.util.List;
 import java.util.Map;
 
-/** A piece of the policy file that knows where it stands, so that every message can say so. Lines and columns begin with 1. */
+/**
+ * A piece of the policy file that knows where it stands, so that every message can say so. Lines and columns begin with
+ * 1.
+ */
 sealed interface Node {
     int line();
 

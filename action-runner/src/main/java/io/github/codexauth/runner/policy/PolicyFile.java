@@ -22,9 +22,9 @@ final class PolicyFile {
     /**
      * The policies that hold here; a job has to be allowed by each.
      *
-     * <p>The machine's own file is a floor. Whoever names another one can narrow it with that and nothing else, so it does not
-     * matter whether the job could have written the other one. Where the machine has no file, a named one stands in its
-     * place, if the job could not have brought it.
+     * <p>The machine's own file is a floor. Whoever names another one can narrow it with that and nothing else, so it
+     * does not matter whether the job could have written the other one. Where the machine has no file, a named one
+     * stands in its place, if the job could not have brought it.
      *
      * @param named a file that somebody named, which then has to exist
      * @param machines where the operator of a machine leaves its policy
@@ -69,7 +69,10 @@ final class PolicyFile {
                         .filter(doubt -> source.writable() && !source.policy().jobMayWritePolicy()));
     }
 
-    /** A file that a job of a CI system named: what it could have written itself may only deny, whatever is written there. */
+    /**
+     * A file that a job of a CI system named: what it could have written itself may only deny, whatever is written
+     * there.
+     */
     private static Loaded brought(Source source, Path machines) {
         return new Loaded(
                 source.policy(),

@@ -38,8 +38,8 @@ final class PolicyOwnership {
     }
 
     /**
-     * Whether a file is an operator's own: root's, writable by nobody else on the whole way, and in one of the places that packages do not
-     * fill. They ship certificates of their tests, whose keys everybody knows.
+     * Whether a file is an operator's own: root's, writable by nobody else on the whole way, and in one of the places
+     * that packages do not fill. They ship certificates of their tests, whose keys everybody knows.
      */
     static boolean isOperators(Path file) {
         try {

@@ -3,6 +3,7 @@ package io.github.codexauth.runner.policy;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.platform.Names;
 import io.github.codexauth.runner.platform.Platforms;
+import io.github.codexauth.runner.platform.SignedTokens;
 import io.github.codexauth.trust.Evidence;
 import io.github.codexauth.trust.NamePattern;
 import io.github.codexauth.trust.Pins;
@@ -40,9 +41,6 @@ final class PolicyReader {
             "require",
             "issuers");
     static final Set<String> CREDENTIAL_KEYS = Set.of("repositories");
-
-    /** Where jobs learn the numbers of their repository and its owner. */
-    private static final Set<String> PLATFORMS_WITH_IDS = Set.of("github", "gitlab", "forgejo", "gitea");
 
     private static final Pattern ID = Pattern.compile("[0-9]{1,20}");
 
@@ -108,7 +106,7 @@ final class PolicyReader {
                 outsideOfCi
                         ? Optional.empty()
                         : words(keys, "events", "the CI system's event names", Optional::of)
-                                .orElse(Optional.of(HarmlessEvents.of(platform))),
+                                .orElse(Optional.of(Platforms.harmlessEvents(platform))),
                 refs(keys),
                 outsideOfCi || flag(keys, "forks"),
                 outsideOfCi ? Optional.empty() : bots(keys),
@@ -128,11 +126,11 @@ final class PolicyReader {
         if (!keys.containsKey(key)) {
             return ids;
         }
-        if (!PLATFORMS_WITH_IDS.contains(platform)) {
+        if (!Platforms.tellingIds().contains(platform)) {
             throw error(
                     value(keys, key),
                     "a job of " + platform + " does not learn its '" + key + "'",
-                    "only " + new TreeSet<>(PLATFORMS_WITH_IDS) + " say them");
+                    "only " + new TreeSet<>(Platforms.tellingIds()) + " say them");
         }
         for (Node item : items(value(keys, key))) {
             String id = text(item);
@@ -162,20 +160,26 @@ final class PolicyReader {
         if (!signed) {
             return List.of();
         }
-        List<URI> foreign =
-                own.stream().filter(issuer -> !Issuers.isOf(platform, issuer)).toList();
+        List<URI> foreign = own.stream()
+                .filter(issuer -> !Platforms.signsFor(platform, issuer))
+                .toList();
         List<String> named = (own.isEmpty() ? issuers : own)
                 .stream()
-                        .filter(issuer -> Issuers.isOf(platform, issuer))
+                        .filter(issuer -> Platforms.signsFor(platform, issuer))
                         .map(URI::toString)
                         .toList();
         if (!foreign.isEmpty() || (named.isEmpty() && !issuers.isEmpty())) {
             throw error(
                     keys.containsKey("issuers") ? value(keys, "issuers") : rule,
                     (foreign.isEmpty() ? issuers : foreign) + " do not sign for jobs of " + platform,
-                    "name in this rule who does, such as: issuers: " + Issuers.usual(platform));
+                    "name in this rule who does, such as: issuers: " + usualIssuers(platform));
         }
-        return named.isEmpty() ? Issuers.usual(platform) : named;
+        return named.isEmpty() ? usualIssuers(platform) : named;
+    }
+
+    /** Who signs for the jobs of a CI system unless the operator names somebody; empty if nobody does. */
+    private static List<String> usualIssuers(String platform) {
+        return Platforms.tokens(platform).map(SignedTokens::usualIssuers).orElse(List.of());
     }
 
     /** @return the names of bots that are allowed; empty if any will do */

@@ -1,5 +1,6 @@
 package io.github.codexauth.runner.policy;
 
+import io.github.codexauth.runner.platform.Platforms;
 import io.github.codexauth.trust.Evidence;
 import io.github.codexauth.trust.Pins;
 import io.github.codexauth.trust.RunnerKind;
@@ -9,7 +10,6 @@ import io.github.codexauth.trust.Visibility;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /**
  * What holds where no operator has said anything: a self-hosted runner of a private or internal repository, the
@@ -23,7 +23,7 @@ final class StandardPolicy {
             new TrustPolicy(
                     "the default policy",
                     Optional.empty(),
-                    Stream.of("github", "gitlab", "forgejo", "gitea")
+                    Platforms.fittingTheDefaultPolicy().stream()
                             .map(StandardPolicy::rule)
                             .toList(),
                     Map.of(),
@@ -51,7 +51,7 @@ final class StandardPolicy {
                 Pins.NONE,
                 Optional.of(visibility()),
                 Optional.of(runners()),
-                Optional.of(HarmlessEvents.of(platform)),
+                Optional.of(Platforms.harmlessEvents(platform)),
                 Optional.empty(),
                 false,
                 Optional.of(List.of()),

@@ -10,55 +10,76 @@ import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.TrustPolicy;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Judges the job that this process is part of, before any credential is touched. */
+/**
+ * Judges the job that this process is part of, before any credential is touched.
+ *
+ * <p>What is known of the job is gathered once, with a signed token and its issuer's keys where a rule asks for them,
+ * and then judged for as many credentials as there are. Immutable.
+ */
 public final class TrustCheck {
-    private final Map<String, String> environment;
-    private final Clock clock;
-    private final Path machinePolicy;
+    /** A policy, and what is known of the job where that policy judges it: each believes other issuers. */
+    private record Case(TrustPolicy policy, JobFacts facts) {}
 
-    /** @param machinePolicy where the operator of a machine leaves its policy; no variable of a job decides that */
-    public TrustCheck(Map<String, String> environment, Clock clock, Path machinePolicy) {
-        this.environment = environment;
-        this.clock = clock;
-        this.machinePolicy = machinePolicy;
+    private final List<Case> cases;
+
+    private TrustCheck(List<Case> cases) {
+        this.cases = List.copyOf(cases);
     }
 
     /**
-     * Judges the job by the machine's policy and by one that was named, which both have to allow it.
+     * Gathers what is known of the job with these variables, for the machine's policy and one that was named, which
+     * both have to allow it.
      *
+     * @param machines where the operator of a machine leaves its policy; no variable of a job decides that
      * @param named a policy file that somebody named
      * @throws InvalidPolicyException if a policy cannot be relied on
      */
-    public Verdict judge(CredentialRequest request, Optional<Path> named) throws CodexAuthException {
+    public static TrustCheck gather(Map<String, String> environment, Clock clock, Path machines, Optional<Path> named)
+            throws CodexAuthException {
         JobFacts declared = Platforms.read(environment);
         boolean outsideOfCi = declared.platform().equals(Platforms.NONE);
-        Optional<Verdict> whole = Optional.empty();
-        for (PolicyFile.Loaded loaded : PolicyFile.load(named, machinePolicy, outsideOfCi)) {
-            Verdict next = judge(request, declared, loaded);
-            whole = Optional.of(whole.map(floor -> floor.narrowedBy(next)).orElse(next));
+        List<Case> cases = new ArrayList<>();
+        for (PolicyFile.Loaded loaded : PolicyFile.load(named, machines, outsideOfCi)) {
+            cases.add(new Case(loaded.policy().trust(), facts(environment, clock, declared, loaded)));
         }
-        return whole.orElseThrow();
+        return new TrustCheck(cases);
     }
 
-    private Verdict judge(CredentialRequest request, JobFacts declared, PolicyFile.Loaded loaded) {
+    /** The verdict on a request. Nothing is asked of anybody. */
+    public Verdict judge(CredentialRequest request) {
+        Verdict whole = verdict(cases.get(0), request);
+        for (Case narrower : cases.subList(1, cases.size())) {
+            whole = whole.narrowedBy(verdict(narrower, request));
+        }
+        return whole;
+    }
+
+    private static Verdict verdict(Case one, CredentialRequest request) {
+        TrustPolicy policy = one.policy();
+        return Verdict.of(one.facts(), policy.name(), policy.machine(), policy.judge(one.facts(), request));
+    }
+
+    private static JobFacts facts(
+            Map<String, String> environment, Clock clock, JobFacts declared, PolicyFile.Loaded loaded) {
         Policy policy = loaded.policy();
         JobFacts facts = loaded.doubt().map(declared::withObstacle).orElse(declared);
-        if (policy.requiresSignature(facts.platform())) {
-            facts = new SignedFacts(environment, clock, policy.issuers(facts.platform()), authorities(policy))
-                    .prove(facts);
-        }
-        TrustPolicy trust = policy.trust();
-        return Verdict.of(facts, trust.name(), trust.machine(), trust.judge(facts, request));
+        return policy.requiresSignature(facts.platform())
+                ? new SignedFacts(
+                                environment, clock, policy.issuers(facts.platform()), authorities(environment, policy))
+                        .prove(facts)
+                : facts;
     }
 
     /**
-     * A job that could choose whom we believe could sign its own facts. So a bundle that its variables name counts only if it is the
-     * operator's work, unless operator and job are one on purpose.
+     * A job that could choose whom we believe could sign its own facts. So a bundle that its variables name counts only
+     * if it is the operator's work, unless operator and job are one on purpose.
      */
-    private Authorities authorities(Policy policy) {
+    private static Authorities authorities(Map<String, String> environment, Policy policy) {
         return CaBundle.in(environment)
                 .map(bundle -> policy.jobMayWritePolicy() || PolicyOwnership.isOperators(bundle.file())
                         ? Authorities.with(bundle)

@@ -3,6 +3,7 @@ package io.github.codexauth.runner.policy;
 import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.Signature;
 import io.github.codexauth.trust.TrustDecision;
+import io.github.codexauth.trust.UntrustedJobException;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -24,6 +25,23 @@ public record Verdict(
     static Verdict of(JobFacts facts, String policy, Optional<String> machine, TrustDecision decision) {
         return new Verdict(
                 facts, policy, machine, decision, facts.signature().stream().toList());
+    }
+
+    /** Whether the job may have what was asked for. */
+    public boolean isTrusted() {
+        return decision instanceof TrustDecision.Trusted;
+    }
+
+    /**
+     * The proof that the job may have what was asked for.
+     *
+     * @throws UntrustedJobException if it may not
+     */
+    public TrustDecision.Trusted require() throws UntrustedJobException {
+        if (decision instanceof TrustDecision.Trusted proof) {
+            return proof;
+        }
+        throw new UntrustedJobException((TrustDecision.Refused) decision);
     }
 
     /** The verdict of this policy and of another one, which can only take away from it. */

@@ -1,5 +1,6 @@
 /**
- * What the operator of a machine says about jobs: the policy file, who may have written it, and the verdict it leads to.
+ * What the operator of a machine says about jobs: the policy file, who may have written it, and the verdict it leads
+ * to.
  *
  * <p>{@link io.github.codexauth.runner.policy.TrustCheck} is the entry point.
  */

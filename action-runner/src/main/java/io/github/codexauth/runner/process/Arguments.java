@@ -17,8 +17,8 @@ public final class Arguments {
     private Arguments() {}
 
     /**
-     * Whether words that Java has read are still what was typed: not if they were typed in another encoding than the one that
-     * Java takes arguments, and passes them on, in.
+     * Whether words that Java has read are still what was typed: not if they were typed in another encoding than the
+     * one that Java takes arguments, and passes them on, in.
      *
      * @param words the last ones of this process's arguments
      */

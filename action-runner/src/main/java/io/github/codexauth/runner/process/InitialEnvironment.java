@@ -9,12 +9,12 @@ import java.util.Arrays;
 import java.util.function.Predicate;
 
 /**
- * The block of memory that holds the variables a process was started with. Linux shows it to every process of the same user as
- * {@code /proc/PID/environ}, so to the job, whatever the process has done with its variables since.
+ * The block of memory that holds the variables a process was started with. Linux shows it to every process of the same
+ * user as {@code /proc/PID/environ}, so to the job, whatever the process has done with its variables since.
  *
- * <p>A process may write to its own memory, by {@code /proc/self/mem}, and {@code /proc/self/stat} says where the block is
- * (proc_pid_stat(5), {@code env_start} and {@code env_end}). So values can be taken out of it, without another process, and without a
- * pipe or a file in between. The copies that Java made of the variables at its start stay.
+ * <p>A process may write to its own memory, by {@code /proc/self/mem}, and {@code /proc/self/stat} says where the block
+ * is (proc_pid_stat(5), {@code env_start} and {@code env_end}). So values can be taken out of it, without another
+ * process, and without a pipe or a file in between. The copies that Java made of the variables at its start stay.
  */
 public final class InitialEnvironment {
     /** After the name in parentheses comes the third field; these are the 50th and the 51st. */

@@ -99,8 +99,8 @@ public final class Job {
     }
 
     /**
-     * Gives a process its variables. Those that are ours as well are left as they are: Java keeps their bytes, which need not be text
-     * of any encoding.
+     * Gives a process its variables. Those that are ours as well are left as they are: Java keeps their bytes, which
+     * need not be text of any encoding.
      */
     private static void set(Map<String, String> inherited, Map<String, String> wanted) {
         inherited.keySet().retainAll(wanted.keySet());

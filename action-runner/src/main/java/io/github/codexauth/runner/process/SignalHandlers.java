@@ -5,8 +5,8 @@ import sun.misc.Signal;
 /**
  * Directs the process's signals into an inbox.
  *
- * <p>A shutdown hook would not do: the JVM would end with its own exit code while the hook still ran, whereas here the command
- * ends the usual way, with the job's code. {@code sun.misc.Signal} is the JDK's one way to that; its module
+ * <p>A shutdown hook would not do: the JVM would end with its own exit code while the hook still ran, whereas here the
+ * command ends the usual way, with the job's code. {@code sun.misc.Signal} is the JDK's one way to that; its module
  * {@code jdk.unsupported} is exported on purpose until there is another.
  */
 public final class SignalHandlers {

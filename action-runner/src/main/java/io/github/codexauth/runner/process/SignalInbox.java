@@ -12,8 +12,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * The signals this process received, in order. They are kept here until somebody asks, and do nothing else.
  *
- * <p>Where waiting should end at once, {@link #interruptWhile} lets the first signal interrupt the waiting thread. Never around a
- * write: an interrupted thread's files are closed under its hands.
+ * <p>Where waiting should end at once, {@link #interruptWhile} lets the first signal interrupt the waiting thread.
+ * Never around a write: an interrupted thread's files are closed under its hands.
  */
 public final class SignalInbox {
     private final BlockingQueue<JobSignal> queue = new LinkedBlockingQueue<>();

@@ -15,8 +15,8 @@ public final class Terminal {
     private Terminal() {}
 
     /**
-     * Whether Ctrl-C reaches our children by itself, because the terminal sends it to the whole foreground process group. Passing it on
-     * as well would interrupt them twice, which many programs take as "now, at once".
+     * Whether Ctrl-C reaches our children by itself, because the terminal sends it to the whole foreground process
+     * group. Passing it on as well would interrupt them twice, which many programs take as "now, at once".
      */
     static boolean interruptsOurChildren() {
         return Stat.of(OURSELVES)
@@ -25,11 +25,12 @@ public final class Terminal {
     }
 
     /**
-     * Whether input, output and errors are all the same thing that a person could sit at: a terminal, and not the one of a container's
-     * first process, which the engine keeps as the container's log ({@code docker run -t}). What {@code docker exec -t} shows is kept
-     * nowhere.
+     * Whether input, output and errors are all the same thing that a person could sit at: a terminal, and not the one
+     * of a container's first process, which the engine keeps as the container's log ({@code docker run -t}). What
+     * {@code docker exec -t} shows is kept nowhere.
      *
-     * <p>A pseudo-terminal that a CI system makes looks the same; what gives it away are its variables. Answers no where it cannot tell.
+     * <p>A pseudo-terminal that a CI system makes looks the same; what gives it away are its variables. Answers no
+     * where it cannot tell.
      */
     public static boolean mayBeAPersons() {
         Optional<Stat> ours = Stat.of(OURSELVES);

@@ -11,8 +11,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Requires that the folders in which logins lie are ours all the way up to the root: whoever rules a folder above one can put
- * another in its place, with a config.toml that sends the login elsewhere.
+ * Requires that the folders in which logins lie are ours all the way up to the root: whoever rules a folder above one
+ * can put another in its place, with a config.toml that sends the login elsewhere.
  *
  * <p>Not in our image, where volumes belong to whoever mounts them, and no other user lives.
  */

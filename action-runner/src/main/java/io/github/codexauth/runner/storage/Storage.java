@@ -6,7 +6,6 @@ import io.github.codexauth.login.RescueArea;
 import io.github.codexauth.runner.oidc.UsedTokens;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.StoreException;
-import io.github.codexauth.store.file.FileCredentialStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -16,7 +15,8 @@ import java.util.List;
  * A store, opened, and what this machine keeps for it.
  *
  * @param store the store
- * @param homes where private homes are made: on the store's own file system, so that what is proven of one holds for the other
+ * @param homes where private homes are made: on the store's own file system, so that what is proven of one holds for
+ *     the other
  * @param rescue where logins go that the store does not take: always in the user's own state folder, since a store on
  *     another disk may be what fails
  * @param usedTokens where it is remembered which signed tokens opened a credential of this store
@@ -30,26 +30,31 @@ public record Storage(
         UsedTokens usedTokens,
         List<Path> privateFolders,
         List<SecretPlace> secretFolders) {
+    public Storage {
+        privateFolders = List.copyOf(privateFolders);
+        secretFolders = List.copyOf(secretFolders);
+    }
+
     /**
-     * Opens the store at an address.
+     * Opens a store.
      *
+     * @param state keeps the rescue copies, and everything else where the store lies on no disk of this machine
      * @throws StoreException if it is not usable, or others rule a folder on the way to it or to the rescue copies
      */
-    public static Storage open(StoreAddress address, StateFolder state, OwnFolders own, Clock clock)
-            throws StoreException {
-        Path place = address instanceof StoreAddress.Folder folder ? folder.path() : state.folder();
-        own.requireStore(place);
+    public static Storage open(NamedStore named, StateFolder state, OwnFolders own, Clock clock) throws StoreException {
+        own.requireStore(named.folder().orElse(state.folder()));
         own.requireRescue(state.rescue());
-        FileCredentialStore store = address instanceof StoreAddress.Folder
-                ? FileCredentialStore.openIn(place, clock)
-                : FileCredentialStore.createIn(place, clock);
+        OpenedStore opened = named.open(clock);
+        Path folder = opened.folder().orElse(state.folder());
+        List<SecretPlace> secrets = new ArrayList<>(opened.logins());
+        secrets.add(SecretPlace.at(state.rescue()));
         return new Storage(
-                store,
-                store.folder().resolve("homes"),
+                opened.store(),
+                folder.resolve("homes"),
                 new RescueArea(state.rescue()),
-                new UsedTokens(store.folder().resolve("used-tokens"), clock),
-                List.of(store.folder(), state.rescue()),
-                List.of(SecretPlace.at(store.folder().resolve("credentials")), SecretPlace.at(state.rescue())));
+                new UsedTokens(folder.resolve("used-tokens"), clock),
+                List.of(folder, state.rescue()),
+                secrets);
     }
 
     /** Every place in which a login lies, as an administrator can deny it to the model's commands. */

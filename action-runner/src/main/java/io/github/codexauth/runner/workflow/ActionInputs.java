@@ -10,7 +10,8 @@ import java.util.Optional;
 /**
  * The inputs of {@code action.yml}, which a runner hands over as {@code INPUT_NAME}.
  *
- * <p>Each is the option of the same name, so it becomes that option's variable. No record, since a record would print them.
+ * <p>Each is the option of the same name, so it becomes that option's variable. No record, since a record would print
+ * them.
  */
 public final class ActionInputs {
     /** The variables of a step's inputs begin with this. */

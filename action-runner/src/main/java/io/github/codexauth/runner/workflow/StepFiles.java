@@ -1,10 +1,10 @@
 package io.github.codexauth.runner.workflow;
 
+import io.github.codexauth.runner.input.PathText;
 import io.github.codexauth.runner.input.UsageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
@@ -54,7 +54,7 @@ public final class StepFiles {
         }
         try {
             Files.writeString(
-                    Path.of(file),
+                    PathText.parse(file, variable),
                     text,
                     StandardCharsets.UTF_8,
                     StandardOpenOption.CREATE,

@@ -13,8 +13,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * The machine's administrator has written into {@code /etc/codex}, and the real Codex follows. Where that would show the credential to the
- * commands that the model runs, there is no job.
+ * The machine's administrator has written into {@code /etc/codex}, and the real Codex follows. Where that would show
+ * the credential to the commands that the model runs, there is no job.
  */
 class AdministratorSettingsIT extends OnOneMachine {
     private static final String REQUIREMENTS = "codex/requirements.toml";

@@ -16,7 +16,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What is typed reaches the job as it is, and no message repeats it: a prompt may be a stranger's, and a word a key. */
+/**
+ * What is typed reaches the job as it is, and no message repeats it: a prompt may be a stranger's, and a word a key.
+ */
 class ArgumentsIT extends OnOneMachine {
     private static final String SECRET = "sk-proj-Zm9vYmFyYmF6cXV4MTIzNDU2Nzg5MA";
 

@@ -19,7 +19,10 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Assumptions;
 
-/** The packaged {@code codex-auth} on a machine of its own: a folder with state, policy, settings and a working directory. */
+/**
+ * The packaged {@code codex-auth} on a machine of its own: a folder with state, policy, settings and a working
+ * directory.
+ */
 final class Cli {
     /** A build that was started with nohup ignores SIGHUP, and would hand that on to everything it starts. */
     private static final List<String> DEFAULT_SIGNALS = List.of("/usr/bin/env", "--default-signal=HUP,INT,TERM");
@@ -80,8 +83,8 @@ final class Cli {
     }
 
     /**
-     * The same machine with a file in {@code /etc}, such as {@code codex-auth/policy.yaml}, seen by what is started here alone. Needs root and
-     * the right to mount; skips the test otherwise.
+     * The same machine with a file in {@code /etc}, such as {@code codex-auth/policy.yaml}, seen by what is started
+     * here alone. Needs root and the right to mount; skips the test otherwise.
      */
     Cli withEtc(String file, String content) {
         makeFolder("etc");
@@ -218,7 +221,9 @@ final class Cli {
         return command;
     }
 
-    /** Runs a script of bash to its end, in which {@code $0} is codex-auth and {@code ${0%/*}} the folder it lies in. */
+    /**
+     * Runs a script of bash to its end, in which {@code $0} is codex-auth and {@code ${0%/*}} the folder it lies in.
+     */
     Result shell(String script) {
         List<String> command = new ArrayList<>(DEFAULT_SIGNALS);
         command.addAll(List.of("bash", "-c", script, LAUNCHER.toAbsolutePath().toString()));

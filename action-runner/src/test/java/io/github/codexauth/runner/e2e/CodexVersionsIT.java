@@ -15,8 +15,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
- * Everything that a job relies on, with the oldest Codex that is let in, the newest, and some between them: a refresh before the job and
- * in it, keys, access tokens, and what the commands that the model runs see.
+ * Everything that a job relies on, with the oldest Codex that is let in, the newest, and some between them: a refresh
+ * before the job and in it, keys, access tokens, and what the commands that the model runs see.
  */
 class CodexVersionsIT extends OnOneMachine {
     private static final String LOOK_AROUND =

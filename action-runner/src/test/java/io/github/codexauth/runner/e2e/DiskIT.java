@@ -18,7 +18,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Disks that are full, read-only or mounted wrongly are found before Codex can use a refresh token up. Needs root, for mounts. */
+/**
+ * Disks that are full, read-only or mounted wrongly are found before Codex can use a refresh token up. Needs root, for
+ * mounts.
+ */
 class DiskIT extends OnOneMachine {
     private final Deque<Path> mounts = new ArrayDeque<>();
 

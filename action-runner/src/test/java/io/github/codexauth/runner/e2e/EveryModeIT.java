@@ -76,7 +76,10 @@ class EveryModeIT extends OnOneMachine {
                 .doesNotContain("CODEX_API_KEY", "CODEX_ACCESS_TOKEN", "OPENAI_FEDERATION_RULE_ID", "CODEX_AUTH_");
     }
 
-    /** Left in the environment, the first would end every mode but the last with an error, even if it is empty (0.171.0). */
+    /**
+     * Left in the environment, the first would end every mode but the last with an error, even if it is empty
+     * (0.171.0).
+     */
     @Test
     void whatNewerVersionsKnowOfWorkloadIdentityIsTakenOutOfTheJobsEnvironmentToo() {
         allowOtherCredentials();

@@ -26,8 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Runs killed with SIGKILL at random instants. No login is lost, except where the kill fell between the server's rotation and
- * the moment at which Codex has the new tokens in a file, when nobody on earth has them; the test proves each such case.
+ * Runs killed with SIGKILL at random instants. No login is lost, except where the kill fell between the server's
+ * rotation and the moment at which Codex has the new tokens in a file, when nobody on earth has them; the test proves
+ * each such case.
  */
 class KilledIT {
     private static final int RUNS = Integer.getInteger("codexauth.kills", 40);

@@ -16,7 +16,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Whatever a refreshed file says of itself, and whatever happens to the store: the newest login is the one that goes on. */
+/**
+ * Whatever a refreshed file says of itself, and whatever happens to the store: the newest login is the one that goes
+ * on.
+ */
 class LineageIT extends OnOneMachine {
     @AfterEach
     void noTokenWasEverUsedTwice() {

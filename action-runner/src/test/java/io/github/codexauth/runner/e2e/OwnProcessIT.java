@@ -16,7 +16,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the helper's own process shows, leaves behind and hands on: nothing of its secrets, and everything of the job's. */
+/**
+ * What the helper's own process shows, leaves behind and hands on: nothing of its secrets, and everything of the job's.
+ */
 class OwnProcessIT extends OnOneMachine {
     private String key;
     private Cli withKey;

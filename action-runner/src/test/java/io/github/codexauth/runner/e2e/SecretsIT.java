@@ -18,7 +18,9 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** No token that was ever issued is found where it does not belong: in output, arguments, environments, leftover files. */
+/**
+ * No token that was ever issued is found where it does not belong: in output, arguments, environments, leftover files.
+ */
 class SecretsIT extends OnOneMachine {
     private Login login;
 

@@ -15,13 +15,18 @@ import com.sun.net.httpserver.HttpServer;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Date;
+import java.util.List;
 import java.util.Map;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -109,28 +114,81 @@ class TrustIT extends OnOneMachine {
 
     @Test
     void aSignedTokenOpensALoginOnce() throws Exception {
-        RSAKey key = new RSAKeyGenerator(2048).keyID("k1").generate();
-        HttpServer server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        String issuer = "http://127.0.0.1:" + server.getAddress().getPort() + "/_services/token";
-        answer(server, "/_services/token/.well-known/openid-configuration", "{\"jwks_uri\":\"" + issuer + "/keys\"}");
-        answer(server, "/_services/token/keys", new JWKSet(key.toPublicJWK()).toString());
-        // The job answers for the token service itself, with a token that it found.
-        answer(server, "/job", "{\"value\":\"" + token(issuer, key) + "\"}");
-        server.start();
-        try {
-            Cli job = cli.inGitHubActions()
-                    .with("GITHUB_RUN_ATTEMPT", "1")
-                    .with("ACTIONS_ID_TOKEN_REQUEST_URL", issuer.replace("/_services/token", "/job?v=2"))
-                    .with("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "bearer");
-            String policy = GITHUB_ALONE + "issuers: ['" + issuer + "']\n";
+        try (Issuer issuer = new Issuer()) {
+            Cli job = issuer.job(cli).withEtc(POLICY, issuer.policy());
 
-            Result first = job.withEtc(POLICY, policy).run(Cli.job("echo", "ran"));
-            Result again = job.withEtc(POLICY, policy).run(Cli.job("echo", "ran"));
+            Result first = job.run(Cli.job("echo", "ran"));
+            Result again = job.run(Cli.job("echo", "ran"));
 
             assertThat(first.exitCode()).as(first.toString()).isZero();
             assertThat(again.exitCode()).as(again.toString()).isEqualTo(77);
             assertThat(again.err()).contains("the signed token was used before");
-        } finally {
+        }
+    }
+
+    @Test
+    void aPoolOfLoginsIsJudgedByOneTokenAndOneLookAtTheIssuersKeys() throws Exception {
+        for (String id : List.of("team.1", "team.2", "team.3")) {
+            Path seed =
+                    cli.write("seed.json", standIn.newLogin(Duration.ofDays(9)).authJson());
+            assertThat(cli.run("seed", "--id", id, "--seed-file", seed.toString())
+                            .exitCode())
+                    .isZero();
+        }
+        try (Issuer issuer = new Issuer()) {
+            Result result =
+                    issuer.job(cli).withEtc(POLICY, issuer.policy()).run("run", "--pool", "team", "--", "echo", "ran");
+
+            assertThat(result.exitCode()).as(result.toString()).isZero();
+            assertThat(issuer.asked)
+                    .containsExactlyInAnyOrder(
+                            "/job", "/_services/token/.well-known/openid-configuration", "/_services/token/keys");
+        }
+    }
+
+    /**
+     * Signs for a server of GitHub's, on loopback; the job answers for the token service itself, with a token that it
+     * found.
+     */
+    private static final class Issuer implements AutoCloseable {
+        private final RSAKey key = new RSAKeyGenerator(2048).keyID("k1").generate();
+        private final HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+        private final String address = "http://127.0.0.1:" + server.getAddress().getPort() + "/_services/token";
+
+        /** The path of every request. */
+        final Queue<String> asked = new ConcurrentLinkedQueue<>();
+
+        Issuer() throws JOSEException, IOException {
+            answer("/_services/token/.well-known/openid-configuration", "{\"jwks_uri\":\"" + address + "/keys\"}");
+            answer("/_services/token/keys", new JWKSet(key.toPublicJWK()).toString());
+            answer("/job", "{\"value\":\"" + token(address, key) + "\"}");
+            server.start();
+        }
+
+        Cli job(Cli cli) {
+            return cli.inGitHubActions()
+                    .with("GITHUB_RUN_ATTEMPT", "1")
+                    .with("ACTIONS_ID_TOKEN_REQUEST_URL", address.replace("/_services/token", "/job?v=2"))
+                    .with("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "bearer");
+        }
+
+        String policy() {
+            return GITHUB_ALONE + "issuers: ['" + address + "']\n";
+        }
+
+        private void answer(String path, String body) {
+            server.createContext(path, exchange -> {
+                asked.add(path);
+                byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
+                exchange.sendResponseHeaders(200, bytes.length);
+                exchange.getResponseBody().write(bytes);
+                exchange.close();
+            });
+        }
+
+        @Override
+        public void close() {
             server.stop(0);
         }
     }
@@ -155,14 +213,5 @@ class TrustIT extends OnOneMachine {
                 new JWSHeader.Builder(JWSAlgorithm.RS256).keyID("k1").build(), claims.build());
         jwt.sign(new RSASSASigner(key));
         return jwt.serialize();
-    }
-
-    private static void answer(HttpServer server, String path, String body) {
-        server.createContext(path, exchange -> {
-            byte[] bytes = body.getBytes(StandardCharsets.UTF_8);
-            exchange.sendResponseHeaders(200, bytes.length);
-            exchange.getResponseBody().write(bytes);
-            exchange.close();
-        });
     }
 }

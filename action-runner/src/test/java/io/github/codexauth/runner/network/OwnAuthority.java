@@ -15,7 +15,9 @@ import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
 
-/** A certificate authority of a company's own, made with the JDK's keytool, for servers at 127.0.0.1 and issuer.example. */
+/**
+ * A certificate authority of a company's own, made with the JDK's keytool, for servers at 127.0.0.1 and issuer.example.
+ */
 public final class OwnAuthority {
     private static final char[] PASSWORD = "changeit".toCharArray();
 

@@ -97,7 +97,9 @@ class CompanyNetworkTest {
                 .hasMessageNotContaining("secret");
     }
 
-    /** Otherwise a job could sign its own facts: with an authority of its own, and a proxy that leads to its own issuer. */
+    /**
+     * Otherwise a job could sign its own facts: with an authority of its own, and a proxy that leads to its own issuer.
+     */
     @Test
     void anAuthorityThatTheJobCouldHaveWrittenDoesNotCount() throws Exception {
         assertThat(refusals(""))
@@ -121,8 +123,8 @@ class CompanyNetworkTest {
                 "ACTIONS_ID_TOKEN_REQUEST_URL", url,
                 "ACTIONS_ID_TOKEN_REQUEST_TOKEN", "bearer",
                 "CODEX_CA_CERTIFICATE", authority.bundle().toString()));
-        Verdict verdict = new TrustCheck(environment, Clock.systemUTC(), policy)
-                .judge(new CredentialRequest(SignInMode.API_KEY, List.of()), Optional.empty());
+        Verdict verdict = TrustCheck.gather(environment, Clock.systemUTC(), policy, Optional.empty())
+                .judge(new CredentialRequest(SignInMode.API_KEY, List.of()));
         return ((TrustDecision.Refused) verdict.decision())
                 .reasons().stream().map(Refusal::found).toList();
     }

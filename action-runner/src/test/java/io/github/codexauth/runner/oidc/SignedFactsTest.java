@@ -254,6 +254,16 @@ class SignedFactsTest {
     }
 
     @Test
+    void aJobOfASystemWhoseTokensNobodyHereUnderstandsIsNotSentForOne() {
+        JobFacts facts = prover(environment()).prove(JobFacts.unknown("buildkite", "a pipeline"));
+
+        assertThat(facts.obstacles()).singleElement().satisfies(obstacle -> {
+            assertThat(obstacle.found()).endsWith("buildkite gives its jobs no signed token that is understood here");
+            assertThat(obstacle.fix()).endsWith("require: declared");
+        });
+    }
+
+    @Test
     void anAddressThatIsNeitherHttpsNorThisMachineIsNotAsked() {
         Map<String, String> environment = environment();
         environment.put("ACTIONS_ID_TOKEN_REQUEST_URL", "http://metadata.example/token?");

@@ -26,8 +26,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Every payload of {@code @octokit/webhooks-examples}, as it is and changed, through the default policy; a second opinion on the raw
- * JSON says what has to come out.
+ * Every payload of {@code @octokit/webhooks-examples}, as it is and changed, through the default policy; a second
+ * opinion on the raw JSON says what has to come out.
  */
 class GitHubPayloadsTest {
     private static final JsonMapper JSON = new JsonMapper();
@@ -359,8 +359,8 @@ class GitHubPayloadsTest {
                 payload,
                 "RUNNER_ENVIRONMENT",
                 "self-hosted");
-        return new TrustCheck(environment, Clock.systemUTC(), machinePolicy)
-                .judge(REQUEST, Optional.empty())
+        return TrustCheck.gather(environment, Clock.systemUTC(), machinePolicy, Optional.empty())
+                .judge(REQUEST)
                 .decision();
     }
 

@@ -15,6 +15,7 @@ import io.github.codexauth.trust.TrustDecision;
 import io.github.codexauth.trust.TrustPolicy;
 import io.github.codexauth.trust.TrustRule;
 import io.github.codexauth.trust.Visibility;
+import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 
 class PlatformsTest {
@@ -433,5 +435,26 @@ class PlatformsTest {
         Map<String, String> environment = new HashMap<>(GITLAB);
         environment.put(variable, value);
         return Platforms.read(environment);
+    }
+
+    @ParameterizedTest(name = "{0} signs for {1}")
+    @CsvSource({
+        "https://token.actions.githubusercontent.com, github",
+        "https://token.actions.acme.ghe.com, github",
+        "https://ghe.example.com/_services/token, github",
+        "https://gitlab.com, gitlab",
+        "https://gitlab.example.com, gitlab",
+        "https://nobody.knows.example, gitlab"
+    })
+    void anIssuerSignsForOneSystemAlone(URI issuer, String system) {
+        assertThat(Platforms.names().stream().filter(name -> Platforms.signsFor(name, issuer)))
+                .containsExactly(system);
+    }
+
+    @Test
+    void onlySystemsWhoseTokensAreUnderstoodHaveSome() {
+        assertThat(Platforms.names().stream()
+                        .filter(name -> Platforms.tokens(name).isPresent()))
+                .containsExactlyInAnyOrder("github", "gitlab");
     }
 }

@@ -144,7 +144,8 @@ class MachinePolicyTest {
     }
 
     private Verdict check(Map<String, String> environment, Optional<Path> named) throws CodexAuthException {
-        return new TrustCheck(new HashMap<>(environment), Clock.systemUTC(), machines).judge(REQUEST, named);
+        return TrustCheck.gather(new HashMap<>(environment), Clock.systemUTC(), machines, named)
+                .judge(REQUEST);
     }
 
     private static Path write(Path file, String yaml) throws IOException {

@@ -92,7 +92,7 @@ class PolicyFileTest {
 
         assertThat(rule.visibility()).contains(StandardPolicy.visibility());
         assertThat(rule.runners()).contains(StandardPolicy.runners());
-        assertThat(rule.events()).contains(HarmlessEvents.of("github"));
+        assertThat(rule.events()).contains(Platforms.harmlessEvents("github"));
         assertThat(rule.outsiders()).isFalse();
         assertThat(rule.bots()).contains(List.of());
     }
@@ -277,8 +277,8 @@ class PolicyFileTest {
     }
 
     private TrustDecision judge(Path policy) throws CodexAuthException {
-        return new TrustCheck(Map.of(), Clock.systemUTC(), folder.resolve("none.yaml"))
-                .judge(REQUEST, Optional.of(policy))
+        return TrustCheck.gather(Map.of(), Clock.systemUTC(), folder.resolve("none.yaml"), Optional.of(policy))
+                .judge(REQUEST)
                 .decision();
     }
 

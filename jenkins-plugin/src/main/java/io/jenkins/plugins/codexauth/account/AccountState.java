@@ -1,10 +1,10 @@
 package io.jenkins.plugins.codexauth.account;
 
-import io.github.codexauth.AuthJson;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.login.RescueArea;
+import io.github.codexauth.login.Seed;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Occupancy;
@@ -27,7 +27,7 @@ public final class AccountState {
     private final int rescued;
 
     private AccountState(
-            String place, CredentialId id, JenkinsCredentialStore store, @Nullable AuthJson pasted, Instant now) {
+            String place, CredentialId id, JenkinsCredentialStore store, @Nullable Seed pasted, Instant now) {
         this.place = place;
         this.id = id;
         this.now = now;
@@ -46,7 +46,7 @@ public final class AccountState {
                 found == null || pastedIsNewer && found.needsLogin().isPresent();
         this.login = found != null && !pastedCounts
                 ? LoginFacts.of(found)
-                : pasted != null && problem == null ? LoginFacts.of(pasted) : null;
+                : pasted != null && problem == null ? LoginFacts.of(pasted.auth()) : null;
         this.occupancy = store.occupancy(id).orElse(null);
         this.waiting = store.waiting(id);
         this.rescued =
@@ -64,19 +64,18 @@ public final class AccountState {
         return new AccountState(place, id, store, null, now);
     }
 
-    private static @Nullable AuthJson pasted(CodexAccountCredentials credential) {
+    private static @Nullable Seed pasted(CodexAccountCredentials credential) {
         try {
-            return credential.seed().auth();
+            return credential.seed();
         } catch (InvalidAuthJsonException unusable) {
             return null;
         }
     }
 
-    private static boolean replaces(AuthJson pasted, Envelope stored) {
-        return !stored.seeds().contains(pasted.refreshTokenFingerprint())
-                && (stored.needsLogin().isPresent()
-                        || !stored.account().equals(pasted.account().fingerprint())
-                        || pasted.lastRefresh().isAfter(stored.lastRefresh()));
+    /** Another account's login that was never used here is a person's decision, which the next build carries out. */
+    private static boolean replaces(Seed pasted, Envelope stored) {
+        Seed.Fit fit = pasted.fit(stored);
+        return fit == Seed.Fit.NEW || fit == Seed.Fit.FOREIGN;
     }
 
     /** The full name of its folder; empty for Jenkins itself. */

@@ -1,9 +1,5 @@
-package io.github.codexauth.runner.command;
+package io.github.codexauth.runner.input;
 
-import io.github.codexauth.runner.input.Inputs;
-import io.github.codexauth.runner.input.UsageException;
-import io.github.codexauth.runner.storage.OwnFolders;
-import io.github.codexauth.runner.storage.StateFolder;
 import java.io.InputStream;
 import java.io.PrintStream;
 import java.nio.file.Path;
@@ -15,7 +11,7 @@ import java.util.Map;
  *
  * <p>No record, since a record would print the variables.
  */
-public final class Surroundings {
+public final class ProcessContext {
     private final Map<String, String> environment;
     private final InputStream in;
     private final PrintStream out;
@@ -45,7 +41,7 @@ public final class Surroundings {
             boolean argumentsIntact,
             boolean environmentForgotten) {}
 
-    public Surroundings(
+    public ProcessContext(
             Map<String, String> environment,
             InputStream in,
             PrintStream out,
@@ -61,8 +57,8 @@ public final class Surroundings {
     }
 
     /** The same process with other variables. */
-    Surroundings withEnvironment(Map<String, String> variables) {
-        return new Surroundings(variables, in, out, err, clock, machine);
+    public ProcessContext withEnvironment(Map<String, String> variables) {
+        return new ProcessContext(variables, in, out, err, clock, machine);
     }
 
     public Map<String, String> environment() {
@@ -87,17 +83,5 @@ public final class Surroundings {
 
     public Machine machine() {
         return machine;
-    }
-
-    Inputs inputs() {
-        return new Inputs(environment);
-    }
-
-    OwnFolders ownFolders() {
-        return OwnFolders.of(environment);
-    }
-
-    StateFolder stateFolder() throws UsageException {
-        return StateFolder.of(environment, machine.userHome());
     }
 }

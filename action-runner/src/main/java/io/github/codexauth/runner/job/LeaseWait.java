@@ -20,14 +20,14 @@ import java.util.concurrent.Future;
 import org.jspecify.annotations.Nullable;
 
 /** Waits for the lease of a credential, or of any one of several. */
-public final class LeaseQueue {
+public final class LeaseWait {
     private final CredentialStore store;
     private final Holder holder;
     private final Messages messages;
     private volatile boolean waited;
 
     /** @param messages told who has what we wait for */
-    public LeaseQueue(CredentialStore store, Holder holder, Messages messages) {
+    public LeaseWait(CredentialStore store, Holder holder, Messages messages) {
         this.store = store;
         this.holder = holder;
         this.messages = messages;

@@ -1,22 +1,20 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.runner.console.BugReport;
 import io.github.codexauth.runner.console.Messages;
+import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.UntrustedJobException;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
-import picocli.CommandLine.IExecutionExceptionHandler;
-import picocli.CommandLine.IParameterExceptionHandler;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.OverwrittenOptionException;
 import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.ParseResult;
+import picocli.CommandLine.PicocliException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
@@ -24,50 +22,54 @@ import picocli.CommandLine.UnmatchedArgumentException;
  *
  * <p>Nothing that was typed is repeated but the names of options: somebody may have typed a key.
  */
-final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
-    private static final int USAGE = 64;
-
+final class ErrorReport {
     /** What could be an option's name; a key that begins with a dash could not. */
     private static final Pattern OPTION_NAME = Pattern.compile("-{1,2}[a-z]{1,20}(-[a-z]{1,20}){0,3}");
 
-    private final Surroundings here;
-    private final BooleanSupplier debug;
+    private final ProcessContext process;
+    private final boolean debug;
 
-    Failures(Surroundings here, BooleanSupplier debug) {
-        this.here = here;
+    /** @param debug whether to show where in the program a failure came from */
+    ErrorReport(ProcessContext process, boolean debug) {
+        this.process = process;
         this.debug = debug;
     }
 
-    @Override
-    public int handleExecutionException(Exception failure, CommandLine line, ParseResult parsed) {
-        Messages messages = Console.messages(here);
-        showTrace(failure);
+    /** Says what is wrong, and what to do about it. */
+    int handle(CodexAuthException failure) {
+        bugs().showTrace(failure);
+        Messages messages = Console.messages(process);
         if (failure instanceof UntrustedJobException refused) {
             for (Refusal refusal : refused.refusals()) {
                 messages.error(refusal.found(), refusal.fix());
             }
-            return ExitCode.of(refused);
+        } else {
+            messages.error(failure.problem(), failure.hint());
         }
-        if (failure instanceof CodexAuthException expected) {
-            messages.error(expected.problem(), expected.hint());
-            return ExitCode.of(expected);
-        }
-        // The message of an unknown exception may quote anything, so only its kind is shown.
-        messages.error(
-                "a bug in codex-auth: " + failure.getClass().getName(),
-                "run it again with --debug and report what it prints");
-        return ExitCode.INTERNAL;
+        return ExitCode.of(failure);
     }
 
-    @Override
-    public int handleParseException(ParameterException wrong, String[] args) {
+    /** Says that the program itself is wrong. */
+    int handleBug(Throwable bug) {
+        bugs().show(bug);
+        return ExitCode.BUG.number();
+    }
+
+    private BugReport bugs() {
+        return new BugReport(Console.messages(process), process.err(), debug);
+    }
+
+    /** Says what is wrong with the line that was typed. */
+    int handle(ParameterException wrong) {
         if (wrong.getCause() instanceof CodexAuthException expected) {
-            Console.messages(here).error(expected.problem(), expected.hint());
-            return ExitCode.of(expected);
+            return handle(expected);
+        }
+        if (wrong.getCause() instanceof RuntimeException bug && !(bug instanceof PicocliException)) {
+            return handleBug(bug);
         }
         String command = wrong.getCommandLine().getCommandSpec().qualifiedName(" ");
-        Console.messages(here).error(problem(wrong), hint(wrong).orElse("look at: " + command + " --help"));
-        return USAGE;
+        Console.messages(process).error(problem(wrong), hint(wrong).orElse("look at: " + command + " --help"));
+        return ExitCode.USAGE.number();
     }
 
     /** Never picocli's own words: they quote what was typed. */
@@ -108,18 +110,5 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
                             + "--api-key-file FILE, --access-token-file FILE, --seed-file FILE, --age-identity-file FILE");
         }
         return Optional.empty();
-    }
-
-    /** Classes and lines only: messages of exceptions below ours may quote what they could not read. */
-    private void showTrace(Throwable failure) {
-        if (!debug.getAsBoolean()) {
-            return;
-        }
-        for (Throwable at = failure; at != null; at = at.getCause()) {
-            here.err().println("codex-auth: debug: " + at.getClass().getName());
-            for (StackTraceElement element : at.getStackTrace()) {
-                here.err().println("codex-auth: debug:     at " + element);
-            }
-        }
     }
 }

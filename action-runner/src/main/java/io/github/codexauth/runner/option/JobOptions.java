@@ -1,4 +1,4 @@
-package io.github.codexauth.runner.command;
+package io.github.codexauth.runner.option;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.home.CodexConfig;
@@ -11,27 +11,23 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
-/** How long a job may wait and take, and the settings it brings along. */
-final class JobOptions {
+/** How long a job may take, and the settings it brings along. */
+public final class JobOptions {
+    /** In the order in which help shows them. */
+    public static final List<Option> ALL = List.of(Options.TIMEOUT, Options.CODEX_CONFIG);
+
     /** Longer than most jobs; a login that lasts this long needs no refresh before the job. */
     private static final Duration USUAL_JOB = Duration.ofHours(2);
 
-    private final Opt<String> timeout = Opt.text(
-            "--timeout",
-            "TIME",
-            "How long the job may take, such as 90m; default: no limit, and 2h for deciding whether"
-                    + " to refresh before it. [CODEX_AUTH_TIMEOUT]");
+    private final Inputs inputs;
 
-    private final Opt<Path> codexConfig =
-            Opt.path("--codex-config", "FILE", "A config.toml to bring along. [CODEX_AUTH_CODEX_CONFIG]");
-
-    Optional<Duration> timeLimit(Inputs inputs) throws CodexAuthException {
-        return inputs.duration(timeout.value(), "--timeout", "TIMEOUT");
+    public JobOptions(Inputs inputs) {
+        this.inputs = inputs;
     }
 
     /** How long a job may take, for decisions before it. */
-    Duration budget(Inputs inputs) throws CodexAuthException {
-        return timeLimit(inputs).orElse(USUAL_JOB);
+    public Duration budget() throws CodexAuthException {
+        return Options.TIMEOUT.in(inputs).orElse(USUAL_JOB);
     }
 
     /**
@@ -39,9 +35,9 @@ final class JobOptions {
      *
      * @param denied what no command that the model runs may read, besides the home
      */
-    CodexConfig config(Inputs inputs, List<Path> denied) throws CodexAuthException {
+    public CodexConfig config(List<Path> denied) throws CodexAuthException {
         ManagedRequirements managed = ManagedRequirements.read(ManagedRequirements.FOLDER);
-        Optional<Path> own = inputs.path(codexConfig.value(), "CODEX_CONFIG");
+        Optional<Path> own = Options.CODEX_CONFIG.in(inputs);
         return own.isEmpty()
                 ? CodexConfig.standard(denied, managed)
                 : CodexConfig.extending(
@@ -49,9 +45,5 @@ final class JobOptions {
                         own.get().toString(),
                         denied,
                         managed);
-    }
-
-    List<Opt<?>> options() {
-        return List.of(timeout, codexConfig);
     }
 }

@@ -1,0 +1,70 @@
+package io.github.codexauth.runner.option;
+
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.runner.input.SecretSource;
+import java.nio.file.Path;
+import java.time.Duration;
+
+/** The options that more than one command has. */
+public final class Options {
+    /** Which credential of the store. */
+    public static final ValueOption<CredentialId> ID =
+            ValueOption.credentialId("--id", "ID", "NAME", "The credential, such as codex-ci.");
+
+    /** Which credentials of the store. */
+    public static final ValueOption<CredentialId> POOL =
+            ValueOption.credentialId("--pool", "POOL", "NAME", "Any free credential whose id begins with 'NAME.'.");
+
+    /** The login to start from. */
+    public static final ValueOption<SecretSource> SEED_FILE =
+            ValueOption.secret("--seed-file", "JSON", "The auth.json to start from if the store has none.");
+
+    /** Where logins are kept. */
+    public static final ValueOption<String> STORE = ValueOption.text(
+            "--store",
+            "STORE",
+            "ADDRESS",
+            "Where logins are kept, such as file:/var/lib/codex-auth; default: file:$XDG_STATE_HOME/codex-auth.");
+
+    /** Where private homes are made, if not in the store's folder. */
+    public static final ValueOption<Path> HOMES = ValueOption.path(
+            "--homes",
+            "HOMES",
+            "FOLDER",
+            "Where private homes are made; default: in the store's folder, so that the next job finds what a killed one"
+                    + " left.");
+
+    /** Who can open what is stored. */
+    public static final ValueOption<String> AGE_RECIPIENT = ValueOption.text(
+            "--age-recipient", "AGE_RECIPIENT", "age1…", "Encrypt what is stored to this age recipient.");
+
+    /** What opens what is stored. */
+    public static final ValueOption<SecretSource> AGE_IDENTITY_FILE =
+            ValueOption.secret("--age-identity-file", "AGE_IDENTITY", "The age identity that opens it.");
+
+    /** The operator's policy. */
+    public static final ValueOption<Path> POLICY = ValueOption.path(
+            "--policy",
+            "POLICY",
+            "FILE",
+            "Where this machine has no /etc/codex-auth/policy.yaml, the operator's policy; else one that narrows the machine's.");
+
+    /** How long to wait for a credential that somebody else has. */
+    public static final ValueOption<Duration> WAIT = ValueOption.duration(
+            "--wait", "WAIT", "How long to wait for a credential in use, such as 15m; default: not at all.");
+
+    /** How long a job may take. */
+    public static final ValueOption<Duration> TIMEOUT = ValueOption.duration(
+            "--timeout",
+            "TIMEOUT",
+            "How long the job may take, such as 90m; default: no limit, and 2h for deciding whether to refresh before it.");
+
+    /** Codex's settings. */
+    public static final ValueOption<Path> CODEX_CONFIG =
+            ValueOption.path("--codex-config", "CODEX_CONFIG", "FILE", "A config.toml to bring along.");
+
+    /** Output for machines. */
+    public static final Flag JSON = new Flag("--json", "Print one JSON object on stdout.");
+
+    private Options() {}
+}
