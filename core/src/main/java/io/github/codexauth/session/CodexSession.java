@@ -18,11 +18,14 @@ import io.github.codexauth.login.Seed;
 import io.github.codexauth.login.SessionId;
 import io.github.codexauth.login.StoredLogin;
 import io.github.codexauth.store.CredentialStore;
+import io.github.codexauth.store.DetachableLease;
+import io.github.codexauth.store.DetachableStore;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseGoneException;
 import io.github.codexauth.store.NeedsLogin;
+import io.github.codexauth.store.NotDetachableException;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.trust.TrustDecision;
 import java.nio.file.Path;
@@ -115,7 +118,7 @@ public final class CodexSession {
      *     the rescue area, and the home is wiped
      * @throws HomeException if the folder is not the home of such a session
      */
-    public static CodexSession resume(CredentialStore store, CredentialId id, Path home, SessionSettings settings)
+    public static CodexSession resume(DetachableStore store, CredentialId id, Path home, SessionSettings settings)
             throws CodexAuthException, InterruptedException {
         Workspace workspace = Workspace.ofHome(settings.homes(), id, home)
                 .orElseThrow(() -> new HomeException(
@@ -240,9 +243,13 @@ public final class CodexSession {
      * Leaves home and lease to later steps of the job, which end with {@link #resume} and {@link #finish}.
      *
      * @param deadline when the credential becomes free in any case
+     * @throws NotDetachableException if the store's leases end with their processes; the session goes on
      */
     public synchronized void leave(Instant deadline) throws CodexAuthException {
-        workspace.keep(lease.detach(deadline));
+        if (!(lease instanceof DetachableLease detachable)) {
+            throw new NotDetachableException("the store of credential '" + lease.id() + "'");
+        }
+        workspace.keep(detachable.detach(deadline));
         ended = true;
     }
 

@@ -103,6 +103,7 @@ final class RestoreCommand implements Subcommand {
         SignalHandlers.install(signals);
         Console console = new Console(here);
         ManagedOpening opening = new ManagedOpening(here, console, storeOptions);
+        opening.requireDetachable();
         CodexSession session =
                 opening.open(signIn, admission, trustOptions, codex, leaseOptions.wait(inputs), jobOptions, signals);
         boolean left = false;

@@ -4,8 +4,8 @@ import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.UsageException;
-import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.store.CredentialBusyException;
+import io.github.codexauth.store.DetachableStore;
 import io.github.codexauth.store.Occupancy;
 import io.github.codexauth.store.UnlockHint;
 import java.util.ArrayList;
@@ -58,8 +58,8 @@ final class UnlockCommand implements Subcommand {
     public int run(ParseResult typed) throws CodexAuthException {
         Inputs inputs = here.inputs();
         CredentialId credential = credentialOption.require(inputs);
-        Storage storage = storeOptions.open(here);
-        Optional<Occupancy> occupancy = storage.store().occupancy(credential);
+        DetachableStore store = DetachableStore.of(storeOptions.open(here).store());
+        Optional<Occupancy> occupancy = store.occupancy(credential);
         if (occupancy.isEmpty()) {
             Console.messages(here).say("nobody has '" + credential + "'");
             return ExitCode.OK;
@@ -70,7 +70,7 @@ final class UnlockCommand implements Subcommand {
                     CredentialBusyException.describe(credential, seen),
                     "make sure that this job is over, then: " + UnlockHint.of(credential, seen));
         }
-        if (!storage.store().breakLease(credential, seen)) {
+        if (!store.breakLease(credential, seen)) {
             throw new CredentialBusyException(credential, seen);
         }
         Console.messages(here)

@@ -209,8 +209,7 @@ final class KernelLock implements Exclusion {
     }
 
     /** Leaves the claim behind, durably, and gives the kernel's lock back. */
-    @Override
-    public synchronized LeaseClaim detach(Instant until) throws IOException, StoreUnavailableException {
+    synchronized LeaseClaim detach(Instant until) throws IOException, StoreUnavailableException {
         if (!isHeld()) {
             throw new StoreUnavailableException(
                     "the lease of credential '" + files.id() + "' has ended, so it cannot be left to later steps",

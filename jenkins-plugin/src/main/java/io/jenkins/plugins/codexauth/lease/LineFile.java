@@ -6,7 +6,6 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.store.Holder;
-import io.github.codexauth.store.LeaseClaim;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,7 +28,7 @@ final class LineFile {
     private LineFile() {}
 
     /** Who has the login and who waits for it. */
-    record Content(Optional<Held> held, List<Turn> waiting) {
+    record Content(Optional<Turn> held, List<Turn> waiting) {
         static final Content NOBODY = new Content(Optional.empty(), List.of());
     }
 
@@ -51,12 +50,7 @@ final class LineFile {
             return;
         }
         ObjectNode json = JSON.createObjectNode();
-        content.held().ifPresent(held -> {
-            ObjectNode node = json(held.turn());
-            held.claim().ifPresent(claim -> node.put("claim", claim.value()));
-            held.until().ifPresent(until -> node.put("until", until.toString()));
-            json.set("held", node);
-        });
+        content.held().ifPresent(turn -> json.set("held", json(turn)));
         ArrayNode waiting = json.putArray("waiting");
         content.waiting().forEach(turn -> waiting.add(json(turn)));
         PrivateFiles.createFolder(folder);
@@ -75,14 +69,7 @@ final class LineFile {
         JsonNode held = json.path("held");
         List<Turn> waiting = new ArrayList<>();
         json.path("waiting").forEach(node -> waiting.add(turn(node)));
-        return new Content(held.isObject() ? Optional.of(held(held)) : Optional.empty(), waiting);
-    }
-
-    private static Held held(JsonNode node) {
-        return new Held(
-                turn(node),
-                Optional.ofNullable(node.path("claim").textValue()).map(LeaseClaim::new),
-                Optional.ofNullable(node.path("until").textValue()).map(Instant::parse));
+        return new Content(held.isObject() ? Optional.of(turn(held)) : Optional.empty(), waiting);
     }
 
     private static Turn turn(JsonNode node) {
