@@ -100,7 +100,7 @@ public final class JenkinsCredentialStore implements CredentialStore {
     }
 
     /** The lease of a turn in a {@link Line}. */
-    private final class GrantedTurn implements Exclusion {
+    private static final class GrantedTurn implements Exclusion {
         private final Line line;
         private final String ticket;
 
