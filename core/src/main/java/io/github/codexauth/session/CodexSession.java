@@ -11,12 +11,11 @@ import io.github.codexauth.home.ConnectionAges;
 import io.github.codexauth.home.HomeException;
 import io.github.codexauth.home.HomeWatch;
 import io.github.codexauth.login.LoanedLogin;
+import io.github.codexauth.login.LoginRecords;
 import io.github.codexauth.login.NoSuchCredentialException;
-import io.github.codexauth.login.RecordWriter;
 import io.github.codexauth.login.Safety;
 import io.github.codexauth.login.Seed;
 import io.github.codexauth.login.SessionId;
-import io.github.codexauth.login.StoredLogin;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.DetachableLease;
 import io.github.codexauth.store.DetachableStore;
@@ -97,10 +96,10 @@ public final class CodexSession {
         proof.require(lease.id());
         boolean opened = false;
         try {
-            RecordWriter records = LoanedLogin.records(lease.id(), SessionId.random(), settings.login());
-            Optional<StoredLogin> stored = new Recovery(lease, records, settings).recover();
-            LoanedLogin login = LoanedLogin.open(store, lease, stored, seed, records, settings.login());
-            Workspace workspace = restore(lease.id(), records.session(), login, settings);
+            SessionId session = SessionId.random();
+            new Recovery(lease, new LoginRecords(lease, session, settings.login()), settings).recover();
+            LoanedLogin login = LoanedLogin.open(proof, store, lease, session, seed, settings.login());
+            Workspace workspace = restore(lease.id(), session, login, settings);
             opened = true;
             return new CodexSession(lease, workspace, login, settings);
         } finally {
@@ -124,13 +123,12 @@ public final class CodexSession {
                 .orElseThrow(() -> new HomeException(
                         home + " is not the home of a session with credential '" + id + "'",
                         "give persist the same --id, --store and CODEX_HOME that restore had"));
-        RecordWriter records = LoanedLogin.records(id, workspace.session(), settings.login());
         settings.events().secrets(Recovery.secretsIn(workspace.home()));
         Lease lease;
         try {
             lease = store.resume(id, workspace.claim().orElseThrow(() -> Recovery.noClaim(id)));
         } catch (LeaseGoneException gone) {
-            Recovery.salvage(workspace, "the lease that restore took is gone", records, settings);
+            Recovery.salvage(workspace, id, "the lease that restore took is gone", settings);
             throw gone;
         }
         boolean resumed = false;

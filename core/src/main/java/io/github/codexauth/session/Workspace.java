@@ -9,7 +9,6 @@ import io.github.codexauth.home.HomeException;
 import io.github.codexauth.login.LoanStart;
 import io.github.codexauth.login.SessionId;
 import io.github.codexauth.store.LeaseClaim;
-import io.github.codexauth.store.Revision;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -101,11 +100,6 @@ final class Workspace {
     /** What was restored into the home, and when. */
     LoanStart start() {
         return start;
-    }
-
-    /** Whether a login found here follows what is stored: nobody else has stored one in between. */
-    boolean continues(Revision stored) {
-        return session.continues(start, stored);
     }
 
     CodexHome createHome() throws HomeException {
