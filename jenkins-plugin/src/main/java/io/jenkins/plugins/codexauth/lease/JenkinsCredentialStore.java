@@ -14,19 +14,19 @@ import io.github.codexauth.store.StoreUnavailableException;
 import io.github.codexauth.store.file.CredentialFiles;
 import io.github.codexauth.store.file.Exclusion;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.commons.io.file.Counters;
+import org.apache.commons.io.file.DeletingPathVisitor;
 
 /**
  * The logins of one place on the controller: of Jenkins itself, or of a folder.
@@ -47,6 +47,9 @@ public final class JenkinsCredentialStore implements CredentialStore {
 
     /** Turns of threads that are not builds end with this process. */
     private static final String THIS_PROCESS = "process:" + PrivateFiles.randomHex(8);
+
+    private static final String CURRENT = "current.json";
+    private static final String LEASE = "lease.json";
 
     private final Path root;
     private final String address;
@@ -213,23 +216,17 @@ public final class JenkinsCredentialStore implements CredentialStore {
     }
 
     /**
-     * Removes everything that is stored under an id, rescue copies and damaged records too.
+     * Removes everything that is stored under an id, rescue copies and damaged records too; the current record last.
      *
      * @param lease keeps builds out meanwhile; the caller closes it afterwards
      * @throws StoreUnavailableException if something could not be removed; what is left is still listed
      */
     public void forget(Lease lease) throws StoreException {
         Path folder = folder(lease.id());
-        try (Stream<Path> found = Files.walk(folder)) {
-            // Deepest first, and of the files the current record last.
-            for (Path path : found.sorted(Comparator.reverseOrder())
-                    .sorted(Comparator.comparing(path -> path.endsWith("current.json")))
-                    .toList()) {
-                if (!path.equals(folder) && !path.endsWith("lease.json")) {
-                    Files.deleteIfExists(path);
-                }
-            }
-        } catch (IOException | UncheckedIOException e) {
+        try {
+            Files.walkFileTree(folder, new DeletingPathVisitor(Counters.noopPathCounters(), CURRENT, LEASE));
+            Files.deleteIfExists(folder.resolve(CURRENT));
+        } catch (IOException e) {
             throw new StoreUnavailableException("cannot remove all of " + folder + ": " + e, "rm -r " + folder);
         }
     }
