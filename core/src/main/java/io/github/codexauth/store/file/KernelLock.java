@@ -34,6 +34,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -287,11 +288,8 @@ final class KernelLock implements Exclusion {
     /** Gives back the kernel's lock and the turn. */
     private synchronized void giveBack() {
         lock = null;
-        try {
-            channel.close();
-        } catch (IOException gone) {
-            // The descriptor is closed either way, and with it the lock.
-        }
+        // Whatever it says, the descriptor is closed, and with it the lock.
+        IOUtils.closeQuietly(channel);
         turn.release();
     }
 
