@@ -1,10 +1,9 @@
 package io.github.codexauth.codex;
 
-import java.io.FilterInputStream;
-import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
+import org.apache.commons.io.input.ObservableInputStream;
 
 /**
  * Notices when a job's Codex says that it could not refresh its login. Anybody can print that sentence, so it proves
@@ -32,45 +31,42 @@ public final class RefreshComplaint {
 
     /** The same stream, listened to while it is read. */
     public InputStream listenTo(InputStream stream) {
-        return new FilterInputStream(stream) {
-            /** The end of what was read before, in which the sentence may have begun; with room for the beginning of what comes next. */
-            private final byte[] seam = new byte[2 * (SENTENCE.length - 1)];
+        return new ObservableInputStream(stream, new Ear());
+    }
 
-            private int kept;
+    /** Hears one stream. */
+    private final class Ear extends ObservableInputStream.Observer {
+        /**
+         * The end of what was read before, in which the sentence may have begun; with room for the beginning of what comes
+         * next.
+         */
+        private final byte[] seam = new byte[2 * (SENTENCE.length - 1)];
 
-            @Override
-            public int read() throws IOException {
-                int b = super.read();
-                if (b >= 0) {
-                    listen(new byte[] {(byte) b}, 0, 1);
-                }
-                return b;
+        private int kept;
+
+        @Override
+        public void data(int b) {
+            data(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void data(byte[] bytes, int offset, int count) {
+            if (heard) {
+                return;
             }
-
-            @Override
-            public int read(byte[] bytes, int offset, int length) throws IOException {
-                int count = super.read(bytes, offset, length);
-                if (count > 0 && !heard) {
-                    listen(bytes, offset, count);
-                }
-                return count;
+            int head = Math.min(count, SENTENCE.length - 1);
+            System.arraycopy(bytes, offset, seam, kept, head);
+            if (isIn(seam, 0, kept + head) || isIn(bytes, offset, offset + count)) {
+                heard = true;
             }
-
-            private void listen(byte[] bytes, int offset, int count) {
-                int head = Math.min(count, SENTENCE.length - 1);
-                System.arraycopy(bytes, offset, seam, kept, head);
-                if (isIn(seam, 0, kept + head) || isIn(bytes, offset, offset + count)) {
-                    heard = true;
-                }
-                int tail = Math.min(kept + count, SENTENCE.length - 1);
-                if (count >= tail) {
-                    System.arraycopy(bytes, offset + count - tail, seam, 0, tail);
-                } else {
-                    System.arraycopy(seam, kept + count - tail, seam, 0, tail);
-                }
-                kept = tail;
+            int tail = Math.min(kept + count, SENTENCE.length - 1);
+            if (count >= tail) {
+                System.arraycopy(bytes, offset + count - tail, seam, 0, tail);
+            } else {
+                System.arraycopy(seam, kept + count - tail, seam, 0, tail);
             }
-        };
+            kept = tail;
+        }
     }
 
     private static boolean isIn(byte[] bytes, int from, int to) {

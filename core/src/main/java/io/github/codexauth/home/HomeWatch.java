@@ -11,6 +11,7 @@ import java.nio.file.WatchService;
 import java.time.Duration;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -83,14 +84,8 @@ public final class HomeWatch implements AutoCloseable {
 
     private void stop() {
         closed.countDown();
-        if (changes != null) {
-            try {
-                changes.close();
-            } catch (IOException aSecondLater) {
-                // The thread then finds out by itself.
-                return;
-            }
-        }
+        // Should that fail, the thread finds out by itself a second later.
+        IOUtils.closeQuietly(changes);
     }
 
     private void watch() {

@@ -14,7 +14,7 @@ import java.util.Optional;
  * new. One that was never seen may be the only valid one, whatever else the file says: it becomes the next state, or it is put aside, and it is
  * never thrown away. See docs/adr/0013.
  */
-public sealed interface Candidate {
+sealed interface Candidate {
     /** The next state of this login. */
     record Newer(AuthJson auth) implements Candidate {}
 
@@ -30,7 +30,7 @@ public sealed interface Candidate {
      * @param auth empty if the file has a form that we do not understand
      */
     record Stray(byte[] bytes, SecretText refreshToken, Optional<AuthJson> auth, String reason) implements Candidate {
-        public Stray(AuthJson auth, String reason) {
+        Stray(AuthJson auth, String reason) {
             this(auth.bytes(), auth.refreshToken(), Optional.of(auth), reason);
         }
 

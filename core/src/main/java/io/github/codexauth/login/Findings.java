@@ -16,13 +16,13 @@ import java.util.Optional;
  * @param strays what else must not be lost
  * @param rejected what is wrong with the first file, if it is neither the known login nor worth keeping
  */
-public record Findings(Optional<AuthJson> next, List<Candidate.Stray> strays, Optional<String> rejected) {
-    public Findings {
+record Findings(Optional<AuthJson> next, List<Candidate.Stray> strays, Optional<String> rejected) {
+    Findings {
         strays = List.copyOf(strays);
     }
 
     /** @param files {@code auth.json} first, then what Codex had written aside when it was killed */
-    public static Findings of(List<byte[]> files, Lineage lineage) {
+    static Findings of(List<byte[]> files, Lineage lineage) {
         List<Candidate.Stray> strays = new ArrayList<>();
         Optional<AuthJson> next = Optional.empty();
         Lineage sofar = lineage;
@@ -53,7 +53,7 @@ public record Findings(Optional<AuthJson> next, List<Candidate.Stray> strays, Op
      *
      * @param latest what says that it was issued after this is passed over
      */
-    public static Optional<AuthJson> newest(List<byte[]> files, Instant latest) {
+    static Optional<AuthJson> newest(List<byte[]> files, Instant latest) {
         return inOrderOfRefresh(files).stream()
                 .flatMap(file -> read(file).stream())
                 .filter(auth -> !auth.isIssuedAfter(latest))
@@ -61,7 +61,7 @@ public record Findings(Optional<AuthJson> next, List<Candidate.Stray> strays, Op
     }
 
     /** Every login of a home with another refresh token than the given one. */
-    public static List<Candidate.Stray> besides(Optional<AuthJson> known, List<byte[]> files, String reason) {
+    static List<Candidate.Stray> besides(Optional<AuthJson> known, List<byte[]> files, String reason) {
         List<Candidate.Stray> others = new ArrayList<>();
         Optional<String> token = known.map(AuthJson::refreshTokenFingerprint);
         for (byte[] file : files) {
@@ -73,7 +73,7 @@ public record Findings(Optional<AuthJson> next, List<Candidate.Stray> strays, Op
     }
 
     /** Everything in them that no log may show. */
-    public List<SecretText> secrets() {
+    List<SecretText> secrets() {
         List<SecretText> secrets = new ArrayList<>();
         next.ifPresent(auth -> secrets.addAll(auth.secrets()));
         for (Candidate.Stray stray : strays) {

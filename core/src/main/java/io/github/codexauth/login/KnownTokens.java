@@ -1,8 +1,6 @@
 package io.github.codexauth.login;
 
-import io.github.codexauth.CodexAuthException;
-import io.github.codexauth.store.CredentialRecord;
-import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.StoreException;
 import java.util.HashSet;
 import java.util.Optional;
 import java.util.Set;
@@ -15,20 +13,18 @@ import java.util.function.Predicate;
  * <p>The generation before is read when a token is asked for that is not among the others, which hardly ever happens. Not safe for use by
  * several threads.
  */
-public final class KnownTokens implements Predicate<String> {
-    private final Lease lease;
-    private final RecordWriter records;
+final class KnownTokens implements Predicate<String> {
+    private final LoginRecords records;
     private final Set<String> known;
     private boolean complete;
 
-    public KnownTokens(Lease lease, RecordWriter records, StoredLogin stored) {
-        this.lease = lease;
+    KnownTokens(LoginRecords records, OpenRecord stored) {
         this.records = records;
         this.known = new HashSet<>(stored.envelope().seeds());
         this.known.add(stored.auth().refreshTokenFingerprint());
     }
 
-    public void add(String fingerprint) {
+    void add(String fingerprint) {
         known.add(fingerprint);
     }
 
@@ -43,11 +39,8 @@ public final class KnownTokens implements Predicate<String> {
 
     private Optional<String> previous() {
         try {
-            Optional<CredentialRecord> previous = lease.loadPrevious();
-            return previous.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(records.open(previous.get()).auth().refreshTokenFingerprint());
-        } catch (CodexAuthException unreadable) {
+            return records.loadPrevious().map(before -> before.auth().refreshTokenFingerprint());
+        } catch (StoreException unreadable) {
             return Optional.empty();
         }
     }

@@ -2,8 +2,6 @@ package io.github.codexauth.login;
 
 import io.github.codexauth.Account;
 import io.github.codexauth.CodexAuthException;
-import io.github.codexauth.store.CredentialRecord;
-import io.github.codexauth.store.Lease;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -14,12 +12,10 @@ import java.util.Optional;
  * killed jobs had in their homes. All of it is newer than the seed that the login once began with.
  */
 final class Leftovers {
-    private final Lease lease;
-    private final RecordWriter records;
+    private final LoginRecords records;
     private final LoginSettings settings;
 
-    Leftovers(Lease lease, RecordWriter records, LoginSettings settings) {
-        this.lease = lease;
+    Leftovers(LoginRecords records, LoginSettings settings) {
         this.records = records;
         this.settings = settings;
     }
@@ -30,7 +26,7 @@ final class Leftovers {
      * @param source what it was, for people
      * @param copy the rescue copy, if it was one
      */
-    record Leftover(StoredLogin login, String source, Optional<RescueArea.Copy> copy) {}
+    record Leftover(OpenRecord login, String source, Optional<RescueArea.Copy> copy) {}
 
     /**
      * The newest of them.
@@ -49,24 +45,15 @@ final class Leftovers {
 
     private List<Leftover> all() throws CodexAuthException {
         List<Leftover> all = new ArrayList<>();
-        lease.loadPrevious()
-                .flatMap(this::open)
+        records.loadPrevious()
                 .ifPresent(login -> all.add(new Leftover(login, "the generation before", Optional.empty())));
-        for (RescueArea.Copy copy : settings.rescue().copies(lease.id())) {
+        for (RescueArea.Copy copy : settings.rescue().copies(records.id())) {
             if (!copy.isAside()) {
-                open(copy.record())
+                records.openIfPossible(copy.record())
                         .ifPresent(login ->
                                 all.add(new Leftover(login, "the rescue copy " + copy.file(), Optional.of(copy))));
             }
         }
         return all;
-    }
-
-    private Optional<StoredLogin> open(CredentialRecord record) {
-        try {
-            return Optional.of(records.open(record));
-        } catch (CodexAuthException unreadable) {
-            return Optional.empty();
-        }
     }
 }

@@ -14,12 +14,12 @@ import java.util.function.Predicate;
  * @param since what Codex refreshed after this instant, by the clock of the machine that it ran on, it refreshed from this login
  * @param latest nothing can have been issued after this
  */
-public record Lineage(AuthJson newest, Predicate<String> usedUp, Instant since, Instant latest) {
+record Lineage(AuthJson newest, Predicate<String> usedUp, Instant since, Instant latest) {
     /** Clocks and time zones go wrong by hours; a token of next year is made up. */
     private static final Duration CLOCKS_GO_WRONG_BY = Duration.ofDays(1);
 
     /** As {@code latest}: tomorrow. */
-    public static Instant tomorrow(Clock clock) {
+    static Instant tomorrow(Clock clock) {
         return clock.instant().plus(CLOCKS_GO_WRONG_BY);
     }
 

@@ -2,7 +2,6 @@ package io.github.codexauth.login;
 
 import io.github.codexauth.AuthJson;
 import io.github.codexauth.CodexAuthException;
-import io.github.codexauth.CredentialId;
 import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
@@ -56,13 +55,12 @@ public final class LoanedLogin {
     }
 
     private final Lease lease;
-    private final RecordWriter records;
+    private final RecordWriter writer;
     private final LoginSettings settings;
-    private final RescueCopies rescueCopies;
     private final LoanStart start;
     private final KnownTokens known;
 
-    private StoredLogin current;
+    private OpenRecord current;
     private Revision handedOver;
     private @Nullable Hindrance hindrance;
     private @Nullable AuthJson failedToSave;
@@ -70,15 +68,14 @@ public final class LoanedLogin {
     private Candidate.@Nullable Stray strayInHome;
 
     private LoanedLogin(
-            Lease lease, RecordWriter records, LoginSettings settings, StoredLogin current, LoanStart start) {
+            Lease lease, LoginRecords records, LoginSettings settings, OpenRecord current, LoanStart start) {
         this.lease = lease;
-        this.records = records;
+        this.writer = records.writer();
         this.settings = settings.whileOnLoan();
-        this.rescueCopies = new RescueCopies(lease, records, this.settings);
         this.current = current;
         this.handedOver = current.revision();
         this.start = start;
-        this.known = new KnownTokens(lease, records, current);
+        this.known = new KnownTokens(records, current);
         this.known.add(start.refreshToken());
     }
 
@@ -103,27 +100,12 @@ public final class LoanedLogin {
             LoginSettings settings)
             throws CodexAuthException {
         proof.require(lease.id());
-        RecordWriter records = records(lease.id(), session, settings);
-        Optional<CredentialRecord> record = lease.load();
-        Optional<StoredLogin> stored = record.isEmpty() ? Optional.empty() : Optional.of(records.open(record.get()));
-        return open(store, lease, stored, seed, records, settings);
-    }
-
-    /** As the other, with what is stored already opened. */
-    public static LoanedLogin open(
-            CredentialStore store,
-            Lease lease,
-            Optional<StoredLogin> stored,
-            Optional<Seed> seed,
-            RecordWriter records,
-            LoginSettings settings)
-            throws CodexAuthException {
+        LoginRecords records = new LoginRecords(lease, session, settings);
         // Before anything of it can be in the job's home.
         Instant at = settings.clock().instant();
-        Optional<StoredLogin> kept = stored.isEmpty()
-                ? stored
-                : Optional.of(new RescueCopies(lease, records, settings).takeUp(stored.get()));
-        StoredLogin current = new Seeding(lease, records, settings)
+        Optional<OpenRecord> stored = records.load();
+        Optional<OpenRecord> kept = stored.isEmpty() ? stored : Optional.of(records.takeUpCopies(stored.get()));
+        OpenRecord current = new Seeding(records, settings)
                 .startFrom(kept, seed)
                 .orElseThrow(() -> new NoSuchCredentialException(lease.id(), store.address()));
         settings.events().secrets(current.auth().secrets());
@@ -154,25 +136,21 @@ public final class LoanedLogin {
             List<byte[]> files,
             LoginSettings settings)
             throws CodexAuthException {
-        RecordWriter records = records(lease.id(), session, settings);
-        Optional<CredentialRecord> stored = lease.load();
+        LoginRecords records = new LoginRecords(lease, session, settings);
+        Optional<OpenRecord> stored = records.load();
         if (stored.isEmpty()) {
-            StoredLogin refilled = new Seeding(lease, records, settings)
+            OpenRecord refilled = new Seeding(records, settings)
                     .startFromHome(start, files)
                     .orElseThrow(() -> new NoSuchCredentialException(lease.id(), store.address()));
             return new LoanedLogin(lease, records, settings, refilled, start);
         }
-        StoredLogin current = records.open(stored.get());
+        OpenRecord current = stored.get();
         settings.events().secrets(current.auth().secrets());
         LoanedLogin login = new LoanedLogin(lease, records, settings, current, start);
         if (!session.continues(start, current.revision())) {
             login.hindrance = Hindrance.DISPLACED;
         }
         return login;
-    }
-
-    public static RecordWriter records(CredentialId id, SessionId session, LoginSettings settings) {
-        return new RecordWriter(id, settings.atRest(), settings.writer(), session, settings.clock());
     }
 
     /** What the store has, as far as this loan knows. */
@@ -259,7 +237,7 @@ public final class LoanedLogin {
         if (found.strays().isEmpty() || safety == Safety.LEFT_IN_HOME) {
             return safety;
         }
-        if (!rescueCopies.putAside(start.revision(), found.strays())) {
+        if (!new Salvage(writer, settings).aside(start.revision(), found.strays())) {
             return Safety.LEFT_IN_HOME;
         }
         return safety == Safety.RESCUED ? safety : Safety.PUT_ASIDE;
@@ -300,7 +278,7 @@ public final class LoanedLogin {
         try {
             SaveResult result = lease.note(current.revision(), Optional.of(needs));
             if (result == SaveResult.SAVED) {
-                current = new StoredLogin(current.record().with(Optional.of(needs)), current.auth());
+                current = new OpenRecord(current.record().with(Optional.of(needs)), current.auth());
             }
         } catch (StoreException e) {
             settings.events().notNoted(e.problem());
@@ -330,20 +308,19 @@ public final class LoanedLogin {
             return rescue(auth, hindrance.reason);
         }
         try {
-            CredentialRecord record =
-                    auth.sameBytes(current.auth()) ? current.record() : records.refreshed(current.envelope(), auth);
-            SaveResult result = lease.save(current.revision(), record, keep());
+            OpenRecord next = auth.sameBytes(current.auth()) ? current : writer.refreshed(current.envelope(), auth);
+            SaveResult result = lease.save(current.revision(), next.record(), keep());
             if (result == SaveResult.CONFLICT && lease.load().isEmpty()) {
                 // Nobody stored another login: the store was emptied under us, and the login is ours to keep.
-                result = lease.save(Revision.NONE, record, keep());
+                result = lease.save(Revision.NONE, next.record(), keep());
                 if (result == SaveResult.SAVED) {
-                    settings.events().refilled(record.envelope(), "this job");
+                    settings.events().refilled(next.envelope(), "this job");
                 }
             } else if (result == SaveResult.SAVED) {
-                settings.events().saved(record.envelope());
+                settings.events().saved(next.envelope());
             }
             if (result == SaveResult.SAVED) {
-                current = new StoredLogin(record, auth);
+                current = next;
                 known.add(auth.refreshTokenFingerprint());
                 failedToSave = null;
                 return true;
@@ -374,7 +351,7 @@ public final class LoanedLogin {
 
     private boolean rescue(AuthJson auth, String reason) {
         try {
-            CredentialRecord record = records.refreshed(current.envelope(), auth);
+            CredentialRecord record = writer.refreshed(current.envelope(), auth).record();
             Path copy = hindrance == Hindrance.DISPLACED
                     ? settings.rescue().keepAside(record, auth.refreshTokenFingerprint())
                     : settings.rescue().keep(record);

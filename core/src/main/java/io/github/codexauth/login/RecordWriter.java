@@ -21,19 +21,23 @@ import java.util.Optional;
  *
  * @param writer the job, as people know it
  */
-public record RecordWriter(CredentialId id, AtRest atRest, String writer, SessionId session, Clock clock) {
+record RecordWriter(CredentialId id, AtRest atRest, String writer, SessionId session, Clock clock) {
     /** More than a credential is likely to be seeded in its life; the oldest are forgotten. */
     private static final int SEEDS_KEPT = 50;
+
+    static RecordWriter of(CredentialId id, SessionId session, LoginSettings settings) {
+        return new RecordWriter(id, settings.atRest(), settings.writer(), session, settings.clock());
+    }
 
     /**
      * Opens a record.
      *
      * @throws CorruptRecordException if what is in it is no usable login
      */
-    public StoredLogin open(CredentialRecord record) throws InvalidEncryptionKeyException, CorruptRecordException {
+    OpenRecord open(CredentialRecord record) throws InvalidEncryptionKeyException, CorruptRecordException {
         byte[] bytes = atRest.open(record);
         try {
-            return new StoredLogin(record, AuthJson.parse(bytes, "the stored auth.json of '" + id + "'"));
+            return new OpenRecord(record, AuthJson.parse(bytes, "the stored auth.json of '" + id + "'"));
         } catch (InvalidAuthJsonException e) {
             throw new CorruptRecordException(
                     e.problem(), "log in again and: codex-auth seed --replace --id " + id + " --seed-file auth.json");
@@ -41,17 +45,17 @@ public record RecordWriter(CredentialId id, AtRest atRest, String writer, Sessio
     }
 
     /** The first state of a credential. */
-    CredentialRecord first(Seed seed) {
+    OpenRecord first(Seed seed) {
         return record(1, seed.auth(), List.of(seed.auth().refreshTokenFingerprint()));
     }
 
     /** The state after Codex refreshed the login. */
-    CredentialRecord refreshed(Envelope current, AuthJson next) {
+    OpenRecord refreshed(Envelope current, AuthJson next) {
         return record(current.generation() + 1, next, current.seeds());
     }
 
     /** The state after a human logged in anew. */
-    CredentialRecord reseeded(Envelope current, Seed seed) {
+    OpenRecord reseeded(Envelope current, Seed seed) {
         List<String> seeds = new ArrayList<>(current.seeds());
         seeds.add(seed.auth().refreshTokenFingerprint());
         return record(
@@ -61,19 +65,19 @@ public record RecordWriter(CredentialId id, AtRest atRest, String writer, Sessio
     }
 
     /** What is left of a login, for a store that has lost it; nothing is stored between the two. */
-    CredentialRecord refilled(Envelope left, AuthJson auth) {
+    OpenRecord refilled(Envelope left, AuthJson auth) {
         return record(left.generation() + 1, auth, left.seeds());
     }
 
     /** A login whose place in the store is not known any more: the one that would have followed {@code startedFrom}. */
-    public CredentialRecord stray(Revision startedFrom, AuthJson auth) {
+    OpenRecord stray(Revision startedFrom, AuthJson auth) {
         return record(Math.max(0, startedFrom.generation()) + 1, auth, List.of());
     }
 
     /** A login that must not take the stored one's place, also one that we do not understand. */
-    public CredentialRecord stray(Revision startedFrom, Candidate.Stray stray) {
+    CredentialRecord stray(Revision startedFrom, Candidate.Stray stray) {
         if (stray.auth().isPresent()) {
-            return stray(startedFrom, stray.auth().get());
+            return stray(startedFrom, stray.auth().get()).record();
         }
         Instant now = now();
         Envelope envelope = new Envelope(
@@ -94,7 +98,7 @@ public record RecordWriter(CredentialId id, AtRest atRest, String writer, Sessio
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private CredentialRecord record(long generation, AuthJson auth, List<String> seeds) {
+    private OpenRecord record(long generation, AuthJson auth, List<String> seeds) {
         Envelope envelope = new Envelope(
                 id,
                 generation,
@@ -106,6 +110,6 @@ public record RecordWriter(CredentialId id, AtRest atRest, String writer, Sessio
                 auth.lastRefresh(),
                 auth.expiresAt(),
                 seeds);
-        return atRest.seal(envelope, auth.bytes());
+        return new OpenRecord(atRest.seal(envelope, auth.bytes()), auth);
     }
 }

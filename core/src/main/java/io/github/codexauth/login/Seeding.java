@@ -2,29 +2,24 @@ package io.github.codexauth.login;
 
 import io.github.codexauth.AuthJson;
 import io.github.codexauth.CodexAuthException;
-import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Envelope;
-import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.Revision;
-import io.github.codexauth.store.SaveResult;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /** Puts a seed into the store where that is right; see {@link Seed}. */
 final class Seeding {
-    private final Lease lease;
-    private final RecordWriter records;
+    private final LoginRecords records;
     private final LoginSettings settings;
 
-    Seeding(Lease lease, RecordWriter records, LoginSettings settings) {
-        this.lease = lease;
+    Seeding(LoginRecords records, LoginSettings settings) {
         this.records = records;
         this.settings = settings;
     }
 
     /** The login to work with; empty if there is neither a stored one, nor one that is left, nor a seed. */
-    Optional<StoredLogin> startFrom(Optional<StoredLogin> stored, Optional<Seed> given) throws CodexAuthException {
+    Optional<OpenRecord> startFrom(Optional<OpenRecord> stored, Optional<Seed> given) throws CodexAuthException {
         given.ifPresent(seed -> settings.events().secrets(seed.auth().secrets()));
         if (stored.isEmpty()) {
             return intoEmptyStore(given);
@@ -35,55 +30,57 @@ final class Seeding {
     }
 
     /**
-     * The login to go on with when a store was emptied while a job had its login: what the job's home has, else what is left elsewhere.
+     * The login to go on with when a store was emptied while a job had its login: what the job's home has, else what is left
+     * elsewhere.
      *
      * @param files what is in the home
      */
-    Optional<StoredLogin> startFromHome(LoanStart start, List<byte[]> files) throws CodexAuthException {
+    Optional<OpenRecord> startFromHome(LoanStart start, List<byte[]> files) throws CodexAuthException {
         Optional<AuthJson> newest = Findings.newest(files, Lineage.tomorrow(settings.clock()));
         if (newest.isEmpty()) {
             return intoEmptyStore(Optional.empty());
         }
         settings.events().secrets(newest.get().secrets());
-        CredentialRecord record = records.stray(start.revision(), newest.get());
-        save(Revision.NONE, record);
-        settings.events().refilled(record.envelope(), "this job");
-        return Optional.of(new StoredLogin(record, newest.get()));
+        return Optional.of(refill(records.writer().stray(start.revision(), newest.get()), "this job"));
     }
 
     /** A seed that a job carries along is older than what its store has lost, and its refresh token is used up. */
-    private Optional<StoredLogin> intoEmptyStore(Optional<Seed> given) throws CodexAuthException {
-        Optional<Leftovers.Leftover> left = new Leftovers(lease, records, settings)
+    private Optional<OpenRecord> intoEmptyStore(Optional<Seed> given) throws CodexAuthException {
+        Optional<Leftovers.Leftover> left = new Leftovers(records, settings)
                 .newest(given.map(seed -> seed.auth().account()));
         if (left.isEmpty()) {
             return given.isEmpty() ? Optional.empty() : Optional.of(first(given.get()));
         }
-        StoredLogin login = left.get().login();
+        OpenRecord login = left.get().login();
         return Optional.of(
                 given.isEmpty() || isIgnored(given.get(), login)
                         ? refill(left.get())
                         : replace(Revision.NONE, login.envelope(), given.get()));
     }
 
-    private boolean isIgnored(Seed seed, StoredLogin login) throws CodexAuthException {
+    private boolean isIgnored(Seed seed, OpenRecord login) throws CodexAuthException {
         Instant latest = Lineage.tomorrow(settings.clock());
         Optional<String> reason = seed.reasonToIgnore(login.envelope(), login.auth(), latest);
         reason.ifPresent(settings.events()::seedIgnored);
         return reason.isPresent();
     }
 
-    private StoredLogin refill(Leftovers.Leftover left) throws CodexAuthException {
-        StoredLogin login = left.login();
-        CredentialRecord record = records.refilled(login.envelope(), login.auth());
-        save(Revision.NONE, record);
-        settings.events().refilled(record.envelope(), left.source());
-        left.copy().ifPresent(new RescueCopies(lease, records, settings)::discard);
-        return new StoredLogin(record, login.auth());
+    private OpenRecord refill(Leftovers.Leftover left) throws CodexAuthException {
+        OpenRecord login = left.login();
+        OpenRecord stored = refill(records.writer().refilled(login.envelope(), login.auth()), left.source());
+        left.copy().ifPresent(records::discard);
+        return stored;
+    }
+
+    private OpenRecord refill(OpenRecord next, String source) throws CodexAuthException {
+        OpenRecord stored = records.save(Revision.NONE, next);
+        settings.events().refilled(stored.envelope(), source);
+        return stored;
     }
 
     /** Puts a seed into an empty store. */
-    StoredLogin first(Seed seed) throws CodexAuthException {
-        return store(Revision.NONE, records.first(seed), seed);
+    OpenRecord first(Seed seed) throws CodexAuthException {
+        return store(Revision.NONE, records.writer().first(seed));
     }
 
     /**
@@ -91,19 +88,13 @@ final class Seeding {
      *
      * @param before the login that it follows
      */
-    StoredLogin replace(Revision stored, Envelope before, Seed seed) throws CodexAuthException {
-        return store(stored, records.reseeded(before, seed), seed);
+    OpenRecord replace(Revision stored, Envelope before, Seed seed) throws CodexAuthException {
+        return store(stored, records.writer().reseeded(before, seed));
     }
 
-    private StoredLogin store(Revision expected, CredentialRecord record, Seed seed) throws CodexAuthException {
-        save(expected, record);
-        settings.events().seeded(record.envelope());
-        return new StoredLogin(record, seed.auth());
-    }
-
-    private void save(Revision expected, CredentialRecord record) throws CodexAuthException {
-        if (lease.save(expected, record) != SaveResult.SAVED) {
-            throw Upkeep.somebodyElse(lease.id());
-        }
+    private OpenRecord store(Revision expected, OpenRecord next) throws CodexAuthException {
+        OpenRecord stored = records.save(expected, next);
+        settings.events().seeded(stored.envelope());
+        return stored;
     }
 }

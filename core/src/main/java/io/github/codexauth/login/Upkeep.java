@@ -2,15 +2,12 @@ package io.github.codexauth.login;
 
 import io.github.codexauth.AuthJson;
 import io.github.codexauth.CodexAuthException;
-import io.github.codexauth.CredentialId;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.Revision;
-import io.github.codexauth.store.SaveResult;
-import io.github.codexauth.store.StoreUnavailableException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -21,19 +18,12 @@ import java.util.Optional;
  * <p>Each method works under a lease that the caller holds and closes.
  */
 public final class Upkeep {
-    private final AtRest atRest;
-    private final RescueArea rescue;
-    private final String writer;
-    private final Clock clock;
-    private final LoginEvents events;
+    private final LoginSettings settings;
 
     /** @param writer who does it, for the records written */
     public Upkeep(AtRest atRest, RescueArea rescue, String writer, Clock clock, LoginEvents events) {
-        this.atRest = atRest;
-        this.rescue = rescue;
-        this.writer = writer;
-        this.clock = clock;
-        this.events = events;
+        // Nobody waits here for a store that fails.
+        this.settings = new LoginSettings(rescue, atRest, writer, List.of(), clock, events);
     }
 
     /**
@@ -43,11 +33,9 @@ public final class Upkeep {
      * @throws CorruptRecordException if what is stored cannot be read; {@link #replace} can
      */
     public Envelope seed(Lease lease, Seed seed) throws CodexAuthException {
-        RecordWriter records = records(lease);
-        Optional<CredentialRecord> record = lease.load();
-        Optional<StoredLogin> stored = record.isEmpty() ? Optional.empty() : Optional.of(records.open(record.get()));
-        return new Seeding(lease, records, settings())
-                .startFrom(stored, Optional.of(seed))
+        LoginRecords records = records(lease);
+        return new Seeding(records, settings)
+                .startFrom(records.load(), Optional.of(seed))
                 .orElseThrow(() -> new IllegalStateException("a seed was given"))
                 .envelope();
     }
@@ -59,7 +47,7 @@ public final class Upkeep {
     public Envelope replace(Lease lease, Seed seed) throws CodexAuthException {
         lease.setDamagedAside();
         Optional<CredentialRecord> stored = lease.load();
-        Seeding seeding = new Seeding(lease, records(lease), settings());
+        Seeding seeding = new Seeding(records(lease), settings);
         return stored.isEmpty()
                 ? seeding.first(seed).envelope()
                 : seeding.replace(Revision.of(stored), stored.get().envelope(), seed)
@@ -69,10 +57,8 @@ public final class Upkeep {
     /** Forgets that the stored login needs a new one, so that Codex is asked again. */
     public void forgetThatItNeedsLogin(Lease lease) throws CodexAuthException {
         Optional<CredentialRecord> stored = lease.load();
-        if (stored.isPresent()
-                && stored.get().envelope().needsLogin().isPresent()
-                && lease.note(Revision.of(stored), Optional.empty()) != SaveResult.SAVED) {
-            throw somebodyElse(lease.id());
+        if (stored.isPresent() && stored.get().envelope().needsLogin().isPresent()) {
+            records(lease).requireSaved(lease.note(Revision.of(stored), Optional.empty()));
         }
     }
 
@@ -84,18 +70,20 @@ public final class Upkeep {
      * @return empty if it is not, and nothing was done
      */
     public Optional<Envelope> adopt(Lease lease, RescueArea.Copy copy, boolean anyway) throws CodexAuthException {
-        RecordWriter records = records(lease);
-        AuthJson rescued = records.open(copy.record()).auth();
+        LoginRecords records = records(lease);
+        AuthJson rescued = records.writer().open(copy.record()).auth();
         Optional<CredentialRecord> before = loadOrPrevious(lease);
-        if (before.isPresent() && !anyway && !isNext(rescued, records.open(before.get()), lease, records)) {
+        if (before.isPresent()
+                && !anyway
+                && !records.isNext(rescued, records.writer().open(before.get()))) {
             return Optional.empty();
         }
         lease.setDamagedAside();
-        CredentialRecord next = before.isEmpty()
-                ? records.stray(Revision.NONE, rescued)
-                : records.refreshed(before.get().envelope(), rescued);
-        save(lease, Revision.of(before), next);
-        new RescueCopies(lease, records, settings()).discard(copy);
+        OpenRecord next = before.isEmpty()
+                ? records.writer().stray(Revision.NONE, rescued)
+                : records.writer().refreshed(before.get().envelope(), rescued);
+        records.save(Revision.of(before), next);
+        records.discard(copy);
         return Optional.of(next.envelope());
     }
 
@@ -105,15 +93,6 @@ public final class Upkeep {
         } catch (CorruptRecordException damaged) {
             return lease.loadPrevious();
         }
-    }
-
-    private boolean isNext(AuthJson rescued, StoredLogin stored, Lease lease, RecordWriter records) {
-        Lineage lineage = new Lineage(
-                stored.auth(),
-                new KnownTokens(lease, records, stored),
-                stored.envelope().savedAt(),
-                Lineage.tomorrow(clock));
-        return Candidate.judge(Optional.of(rescued.bytes()), lineage) instanceof Candidate.Newer;
     }
 
     /**
@@ -130,33 +109,15 @@ public final class Upkeep {
         if (previous.isEmpty()) {
             return Optional.empty();
         }
-        RecordWriter records = records(lease);
-        AuthJson before = records.open(previous.get()).auth();
-        CredentialRecord next = current.isPresent()
-                ? records.refreshed(current.get().envelope(), before)
-                : records.refilled(previous.get().envelope(), before);
-        save(lease, Revision.of(current), next);
-        return Optional.of(next.envelope());
+        LoginRecords records = records(lease);
+        AuthJson before = records.writer().open(previous.get()).auth();
+        OpenRecord next = current.isPresent()
+                ? records.writer().refreshed(current.get().envelope(), before)
+                : records.writer().refilled(previous.get().envelope(), before);
+        return Optional.of(records.save(Revision.of(current), next).envelope());
     }
 
-    private void save(Lease lease, Revision expected, CredentialRecord record) throws CodexAuthException {
-        if (lease.save(expected, record) != SaveResult.SAVED) {
-            throw somebodyElse(lease.id());
-        }
-    }
-
-    static StoreUnavailableException somebodyElse(CredentialId id) {
-        return new StoreUnavailableException(
-                "somebody else stored a login for '" + id + "' just now",
-                "look at it, then start again: codex-auth status");
-    }
-
-    /** Nobody waits here for a store that fails. */
-    private LoginSettings settings() {
-        return new LoginSettings(rescue, atRest, writer, List.of(), clock, events);
-    }
-
-    private RecordWriter records(Lease lease) {
-        return new RecordWriter(lease.id(), atRest, writer, SessionId.random(), clock);
+    private LoginRecords records(Lease lease) {
+        return new LoginRecords(lease, SessionId.random(), settings);
     }
 }

@@ -11,18 +11,20 @@ import io.github.codexauth.home.ConnectionAges;
 import io.github.codexauth.home.HomeException;
 import io.github.codexauth.home.HomeWatch;
 import io.github.codexauth.login.LoanedLogin;
+import io.github.codexauth.login.LoginRecords;
 import io.github.codexauth.login.NoSuchCredentialException;
-import io.github.codexauth.login.RecordWriter;
 import io.github.codexauth.login.Safety;
 import io.github.codexauth.login.Seed;
 import io.github.codexauth.login.SessionId;
-import io.github.codexauth.login.StoredLogin;
 import io.github.codexauth.store.CredentialStore;
+import io.github.codexauth.store.DetachableLease;
+import io.github.codexauth.store.DetachableStore;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseGoneException;
 import io.github.codexauth.store.NeedsLogin;
+import io.github.codexauth.store.NotDetachableException;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.trust.TrustDecision;
 import java.nio.file.Path;
@@ -94,10 +96,10 @@ public final class CodexSession {
         proof.require(lease.id());
         boolean opened = false;
         try {
-            RecordWriter records = LoanedLogin.records(lease.id(), SessionId.random(), settings.login());
-            Optional<StoredLogin> stored = new Recovery(lease, records, settings).recover();
-            LoanedLogin login = LoanedLogin.open(store, lease, stored, seed, records, settings.login());
-            Workspace workspace = restore(lease.id(), records.session(), login, settings);
+            SessionId session = SessionId.random();
+            new Recovery(lease, new LoginRecords(lease, session, settings.login()), settings).recover();
+            LoanedLogin login = LoanedLogin.open(proof, store, lease, session, seed, settings.login());
+            Workspace workspace = restore(lease.id(), session, login, settings);
             opened = true;
             return new CodexSession(lease, workspace, login, settings);
         } finally {
@@ -115,19 +117,18 @@ public final class CodexSession {
      *     the rescue area, and the home is wiped
      * @throws HomeException if the folder is not the home of such a session
      */
-    public static CodexSession resume(CredentialStore store, CredentialId id, Path home, SessionSettings settings)
+    public static CodexSession resume(DetachableStore store, CredentialId id, Path home, SessionSettings settings)
             throws CodexAuthException, InterruptedException {
         Workspace workspace = Workspace.ofHome(settings.homes(), id, home)
                 .orElseThrow(() -> new HomeException(
                         home + " is not the home of a session with credential '" + id + "'",
                         "give persist the same --id, --store and CODEX_HOME that restore had"));
-        RecordWriter records = LoanedLogin.records(id, workspace.session(), settings.login());
         settings.events().secrets(Recovery.secretsIn(workspace.home()));
         Lease lease;
         try {
             lease = store.resume(id, workspace.claim().orElseThrow(() -> Recovery.noClaim(id)));
         } catch (LeaseGoneException gone) {
-            Recovery.salvage(workspace, "the lease that restore took is gone", records, settings);
+            Recovery.salvage(workspace, id, "the lease that restore took is gone", settings);
             throw gone;
         }
         boolean resumed = false;
@@ -240,9 +241,13 @@ public final class CodexSession {
      * Leaves home and lease to later steps of the job, which end with {@link #resume} and {@link #finish}.
      *
      * @param deadline when the credential becomes free in any case
+     * @throws NotDetachableException if the store's leases end with their processes; the session goes on
      */
     public synchronized void leave(Instant deadline) throws CodexAuthException {
-        workspace.keep(lease.detach(deadline));
+        if (!(lease instanceof DetachableLease detachable)) {
+            throw new NotDetachableException("the store of credential '" + lease.id() + "'");
+        }
+        workspace.keep(detachable.detach(deadline));
         ended = true;
     }
 

@@ -7,17 +7,10 @@ import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.SecretText;
 import io.github.codexauth.home.CodexHome;
 import io.github.codexauth.home.HomeException;
-import io.github.codexauth.login.Candidate;
-import io.github.codexauth.login.Findings;
-import io.github.codexauth.login.KnownTokens;
-import io.github.codexauth.login.Lineage;
-import io.github.codexauth.login.RecordWriter;
-import io.github.codexauth.login.RescueCopies;
-import io.github.codexauth.login.StoredLogin;
-import io.github.codexauth.store.CredentialRecord;
+import io.github.codexauth.login.LoginRecords;
+import io.github.codexauth.login.Salvage;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseGoneException;
-import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,42 +23,44 @@ import java.util.Optional;
  * somebody did, or if the store has lost its login, it goes to the rescue area. A home goes only when all in it is safe.
  */
 final class Recovery {
-    private final Lease lease;
-    private final RecordWriter records;
-    private final SessionSettings settings;
-    private final RescueCopies rescueCopies;
+    private static final String NO_LOGIN_ANY_MORE = "the store has no login any more";
 
-    Recovery(Lease lease, RecordWriter records, SessionSettings settings) {
+    private final Lease lease;
+    private final LoginRecords records;
+    private final SessionSettings settings;
+
+    Recovery(Lease lease, LoginRecords records, SessionSettings settings) {
         this.lease = lease;
         this.records = records;
         this.settings = settings;
-        this.rescueCopies = new RescueCopies(lease, records, settings.login());
     }
 
     /**
-     * Recovers what there is, and answers what is stored then.
+     * Recovers what there is.
      *
      * @throws HomeException if a home has what may be the only valid login, and it can neither be stored nor copied
      */
-    Optional<StoredLogin> recover() throws CodexAuthException, InterruptedException {
-        Optional<CredentialRecord> record = lease.load();
-        Optional<StoredLogin> stored = record.isPresent() ? Optional.of(records.open(record.get())) : Optional.empty();
-        for (Workspace workspace : Workspace.abandoned(settings.homes(), lease.id())) {
+    void recover() throws CodexAuthException, InterruptedException {
+        List<Workspace> workspaces = Workspace.abandoned(settings.homes(), lease.id());
+        if (workspaces.isEmpty()) {
+            return;
+        }
+        boolean emptied = records.isEmpty();
+        for (Workspace workspace : workspaces) {
             requireReadable(workspace.home());
             int strays = workspace.home().endProcesses(settings.patience(), settings.events()::awaitingRefresh);
             if (strays > 0) {
                 settings.events().strayProcessesEnded(strays);
             }
-            if (stored.isPresent()) {
-                stored = Optional.of(recover(workspace, stored.get()));
-            } else if (!salvage(workspace, "the store has no login any more", records, settings)) {
+            if (!emptied) {
+                recover(workspace);
+            } else if (!salvage(workspace, lease.id(), NO_LOGIN_ANY_MORE, settings)) {
                 throw new HomeException(
                         "an earlier job left a login in " + workspace.home().folder()
                                 + ", the store has none any more, and no copy can be made",
                         "free some space, and start again: df -h " + settings.homes());
             }
         }
-        return stored;
     }
 
     /** The stored login may be used up: to try it could end the newer one here, too. */
@@ -79,60 +74,25 @@ final class Recovery {
         }
     }
 
-    private StoredLogin recover(Workspace workspace, StoredLogin stored) throws CodexAuthException {
-        KnownTokens known = new KnownTokens(lease, records, stored);
-        known.add(workspace.start().refreshToken());
-        Lineage lineage = new Lineage(
-                stored.auth(),
-                known,
-                workspace.start().at(),
-                Lineage.tomorrow(settings.login().clock()));
-        Findings found = Findings.of(workspace.home().candidates(), lineage);
-        settings.events().secrets(found.secrets());
-        StoredLogin current = stored;
-        List<Candidate.Stray> strays = new ArrayList<>(found.strays());
-        if (found.next().isPresent()) {
-            AuthJson next = found.next().get();
-            if (workspace.continues(stored.revision())) {
-                current = rescueCopies.store(stored, next);
-            } else {
-                strays.add(new Candidate.Stray(next, "somebody stored another login meanwhile"));
-            }
-        }
-        if (rescueCopies.putAside(workspace.start().revision(), strays)) {
+    private void recover(Workspace workspace) throws CodexAuthException {
+        if (records.recover(
+                workspace.session(), workspace.start(), workspace.home().candidates())) {
             workspace.wipe().ifPresent(settings.events()::notWiped);
         } else {
             settings.events()
                     .saveFailed("an earlier job's login stays in "
                             + workspace.home().folder() + " until a copy of it can be made");
         }
-        return current;
     }
 
     /**
-     * Moves the logins of a home that the store cannot take now to the rescue area, and wipes the home. The newest waits there to be taken
-     * up, should it turn out to be the next state of what is stored.
+     * Moves the logins of a home that the store cannot take now to the rescue area, and wipes the home.
      *
      * @return whether the home has gone; if not, something in it could not be copied
      */
-    static boolean salvage(Workspace workspace, String reason, RecordWriter records, SessionSettings settings) {
-        List<byte[]> files = workspace.home().candidates();
-        Optional<AuthJson> newest = Findings.newest(files, Lineage.tomorrow(records.clock()));
-        if (newest.isPresent()) {
-            settings.events().secrets(newest.get().secrets());
-            try {
-                settings.events()
-                        .rescued(
-                                settings.rescue()
-                                        .keep(records.stray(workspace.start().revision(), newest.get())),
-                                reason);
-            } catch (IOException e) {
-                settings.events().saveFailed("no rescue copy: " + e);
-                return false;
-            }
-        }
-        List<Candidate.Stray> others = Findings.besides(newest, files, reason);
-        if (!RescueCopies.putAside(workspace.start().revision(), others, records, settings.login())) {
+    static boolean salvage(Workspace workspace, CredentialId id, String reason, SessionSettings settings) {
+        Salvage salvage = new Salvage(id, workspace.session(), settings.login());
+        if (!salvage.everything(workspace.start(), workspace.home().candidates(), reason)) {
             return false;
         }
         workspace.wipe().ifPresent(settings.events()::notWiped);

@@ -4,7 +4,6 @@ import io.github.codexauth.home.HomeConfig;
 import io.github.codexauth.home.Patience;
 import io.github.codexauth.login.LoginEvents;
 import io.github.codexauth.login.LoginSettings;
-import io.github.codexauth.login.RescueArea;
 import java.nio.file.Path;
 
 /**
@@ -24,9 +23,5 @@ public record SessionSettings(Path homes, HomeConfig homeConfig, Patience patien
     /** The same, with events that break nothing. */
     SessionSettings whileOnLoan() {
         return new SessionSettings(homes, homeConfig, patience, login.whileOnLoan());
-    }
-
-    RescueArea rescue() {
-        return login.rescue();
     }
 }

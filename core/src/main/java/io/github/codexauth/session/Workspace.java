@@ -1,17 +1,16 @@
 package io.github.codexauth.session;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.files.JsonFile;
 import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.home.CodexHome;
 import io.github.codexauth.home.HomeException;
 import io.github.codexauth.login.LoanStart;
 import io.github.codexauth.login.SessionId;
 import io.github.codexauth.store.LeaseClaim;
-import io.github.codexauth.store.Revision;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -85,13 +84,15 @@ final class Workspace {
     }
 
     private static JsonNode readJson(Path folder) {
-        JsonMapper mapper = new JsonMapper();
         try {
-            Optional<byte[]> bytes = PrivateFiles.readOwn(folder.resolve("session.json"), LONGEST);
-            return bytes.isEmpty() ? mapper.missingNode() : mapper.readTree(bytes.get());
+            return file(folder).readOwn().orElseGet(JsonFile::object);
         } catch (IOException damaged) {
-            return mapper.missingNode();
+            return JsonFile.object();
         }
+    }
+
+    private static JsonFile file(Path folder) {
+        return new JsonFile(folder.resolve("session.json"), LONGEST);
     }
 
     SessionId session() {
@@ -101,11 +102,6 @@ final class Workspace {
     /** What was restored into the home, and when. */
     LoanStart start() {
         return start;
-    }
-
-    /** Whether a login found here follows what is stored: nobody else has stored one in between. */
-    boolean continues(Revision stored) {
-        return session.continues(start, stored);
     }
 
     CodexHome createHome() throws HomeException {
@@ -141,10 +137,10 @@ final class Workspace {
     }
 
     private void write(Optional<LeaseClaim> claim) throws HomeException {
-        var json = new JsonMapper().createObjectNode().put("start", start.toString());
+        ObjectNode json = JsonFile.object().put("start", start.toString());
         claim.ifPresent(value -> json.put("claim", value.value()));
         try {
-            PrivateFiles.replace(folder.resolve("session.json"), (json + "\n").getBytes(StandardCharsets.UTF_8));
+            file(folder).write(json);
         } catch (IOException e) {
             throw new HomeException("cannot write in " + folder + ": " + e, "free some space: df -h " + folder);
         }

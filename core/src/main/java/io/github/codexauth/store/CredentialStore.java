@@ -28,13 +28,6 @@ public interface CredentialStore {
     Lease acquire(CredentialId id, Holder holder, Duration wait, Consumer<Occupancy> onBusy)
             throws StoreException, CredentialBusyException, InterruptedException;
 
-    /**
-     * Takes up a lease that {@link Lease#detach} left behind, also after its deadline if nobody took it since.
-     *
-     * @throws LeaseGoneException if the claim is not, or no longer, the one that holds the credential
-     */
-    Lease resume(CredentialId id, LeaseClaim claim) throws StoreException, LeaseGoneException, InterruptedException;
-
     /** Every credential that has a record, in order of their names. */
     List<CredentialId> list() throws StoreException;
 
@@ -48,12 +41,4 @@ public interface CredentialStore {
 
     /** Who has a credential now; empty if nobody. Only a snapshot. */
     Optional<Occupancy> occupancy(CredentialId id) throws StoreException;
-
-    /**
-     * Ends a lease whose holder cannot do so itself, which only a detached one can be: a living process keeps its lease.
-     *
-     * @param expected the occupancy as it was seen; a newer one stays
-     * @return false if the occupancy is another by now, or its holder is a living process
-     */
-    boolean breakLease(CredentialId id, Occupancy expected) throws StoreException;
 }

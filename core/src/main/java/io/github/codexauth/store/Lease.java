@@ -1,14 +1,12 @@
 package io.github.codexauth.store;
 
 import io.github.codexauth.CredentialId;
-import java.time.Instant;
 import java.util.Optional;
 
 /**
  * The exclusive right to one credential. No lease, no reading or writing.
  *
- * <p>It ends with {@link #close()}, with the death of its holder, or, once detached, at its deadline. Methods may be
- * called by several threads.
+ * <p>It ends with {@link #close()} or with the death of its holder. Methods may be called by several threads.
  */
 public interface Lease extends AutoCloseable {
     CredentialId id();
@@ -72,14 +70,6 @@ public interface Lease extends AutoCloseable {
      * @return false if the lease is lost
      */
     boolean renew() throws StoreException;
-
-    /**
-     * Lets this process end without freeing the credential: until {@code deadline} only {@link CredentialStore#resume} with the
-     * returned claim can have it. Closes this lease.
-     *
-     * @throws StoreUnavailableException if the claim could not be stored, or the lease has ended already
-     */
-    LeaseClaim detach(Instant deadline) throws StoreException;
 
     /** Frees the credential. Does nothing the second time, and never throws. */
     @Override

@@ -8,6 +8,7 @@ import io.github.codexauth.login.Seed;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.store.Lease;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
@@ -129,6 +130,34 @@ class KilledJobsHomeTest {
         assertThat(machine.homes()).hasSize(1);
         assertThat(machine.homes().get(0).resolve("home/auth.json")).hasBinaryContent(next);
         assertThat(machine.stored()).isEmpty();
+    }
+
+    /** None gives way to another: the store has none of them any more, and which one is needed is not known. */
+    @Test
+    void withAnEmptyStoreTheLoginsOfSeveralKilledJobsAreAllKept() throws Exception {
+        byte[] second = machine.refresh();
+        leaveAHomeWith(second);
+        byte[] third = machine.refresh();
+        leaveAHomeWith(third);
+        machine.loseCurrent();
+        machine.losePrevious();
+
+        machine.open(seed).finish();
+
+        assertThat(machine.storedAuthJson()).isEqualTo(third);
+        assertThat(machine.copies()).containsExactly(second);
+        assertThat(machine.homes()).isEmpty();
+    }
+
+    /** Where the next job does not look yet, so that it recovers nothing; then moved to where it does. */
+    private void leaveAHomeWith(byte[] authJson) throws Exception {
+        LoginMachine other = machine.withHomesOfItsOwn();
+        Lease lease = machine.lease();
+        LoginMachine.write(other.open(lease), authJson);
+        LoginMachine.kill(lease);
+        Path session = other.homes().get(0);
+        Path homes = Files.createDirectories(folder.resolve("homes").resolve(LoginMachine.ID.value()));
+        Files.move(session, homes.resolve(String.valueOf(session.getFileName())));
     }
 
     private void killJobThatLeft(byte[] authJson) throws Exception {

@@ -1,12 +1,11 @@
 package io.github.codexauth.session;
 
 import io.github.codexauth.CredentialId;
-import io.github.codexauth.SecretText;
 import io.github.codexauth.SignInMode;
 import io.github.codexauth.home.CodexConfig;
 import io.github.codexauth.home.ManagedRequirements;
 import io.github.codexauth.home.Patience;
-import io.github.codexauth.login.LoginEvents;
+import io.github.codexauth.login.EventLog;
 import io.github.codexauth.login.LoginSettings;
 import io.github.codexauth.login.RescueArea;
 import io.github.codexauth.login.Seed;
@@ -14,7 +13,6 @@ import io.github.codexauth.login.Upkeep;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.CredentialRecord;
-import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.file.FileCredentialStore;
@@ -30,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,7 +39,7 @@ final class LoginMachine {
     static final Duration LIFETIME = Duration.ofDays(10);
 
     final TestClock clock;
-    final Log log = new Log();
+    final EventLog log = new EventLog();
     final RescueArea rescue;
 
     /** A login whose first state was made on a trusted machine a minute ago. */
@@ -70,79 +67,6 @@ final class LoginMachine {
     /** Another machine with the same store. */
     LoginMachine withHomesOfItsOwn() {
         return new LoginMachine(this);
-    }
-
-    /** What the events told, one line each. */
-    static final class Log implements LoginEvents {
-        final List<String> lines = new ArrayList<>();
-
-        @Override
-        public void secrets(List<SecretText> secrets) {}
-
-        @Override
-        public void seeded(Envelope stored) {
-            lines.add("seeded " + stored.generation());
-        }
-
-        @Override
-        public void seedIgnored(String reason) {
-            lines.add("ignored: " + reason);
-        }
-
-        @Override
-        public void recovered(Envelope stored) {
-            lines.add("recovered " + stored.generation());
-        }
-
-        @Override
-        public void refilled(Envelope stored, String source) {
-            lines.add("refilled from " + source);
-        }
-
-        @Override
-        public void saved(Envelope stored) {
-            lines.add("saved " + stored.generation());
-        }
-
-        @Override
-        public void rejected(String reason) {
-            lines.add("rejected: " + reason);
-        }
-
-        @Override
-        public void saveFailed(String problem) {
-            lines.add("not saved: " + problem);
-        }
-
-        @Override
-        public void rescued(Path copy, String reason) {
-            lines.add("put aside: " + reason);
-        }
-
-        @Override
-        public void linkedAway(Path login) {
-            lines.add("linked away");
-        }
-
-        @Override
-        public void notNoted(String problem) {
-            lines.add("not noted: " + problem);
-        }
-
-        @Override
-        public void strayProcessesEnded(int count) {
-            lines.add("ended " + count);
-        }
-
-        @Override
-        public void notWiped(Path left) {
-            lines.add("left " + left);
-        }
-
-        @Override
-        public String toString() {
-            return String.join("\n", lines);
-        }
     }
 
     FileCredentialStore store() throws Exception {

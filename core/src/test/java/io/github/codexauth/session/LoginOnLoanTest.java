@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.codex.Diagnosis;
 import io.github.codexauth.login.RescueArea;
+import io.github.codexauth.login.Safety;
 import io.github.codexauth.login.Seed;
 import io.github.codexauth.login.Upkeep;
 import io.github.codexauth.standin.Login;
@@ -24,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** A login on loan is never lost by us: whatever the job, the disk or a person does to it meanwhile. */
 class LoginOnLoanTest {
@@ -45,8 +48,7 @@ class LoginOnLoanTest {
         @Test
         void isStoredIfCodexRefreshedIt() throws Exception {
             CodexSession session = machine.open();
-            byte[] next = machine.refresh();
-            LoginMachine.write(session, next);
+            byte[] next = refreshIn(session);
 
             assertThat(session.finish().safety()).isEqualTo(STORED);
             assertThat(machine.storedAuthJson()).isEqualTo(next);
@@ -120,12 +122,10 @@ class LoginOnLoanTest {
         @Test
         void isNothingToKeepIfItIsTheSeedOrTheGenerationBefore() throws Exception {
             CodexSession first = machine.open();
-            byte[] second = machine.refresh();
-            LoginMachine.write(first, second);
+            byte[] second = refreshIn(first);
             first.finish();
             CodexSession next = machine.open();
-            byte[] third = machine.refresh();
-            LoginMachine.write(next, third);
+            byte[] third = refreshIn(next);
             next.finish();
 
             for (byte[] old : new byte[][] {seed, second}) {
@@ -146,8 +146,7 @@ class LoginOnLoanTest {
             CodexSession session = machine.open();
             LoginMachine.write(session, forged);
             session.sync();
-            byte[] next = machine.refresh();
-            LoginMachine.write(session, next);
+            byte[] next = refreshIn(session);
 
             assertThat(session.finish().safety()).isEqualTo(STORED);
             assertThat(machine.storedAuthJson()).isEqualTo(next);
@@ -160,8 +159,7 @@ class LoginOnLoanTest {
                     "acme", "bot", machine.clock.instant().plus(Duration.ofDays(3650)), LoginMachine.LIFETIME);
             machine.operate((upkeep, lease) -> upkeep.replace(lease, Seed.parse(forged.authJson(), "seed")));
             CodexSession session = machine.open();
-            byte[] next = machine.refresh();
-            LoginMachine.write(session, next);
+            byte[] next = refreshIn(session);
 
             assertThat(session.finish().safety()).isEqualTo(STORED);
             assertThat(machine.storedAuthJson()).isEqualTo(next);
@@ -241,8 +239,7 @@ class LoginOnLoanTest {
         void getsTheRefreshedLogin() throws Exception {
             CodexSession session = machine.open();
             machine.loseCurrent();
-            byte[] next = machine.refresh();
-            LoginMachine.write(session, next);
+            byte[] next = refreshIn(session);
 
             assertThat(session.finish().safety()).isEqualTo(STORED);
             assertThat(machine.storedAuthJson()).isEqualTo(next);
@@ -253,8 +250,7 @@ class LoginOnLoanTest {
         void getsItFromTheHomeOfARestore() throws Exception {
             CodexSession session = machine.open();
             session.leave(machine.clock.instant().plus(Duration.ofHours(1)));
-            byte[] next = machine.refresh();
-            LoginMachine.write(session, next);
+            byte[] next = refreshIn(session);
             machine.loseCurrent();
 
             CodexSession resumed = CodexSession.resume(
@@ -267,8 +263,7 @@ class LoginOnLoanTest {
         @Test
         void takesNothingIfItsFolderHasGoneAndTheNextJobPutsItIn() throws Exception {
             CodexSession session = machine.open();
-            byte[] next = machine.refresh();
-            LoginMachine.write(session, next);
+            byte[] next = refreshIn(session);
             Path gone = machine.file("").getParent();
             Files.move(gone, folder.resolve("gone"));
 
@@ -296,8 +291,7 @@ class LoginOnLoanTest {
         void keepsThePersonsLoginThoughItsGenerationIsTheSame() throws Exception {
             CodexSession session = machine.open();
             byte[] persons = replaceStoreByAPersons();
-            byte[] next = machine.refresh();
-            LoginMachine.write(session, next);
+            byte[] next = refreshIn(session);
 
             assertThat(session.finish().safety()).isEqualTo(DISPLACED);
             assertThat(machine.storedAuthJson()).isEqualTo(persons);
@@ -314,8 +308,7 @@ class LoginOnLoanTest {
         void isNoSuccessorOfWhatAKilledJobHad() throws Exception {
             Lease lease = machine.lease();
             CodexSession session = machine.open(lease);
-            byte[] next = machine.refresh();
-            LoginMachine.write(session, next);
+            byte[] next = refreshIn(session);
             LoginMachine.kill(lease);
             byte[] persons = replaceStoreByAPersons();
 
@@ -337,12 +330,68 @@ class LoginOnLoanTest {
         return login;
     }
 
+    /** What the store does when the job has refreshed its login. */
+    private enum Store {
+        TAKES_IT,
+        WAS_EMPTIED,
+        HAS_ANOTHER_LOGIN,
+        GAVE_THE_LEASE_AWAY,
+        IS_DAMAGED,
+        DOES_NOT_ANSWER
+    }
+
+    /** By that and by whether a rescue copy can be made, where the login is in the end. */
+    @ParameterizedTest
+    @CsvSource({
+        "TAKES_IT, true, STORED",
+        "TAKES_IT, false, STORED",
+        "WAS_EMPTIED, true, STORED",
+        "WAS_EMPTIED, false, STORED",
+        "HAS_ANOTHER_LOGIN, true, DISPLACED",
+        "HAS_ANOTHER_LOGIN, false, LEFT_IN_HOME",
+        "GAVE_THE_LEASE_AWAY, true, RESCUED",
+        "GAVE_THE_LEASE_AWAY, false, LEFT_IN_HOME",
+        "IS_DAMAGED, true, RESCUED",
+        "IS_DAMAGED, false, LEFT_IN_HOME",
+        "DOES_NOT_ANSWER, true, RESCUED",
+        "DOES_NOT_ANSWER, false, LEFT_IN_HOME"
+    })
+    void aRefreshedLoginIsAlwaysSomewhere(Store store, boolean rescue, Safety expected) throws Exception {
+        Lease lease = machine.lease();
+        CodexSession session = machine.open(lease);
+        byte[] next = refreshIn(session);
+        fails(store, lease);
+        if (!rescue) {
+            machine.blockRescue();
+        }
+
+        SessionEnd end = session.finish();
+
+        assertThat(end.safety()).isEqualTo(expected);
+        assertThat(Files.exists(session.home().authJson())).isEqualTo(expected == LEFT_IN_HOME);
+        switch (expected) {
+            case STORED -> assertThat(machine.storedAuthJson()).isEqualTo(next);
+            case LEFT_IN_HOME -> assertThat(session.home().authJson()).hasBinaryContent(next);
+            default -> assertThat(machine.copies()).containsExactly(next);
+        }
+    }
+
+    private void fails(Store store, Lease lease) throws Exception {
+        switch (store) {
+            case TAKES_IT -> {}
+            case WAS_EMPTIED -> machine.loseCurrent();
+            case HAS_ANOTHER_LOGIN -> replaceStoreByAPersons();
+            case GAVE_THE_LEASE_AWAY -> LoginMachine.kill(lease);
+            case IS_DAMAGED -> machine.damageCurrent();
+            case DOES_NOT_ANSWER -> Files.move(machine.file("").getParent(), folder.resolve("gone"));
+        }
+    }
+
     @Test
     void aLostLeaseEndsInACopyThatTheNextJobTakesUp() throws Exception {
         Lease lease = machine.lease();
         CodexSession session = machine.open(lease);
-        byte[] next = machine.refresh();
-        LoginMachine.write(session, next);
+        byte[] next = refreshIn(session);
         LoginMachine.kill(lease);
 
         assertThat(session.finish().safety()).isEqualTo(RESCUED);
@@ -372,8 +421,7 @@ class LoginOnLoanTest {
         @Test
         void startsFromARescueCopyAndNotFromAnOldSeed() throws Exception {
             CodexSession session = machine.open();
-            byte[] next = machine.refresh();
-            LoginMachine.write(session, next);
+            byte[] next = refreshIn(session);
             Files.move(machine.file("").getParent(), folder.resolve("gone"));
             assertThat(session.finish().safety()).isEqualTo(RESCUED);
 
@@ -390,8 +438,7 @@ class LoginOnLoanTest {
         void startsFromAKilledJobsHomeAndNotFromAnOldSeed() throws Exception {
             Lease lease = machine.lease();
             CodexSession session = machine.open(lease);
-            byte[] next = machine.refresh();
-            LoginMachine.write(session, next);
+            byte[] next = refreshIn(session);
             LoginMachine.kill(lease);
             machine.loseCurrent();
             machine.losePrevious();
@@ -454,8 +501,7 @@ class LoginOnLoanTest {
         @Test
         void givesWayToARescueCopyThatFollowsTheGenerationBefore() throws Exception {
             CodexSession session = machine.open();
-            byte[] next = machine.refresh();
-            LoginMachine.write(session, next);
+            byte[] next = refreshIn(session);
             machine.damageCurrent();
             assertThat(session.finish().safety()).isEqualTo(RESCUED);
 
@@ -470,7 +516,7 @@ class LoginOnLoanTest {
         @Test
         void staysWhereItIsIfTheCopyFitsNowhere() throws Exception {
             CodexSession first = machine.open();
-            LoginMachine.write(first, machine.refresh());
+            refreshIn(first);
             first.finish();
             CodexSession second = machine.open();
             LoginMachine.write(second, foreign());
@@ -485,10 +531,16 @@ class LoginOnLoanTest {
         }
     }
 
-    private byte[] refreshInAJob() throws Exception {
-        CodexSession session = machine.open();
+    /** Plays the job's Codex: it refreshes the login, and answers what it has written. */
+    private byte[] refreshIn(CodexSession session) throws Exception {
         byte[] next = machine.refresh();
         LoginMachine.write(session, next);
+        return next;
+    }
+
+    private byte[] refreshInAJob() throws Exception {
+        CodexSession session = machine.open();
+        byte[] next = refreshIn(session);
         session.finish();
         return next;
     }

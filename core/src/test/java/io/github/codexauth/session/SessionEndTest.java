@@ -1,6 +1,7 @@
 package io.github.codexauth.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.catchThrowable;
 import static org.awaitility.Awaitility.await;
 
@@ -17,6 +18,7 @@ import io.github.codexauth.standin.Login;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.NotDetachableException;
 import io.github.codexauth.store.file.FileCredentialStore;
 import io.github.codexauth.testing.TestClock;
 import java.lang.reflect.InvocationTargetException;
@@ -161,6 +163,26 @@ class SessionEndTest {
         } finally {
             stray.destroyForcibly().waitFor();
         }
+    }
+
+    /** The lease of this test is of no type that can be left. */
+    @Test
+    void aLeaseThatEndsWithItsProcessIsNotLeftAndTheSessionGoesOn() throws Exception {
+        CodexSession session = open();
+
+        assertThatExceptionOfType(NotDetachableException.class)
+                .isThrownBy(() -> session.leave(NOVEMBER.plusSeconds(60)))
+                .satisfies(refused -> {
+                    assertThat(refused.problem())
+                            .isEqualTo(
+                                    "the store of credential 'ci' frees a credential when the process that has it ends,"
+                                            + " so none can be left to a later step");
+                    assertThat(refused.hint()).contains("codex-auth run -- COMMAND");
+                });
+
+        refresh(session);
+        assertThat(session.finish().safety()).isEqualTo(Safety.STORED);
+        assertThat(stored()).isEqualTo(login.authJson());
     }
 
     private static String home(CodexSession session, String file) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.github.codexauth.CredentialId;
-import io.github.codexauth.testing.TestClock;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -43,23 +41,20 @@ public abstract class CredentialStoreContract {
 
     protected static final Consumer<Occupancy> NOBODY_ASKED = occupancy -> {};
 
-    /** The time by which detached leases end. */
-    protected final TestClock clock = new TestClock(NOW);
-
     private final ExecutorService others = Executors.newCachedThreadPool();
     private CredentialStore here;
     private CredentialStore elsewhere;
 
     /** A new instance on the store of this test, which is empty when the test begins. Called several times. */
-    protected abstract CredentialStore open(Clock clock) throws Exception;
+    protected abstract CredentialStore open() throws Exception;
 
     /** Spoils the current generation behind the store's back, so that it cannot be read any more. */
     protected abstract void damageCurrent(CredentialId id) throws Exception;
 
     @BeforeEach
     void openTwice() throws Exception {
-        here = open(clock);
-        elsewhere = open(clock);
+        here = open();
+        elsewhere = open();
     }
 
     @AfterEach
@@ -68,12 +63,12 @@ public abstract class CredentialStoreContract {
     }
 
     /** The store as this process sees it. */
-    protected final CredentialStore here() {
+    protected CredentialStore here() {
         return here;
     }
 
     /** The same store as another process sees it. */
-    protected final CredentialStore elsewhere() {
+    protected CredentialStore elsewhere() {
         return elsewhere;
     }
 
@@ -97,15 +92,15 @@ public abstract class CredentialStoreContract {
     }
 
     /** Somebody who waits for the credential in a thread of his own. */
-    private final class Waiter {
-        final List<Occupancy> told = new CopyOnWriteArrayList<>();
-        final Future<Lease> lease;
+    protected final class Waiter {
+        public final List<Occupancy> told = new CopyOnWriteArrayList<>();
+        public final Future<Lease> lease;
 
-        Waiter(CredentialStore store, Holder holder, Duration wait) {
+        public Waiter(CredentialStore store, Holder holder, Duration wait) {
             lease = others.submit(() -> store.acquire(CODEX_CI, holder, wait, told::add));
         }
 
-        void awaitTold(Occupancy occupancy) {
+        public void awaitTold(Occupancy occupancy) {
             await().atMost(PATIENCE).until(() -> told.contains(occupancy));
         }
     }
@@ -508,194 +503,6 @@ public abstract class CredentialStoreContract {
                 assertThat(lease.renew()).isTrue();
             }
             acquire(here, DEPLOY).close();
-        }
-    }
-
-    /** Between {@code restore} and {@code persist} no process holds the credential, and yet nobody else may have it. */
-    @Nested
-    class LeavingALease {
-        private final Instant deadline = NOW.plus(Duration.ofHours(2));
-        private final Occupancy left = new Occupancy(DEPLOY, Optional.of(deadline));
-
-        private LeaseClaim detach() throws Exception {
-            return acquire(here, DEPLOY).detach(deadline);
-        }
-
-        @Test
-        void aDetachedLeaseKeepsOthersOutUntilItsDeadline() throws Exception {
-            detach();
-            for (CredentialStore store : List.of(here, elsewhere)) {
-                assertThat(store.occupancy(CODEX_CI)).contains(left);
-                assertThatExceptionOfType(CredentialBusyException.class)
-                        .isThrownBy(() -> acquire(store, NIGHTLY))
-                        .satisfies(busy -> assertThat(busy.problem())
-                                .isEqualTo("credential 'codex-ci' is in use by job deploy/main #41 since"
-                                        + " 2026-03-01T10:02:11Z, at the latest until 2026-03-01T14:00:00Z"));
-            }
-
-            clock.advance(Duration.ofHours(2));
-
-            assertThat(elsewhere.occupancy(CODEX_CI)).isEmpty();
-            try (Lease next = acquire(elsewhere, NIGHTLY)) {
-                assertThat(next.renew()).isTrue();
-            }
-        }
-
-        @Test
-        void whoeverWaitsForADetachedLeaseIsToldWhenItEndsAndGetsItThen() throws Exception {
-            detach();
-            Waiter waiter = new Waiter(elsewhere, NIGHTLY, PATIENCE);
-            waiter.awaitTold(left);
-
-            clock.advance(Duration.ofHours(3));
-
-            waiter.lease.get().close();
-        }
-
-        @Test
-        void theClaimTakesItUpAgain() throws Exception {
-            CredentialRecord stored = store(CODEX_CI);
-            LeaseClaim claim = detach();
-            try (Lease resumed = elsewhere.resume(CODEX_CI, claim)) {
-                assertThat(resumed.renew()).isTrue();
-                assertThat(resumed.load()).contains(stored);
-                assertThat(resumed.save(revision(1), Records.generation(CODEX_CI, 2)))
-                        .isEqualTo(SaveResult.SAVED);
-                assertThat(here.occupancy(CODEX_CI)).contains(new Occupancy(DEPLOY, Optional.empty()));
-                assertThatExceptionOfType(CredentialBusyException.class).isThrownBy(() -> acquire(here, NIGHTLY));
-            }
-            acquire(here, NIGHTLY).close();
-        }
-
-        @Test
-        void itCanBeLeftSeveralTimes() throws Exception {
-            LeaseClaim first = detach();
-            LeaseClaim second = elsewhere.resume(CODEX_CI, first).detach(deadline);
-
-            assertThat(second).isNotEqualTo(first);
-            assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here.resume(CODEX_CI, first));
-            here.resume(CODEX_CI, second).close();
-            assertThat(here.occupancy(CODEX_CI)).isEmpty();
-        }
-
-        @Test
-        void whileItsWaiterWaitsTheClaimStillTakesItUp() throws Exception {
-            LeaseClaim claim = detach();
-            Waiter waiter = new Waiter(elsewhere, NIGHTLY, PATIENCE);
-            waiter.awaitTold(left);
-            try (Lease resumed = here.resume(CODEX_CI, claim)) {
-                assertThat(resumed.renew()).isTrue();
-                assertThat(waiter.lease).isNotDone();
-            }
-            waiter.lease.get().close();
-        }
-
-        @Test
-        void aClaimIsGoodOnce() throws Exception {
-            LeaseClaim claim = detach();
-            try (Lease resumed = elsewhere.resume(CODEX_CI, claim)) {
-                assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here.resume(CODEX_CI, claim));
-                assertThat(resumed.renew()).isTrue();
-            }
-            assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here.resume(CODEX_CI, claim));
-        }
-
-        @Test
-        void aWrongClaimTakesNothing() throws Exception {
-            LeaseClaim claim = detach();
-            LeaseClaim wrong = new LeaseClaim("0".repeat(32));
-            assertThatExceptionOfType(LeaseGoneException.class)
-                    .isThrownBy(() -> elsewhere.resume(CODEX_CI, wrong))
-                    .satisfies(gone -> {
-                        assertThat(gone.problem()).contains("codex-ci");
-                        assertThat(gone.problem() + gone.hint()).doesNotContain(claim.value());
-                    });
-            assertThat(here.occupancy(CODEX_CI)).contains(left);
-            here.resume(CODEX_CI, claim).close();
-        }
-
-        @Test
-        void aClaimOfACredentialThatNobodyLeftIsGone() throws Exception {
-            assertThatExceptionOfType(LeaseGoneException.class)
-                    .isThrownBy(() -> here.resume(CODEX_CI, new LeaseClaim("0".repeat(32))));
-        }
-
-        @Test
-        void afterItsDeadlineTheClaimIsGoodAsLongAsNobodyTookTheCredential() throws Exception {
-            LeaseClaim claim = detach();
-            clock.advance(Duration.ofDays(1));
-            LeaseClaim again =
-                    elsewhere.resume(CODEX_CI, claim).detach(clock.instant().plusSeconds(60));
-
-            clock.advance(Duration.ofDays(1));
-            acquire(here, NIGHTLY).close();
-
-            assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> elsewhere.resume(CODEX_CI, again));
-        }
-
-        @Test
-        void aClosedLeaseCannotBeLeft() throws Exception {
-            Lease over = acquire(here, DEPLOY);
-            over.close();
-            try (Lease next = acquire(elsewhere, NIGHTLY)) {
-                assertThatExceptionOfType(StoreException.class).isThrownBy(() -> over.detach(deadline));
-                assertThat(next.renew()).isTrue();
-                assertThat(here.occupancy(CODEX_CI)).contains(new Occupancy(NIGHTLY, Optional.empty()));
-            }
-            assertThat(here.occupancy(CODEX_CI)).isEmpty();
-        }
-
-        @Test
-        void aLeaseThatWasLeftSavesNothingMore() throws Exception {
-            Lease lease = acquire(here, DEPLOY);
-            lease.detach(deadline);
-            assertThat(lease.renew()).isFalse();
-            assertThat(lease.save(Revision.NONE, Records.generation(CODEX_CI, 1)))
-                    .isEqualTo(SaveResult.LEASE_LOST);
-            lease.close();
-            assertThat(elsewhere.occupancy(CODEX_CI)).contains(left);
-        }
-
-        @Test
-        void anOperatorCanEndADetachedLease() throws Exception {
-            LeaseClaim claim = detach();
-
-            assertThat(elsewhere.breakLease(CODEX_CI, left)).isTrue();
-
-            assertThat(here.occupancy(CODEX_CI)).isEmpty();
-            assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here.resume(CODEX_CI, claim));
-            acquire(here, NIGHTLY).close();
-        }
-
-        @Test
-        void anOperatorEndsOnlyTheLeaseThatWasSeen() throws Exception {
-            LeaseClaim claim = detach();
-            Occupancy earlier = new Occupancy(DEPLOY, Optional.of(deadline.minusSeconds(1)));
-
-            assertThat(elsewhere.breakLease(CODEX_CI, earlier)).isFalse();
-            assertThat(elsewhere.breakLease(CODEX_CI, new Occupancy(NIGHTLY, left.until())))
-                    .isFalse();
-
-            here.resume(CODEX_CI, claim).close();
-        }
-
-        @Test
-        void aLivingHolderKeepsItsLease() throws Exception {
-            try (Lease lease = acquire(here, DEPLOY)) {
-                for (CredentialStore store : List.of(here, elsewhere)) {
-                    assertThat(store.breakLease(CODEX_CI, new Occupancy(DEPLOY, Optional.empty())))
-                            .isFalse();
-                }
-                assertThat(lease.renew()).isTrue();
-                assertThatExceptionOfType(CredentialBusyException.class).isThrownBy(() -> acquire(elsewhere, NIGHTLY));
-            }
-        }
-
-        @Test
-        void nobodysLeaseCannotBeEnded() throws Exception {
-            assertThat(here.breakLease(CODEX_CI, left)).isFalse();
-            store(CODEX_CI);
-            assertThat(here.breakLease(CODEX_CI, left)).isFalse();
         }
     }
 

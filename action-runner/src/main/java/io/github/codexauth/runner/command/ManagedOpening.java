@@ -35,6 +35,7 @@ import io.github.codexauth.session.SessionSettings;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialStore;
+import io.github.codexauth.store.DetachableStore;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
@@ -181,7 +182,7 @@ final class ManagedOpening {
         Storage storage = storeOptions.open();
         String writer = "persist on " + process.machine().host();
         return CodexSession.resume(
-                storage.store(),
+                DetachableStore.of(storage.store()),
                 id,
                 home,
                 settings(
@@ -192,6 +193,11 @@ final class ManagedOpening {
                                 .config(denied(storage, Optional.empty()))
                                 .forHome(folder),
                         signals));
+    }
+
+    /** Refuses, before anything is taken, a store in which no session can be left to later steps. */
+    void requireDetachable() throws CodexAuthException {
+        DetachableStore.of(storeOptions.open().store());
     }
 
     /** Lets Codex refresh; empty, and a sentence about it, if there is no Codex that could. */

@@ -90,6 +90,7 @@ final class RestoreCommand implements Subcommand {
         SignalHandlers.install(signals);
         Console console = new Console(process);
         ManagedOpening opening = new ManagedOpening(process, inputs, console);
+        opening.requireDetachable();
         CodexSession session =
                 opening.open(signIn, check, codex, Options.WAIT.in(inputs).orElse(Duration.ZERO), signals);
         boolean left = false;

@@ -9,8 +9,8 @@ import io.github.codexauth.runner.option.Option;
 import io.github.codexauth.runner.option.Options;
 import io.github.codexauth.runner.option.StoreOptions;
 import io.github.codexauth.runner.option.ValueOption;
-import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.store.CredentialBusyException;
+import io.github.codexauth.store.DetachableStore;
 import io.github.codexauth.store.Occupancy;
 import io.github.codexauth.store.UnlockHint;
 import java.util.ArrayList;
@@ -59,8 +59,8 @@ final class UnlockCommand implements Subcommand {
     public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException {
         StoreOptions options = new StoreOptions(process, inputs);
         CredentialId credential = options.requireId();
-        Storage storage = options.open();
-        Optional<Occupancy> occupancy = storage.store().occupancy(credential);
+        DetachableStore store = DetachableStore.of(options.open().store());
+        Optional<Occupancy> occupancy = store.occupancy(credential);
         if (occupancy.isEmpty()) {
             Console.messages(process).say("nobody has '" + credential + "'");
             return ExitCode.OK.number();
@@ -71,7 +71,7 @@ final class UnlockCommand implements Subcommand {
                     CredentialBusyException.describe(credential, seen),
                     "make sure that this job is over, then: " + UnlockHint.of(credential, seen));
         }
-        if (!storage.store().breakLease(credential, seen)) {
+        if (!store.breakLease(credential, seen)) {
             throw new CredentialBusyException(credential, seen);
         }
         Console.messages(process)

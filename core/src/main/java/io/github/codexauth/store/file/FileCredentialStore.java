@@ -4,10 +4,10 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.CredentialRecord;
-import io.github.codexauth.store.CredentialStore;
+import io.github.codexauth.store.DetachableLease;
+import io.github.codexauth.store.DetachableStore;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
-import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseClaim;
 import io.github.codexauth.store.LeaseGoneException;
 import io.github.codexauth.store.NewerFormatException;
@@ -43,7 +43,7 @@ import java.util.stream.Stream;
  * new one over {@code current.json} and makes the folder durable. A crash at any instant leaves the old record or the new
  * one, whole. The kernel frees the lock when its process dies, however it dies.
  */
-public final class FileCredentialStore implements CredentialStore {
+public final class FileCredentialStore implements DetachableStore {
     private final Path folder;
     private final Clock clock;
 
@@ -97,23 +97,22 @@ public final class FileCredentialStore implements CredentialStore {
     }
 
     @Override
-    public Lease acquire(CredentialId id, Holder holder, Duration wait, Consumer<Occupancy> onBusy)
+    public DetachableLease acquire(CredentialId id, Holder holder, Duration wait, Consumer<Occupancy> onBusy)
             throws StoreException, CredentialBusyException, InterruptedException {
         try {
             CredentialFiles files = filesToWrite(id);
-            KernelLock lease = KernelLock.acquire(files, holder, wait, onBusy, clock);
-            return new RecordLease(files, lease);
+            return new DetachableRecordLease(files, KernelLock.acquire(files, holder, wait, onBusy, clock));
         } catch (IOException e) {
             throw FolderProblems.cannot("use", folder, e);
         }
     }
 
     @Override
-    public Lease resume(CredentialId id, LeaseClaim claim)
+    public DetachableLease resume(CredentialId id, LeaseClaim claim)
             throws StoreException, LeaseGoneException, InterruptedException {
         try {
             CredentialFiles files = filesToWrite(id);
-            return new RecordLease(files, KernelLock.resume(files, claim, clock));
+            return new DetachableRecordLease(files, KernelLock.resume(files, claim, clock));
         } catch (IOException e) {
             throw FolderProblems.cannot("use", folder, e);
         }

@@ -1,8 +1,9 @@
 package io.github.codexauth.store.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.codexauth.files.DamagedFileException;
+import io.github.codexauth.files.JsonFile;
 import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.Holder;
@@ -33,6 +34,7 @@ import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
+import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -209,15 +211,14 @@ final class KernelLock implements Exclusion {
     }
 
     /** Leaves the claim behind, durably, and gives the kernel's lock back. */
-    @Override
-    public synchronized LeaseClaim detach(Instant until) throws IOException, StoreUnavailableException {
+    synchronized LeaseClaim detach(Instant until) throws IOException, StoreUnavailableException {
         if (!isHeld()) {
             throw new StoreUnavailableException(
                     "the lease of credential '" + files.id() + "' has ended, so it cannot be left to later steps",
                     "run codex-auth restore again");
         }
         LeaseClaim claim = new LeaseClaim(PrivateFiles.randomHex(16));
-        write(json(holder).put("claim", claim.value()).put("until", until.toString()));
+        leaseJson(files).write(json(holder).put("claim", claim.value()).put("until", until.toString()));
         giveBack();
         return claim;
     }
@@ -287,25 +288,21 @@ final class KernelLock implements Exclusion {
     /** Gives back the kernel's lock and the turn. */
     private synchronized void giveBack() {
         lock = null;
-        try {
-            channel.close();
-        } catch (IOException gone) {
-            // The descriptor is closed either way, and with it the lock.
-        }
+        // Whatever it says, the descriptor is closed, and with it the lock.
+        IOUtils.closeQuietly(channel);
         turn.release();
     }
 
     private void announceHolder() throws IOException {
-        write(json(holder));
+        leaseJson(files).write(json(holder));
     }
 
-    private void write(ObjectNode json) throws IOException {
-        PrivateFiles.replace(files.leaseJson(), (json + "\n").getBytes(StandardCharsets.UTF_8));
+    private static JsonFile leaseJson(CredentialFiles files) {
+        return new JsonFile(files.leaseJson(), LONGEST);
     }
 
     private static ObjectNode json(Holder holder) {
-        return new JsonMapper()
-                .createObjectNode()
+        return JsonFile.object()
                 .put("holder", holder.description())
                 .put("since", holder.since().toString());
     }
@@ -315,10 +312,9 @@ final class KernelLock implements Exclusion {
     }
 
     private static Optional<JsonNode> read(CredentialFiles files) throws IOException {
-        Optional<byte[]> bytes = PrivateFiles.readOwn(files.leaseJson(), LONGEST);
         try {
-            return bytes.isEmpty() ? Optional.empty() : Optional.of(new JsonMapper().readTree(bytes.get()));
-        } catch (IOException damaged) {
+            return leaseJson(files).readOwn();
+        } catch (DamagedFileException notOurs) {
             // It is replaced whole, so this is not our writing; without a readable claim the kernel's lock alone
             // decides.
             return Optional.empty();

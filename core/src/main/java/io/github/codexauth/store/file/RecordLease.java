@@ -5,18 +5,16 @@ import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Keep;
 import io.github.codexauth.store.Lease;
-import io.github.codexauth.store.LeaseClaim;
 import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreException;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A lease on records in a folder, and what lets only us touch them. */
-final class RecordLease implements Lease {
+class RecordLease implements Lease {
     private final CredentialFiles files;
     private final Exclusion lock;
 
@@ -127,15 +125,6 @@ final class RecordLease implements Lease {
     @Override
     public boolean renew() {
         return lock.isHeld();
-    }
-
-    @Override
-    public synchronized LeaseClaim detach(Instant deadline) throws StoreException {
-        try {
-            return lock.detach(deadline);
-        } catch (IOException e) {
-            throw FolderProblems.cannot("write", files.folder(), e);
-        }
     }
 
     @Override

@@ -1,13 +1,12 @@
 package io.github.codexauth.store.file;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.codexauth.files.PrivateFiles;
+import io.github.codexauth.files.DamagedFileException;
+import io.github.codexauth.files.JsonFile;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.NewerFormatException;
 import io.github.codexauth.store.StoreException;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -23,9 +22,9 @@ final class StoreFormat {
     static void require(Path folder) throws StoreException {
         Path file = folder.resolve(NAME);
         try {
-            Optional<byte[]> bytes = PrivateFiles.readOwn(file, LONGEST);
-            if (bytes.isPresent()) {
-                JsonNode format = new JsonMapper().readTree(bytes.get()).path("format");
+            Optional<JsonNode> json = new JsonFile(file, LONGEST).readOwn();
+            if (json.isPresent()) {
+                JsonNode format = json.get().path("format");
                 if (!format.canConvertToLong()) {
                     throw damaged(file);
                 }
@@ -33,7 +32,7 @@ final class StoreFormat {
                     throw new NewerFormatException("the store in " + folder, format.longValue());
                 }
             }
-        } catch (com.fasterxml.jackson.core.JacksonException quoted) {
+        } catch (DamagedFileException notJson) {
             throw damaged(file);
         } catch (IOException e) {
             throw FolderProblems.cannot("read", file, e);
@@ -43,7 +42,7 @@ final class StoreFormat {
     static void write(Path folder) throws IOException {
         Path file = folder.resolve(NAME);
         if (!Files.exists(file)) {
-            PrivateFiles.replace(file, ("{\"format\": " + NEWEST + "}\n").getBytes(StandardCharsets.UTF_8));
+            new JsonFile(file, LONGEST).write(JsonFile.object().put("format", NEWEST));
         }
     }
 

@@ -8,8 +8,7 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.CredentialRecord;
-import io.github.codexauth.store.CredentialStore;
-import io.github.codexauth.store.CredentialStoreContract;
+import io.github.codexauth.store.DetachableStoreContract;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
@@ -29,7 +28,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -47,7 +45,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The store in a folder; see {@link FileStoreProcessesTest} for what several processes do to it. */
-class FileCredentialStoreTest extends CredentialStoreContract {
+class FileCredentialStoreTest extends DetachableStoreContract {
     @TempDir
     private Path temporary;
 
@@ -59,7 +57,7 @@ class FileCredentialStoreTest extends CredentialStoreContract {
     }
 
     @Override
-    protected CredentialStore open(Clock clock) throws Exception {
+    protected FileCredentialStore open() throws Exception {
         return FileCredentialStore.createIn(temporary.resolve("store"), clock);
     }
 

@@ -3,6 +3,8 @@ package io.github.codexauth.store.file;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.CredentialStore;
+import io.github.codexauth.store.DetachableLease;
+import io.github.codexauth.store.DetachableStore;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.Occupancy;
@@ -45,8 +47,8 @@ final class StoreProcess {
     }
 
     /** Ends with the lease detached for an hour. */
-    private static void leave(CredentialStore store, Holder holder) throws Exception {
-        Lease lease = store.acquire(ID, holder, PATIENCE, StoreProcess::say);
+    private static void leave(DetachableStore store, Holder holder) throws Exception {
+        DetachableLease lease = store.acquire(ID, holder, PATIENCE, StoreProcess::say);
         say("CLAIM " + lease.detach(Instant.now().plus(Duration.ofHours(1))).value());
     }
 

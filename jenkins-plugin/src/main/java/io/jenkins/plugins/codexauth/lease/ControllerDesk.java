@@ -10,7 +10,6 @@ import hudson.model.TaskListener;
 import hudson.model.TopLevelItem;
 import hudson.model.listeners.RunListener;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import jenkins.model.Jenkins;
@@ -33,12 +32,9 @@ public final class ControllerDesk {
     public JenkinsCredentialStore store(ItemGroup<?> place) {
         if (place instanceof TopLevelItem folder) {
             return new JenkinsCredentialStore(
-                    folder.getRootDir().toPath().resolve("codex-auth"),
-                    "folder " + folder.getFullName(),
-                    desk,
-                    Clock.systemUTC());
+                    folder.getRootDir().toPath().resolve("codex-auth"), "folder " + folder.getFullName(), desk);
         }
-        return new JenkinsCredentialStore(root().resolve("accounts"), "Jenkins", desk, Clock.systemUTC());
+        return new JenkinsCredentialStore(root().resolve("accounts"), "Jenkins", desk);
     }
 
     /** Frees what a build had, however it ended. */
@@ -46,12 +42,12 @@ public final class ControllerDesk {
     public static final class BuildEnds extends RunListener<Run<?, ?>> {
         @Override
         public void onFinalized(Run<?, ?> build) {
-            get().desk.ownerEnded(Clock.systemUTC().instant());
+            get().desk.ownerEnded();
         }
 
         @Override
         public void onDeleted(Run<?, ?> build) {
-            get().desk.ownerEnded(Clock.systemUTC().instant());
+            get().desk.ownerEnded();
         }
     }
 
@@ -74,7 +70,7 @@ public final class ControllerDesk {
 
         @Override
         protected void execute(TaskListener listener) {
-            get().desk.look(Clock.systemUTC().instant());
+            get().desk.look();
         }
     }
 }

@@ -8,28 +8,25 @@ import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
-import io.github.codexauth.store.LeaseClaim;
-import io.github.codexauth.store.LeaseGoneException;
 import io.github.codexauth.store.Occupancy;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.store.StoreUnavailableException;
 import io.github.codexauth.store.file.CredentialFiles;
 import io.github.codexauth.store.file.Exclusion;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
+import org.apache.commons.io.file.Counters;
+import org.apache.commons.io.file.DeletingPathVisitor;
 
 /**
  * The logins of one place on the controller: of Jenkins itself, or of a folder.
@@ -45,23 +42,24 @@ import java.util.stream.Stream;
  * open, a Configuration as Code reload, a folder's config.xml. The credential is the seed; see docs/adr/0011.
  */
 public final class JenkinsCredentialStore implements CredentialStore {
-    /** What a process waits before it looks again whether a detached lease has ended. */
+    /** What a thread waits before it looks again whether the holder has ended without a word. */
     private static final long LOOK_AGAIN_MILLIS = 250;
 
     /** Turns of threads that are not builds end with this process. */
     private static final String THIS_PROCESS = "process:" + PrivateFiles.randomHex(8);
 
+    private static final String CURRENT = "current.json";
+    private static final String LEASE = "lease.json";
+
     private final Path root;
     private final String address;
     private final LeaseDesk desk;
-    private final Clock clock;
 
     /** @param address what to call this place in messages */
-    public JenkinsCredentialStore(Path root, String address, LeaseDesk desk, Clock clock) {
+    public JenkinsCredentialStore(Path root, String address, LeaseDesk desk) {
         this.root = root;
         this.address = address;
         this.desk = desk;
-        this.clock = clock;
     }
 
     /** Whether a turn belongs to a thread of this very process, which is alive. */
@@ -85,12 +83,12 @@ public final class JenkinsCredentialStore implements CredentialStore {
      * @throws StoreUnavailableException if the queue cannot be written
      */
     public void queue(CredentialId id, Turn turn, TurnListener listener) throws StoreException {
-        line(id).join(turn, listener, clock.instant());
+        line(id).join(turn, listener);
     }
 
     /** Takes a build out of the queue, or gives its lease back. Does nothing for a ticket that is not there. */
     public void leave(CredentialId id, String ticket) {
-        line(id).leave(ticket, clock.instant());
+        line(id).leave(ticket);
     }
 
     /** The lease of a turn that was granted. */
@@ -105,7 +103,7 @@ public final class JenkinsCredentialStore implements CredentialStore {
     }
 
     /** The lease of a turn in a {@link Line}. */
-    private final class GrantedTurn implements Exclusion {
+    private static final class GrantedTurn implements Exclusion {
         private final Line line;
         private final String ticket;
 
@@ -120,14 +118,9 @@ public final class JenkinsCredentialStore implements CredentialStore {
         }
 
         @Override
-        public LeaseClaim detach(Instant deadline) throws StoreException, IOException {
-            return line.detach(ticket, deadline);
-        }
-
-        @Override
         public void release() {
             if (line.isHeldBy(ticket)) {
-                line.leave(ticket, clock.instant());
+                line.leave(ticket);
             }
         }
     }
@@ -141,11 +134,11 @@ public final class JenkinsCredentialStore implements CredentialStore {
         boolean taken = false;
         try {
             long deadline = System.nanoTime() + wait.toNanos();
-            line.join(turn, failure, clock.instant());
+            line.join(turn, failure);
             Optional<Occupancy> told = Optional.empty();
             while (!line.isHeldBy(turn.ticket())) {
                 failure.throwIfAny();
-                Optional<Occupancy> occupancy = line.occupancy(clock.instant());
+                Optional<Occupancy> occupancy = line.occupancy();
                 long millisLeft = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (millisLeft <= 0) {
                     throw new CredentialBusyException(id, occupancy.orElse(SOMEBODY));
@@ -155,13 +148,13 @@ public final class JenkinsCredentialStore implements CredentialStore {
                     onBusy.accept(occupancy.get());
                 }
                 line.await(Math.min(millisLeft, LOOK_AGAIN_MILLIS));
-                line.look(clock.instant());
+                line.look();
             }
             taken = true;
             return lease(id, turn.ticket());
         } finally {
             if (!taken) {
-                line.leave(turn.ticket(), clock.instant());
+                line.leave(turn.ticket());
             }
         }
     }
@@ -193,13 +186,6 @@ public final class JenkinsCredentialStore implements CredentialStore {
     }
 
     @Override
-    public Lease resume(CredentialId id, LeaseClaim claim) throws StoreException, LeaseGoneException {
-        String ticket = PrivateFiles.randomHex(8);
-        line(id).resume(claim, ticket, THIS_PROCESS);
-        return lease(id, ticket);
-    }
-
-    @Override
     public List<CredentialId> list() throws StoreException {
         if (!Files.isDirectory(root)) {
             return List.of();
@@ -226,34 +212,23 @@ public final class JenkinsCredentialStore implements CredentialStore {
 
     @Override
     public Optional<Occupancy> occupancy(CredentialId id) {
-        return line(id).occupancy(clock.instant());
+        return line(id).occupancy();
     }
 
     /**
-     * Removes everything that is stored under an id, rescue copies and damaged records too.
+     * Removes everything that is stored under an id, rescue copies and damaged records too; the current record last.
      *
      * @param lease keeps builds out meanwhile; the caller closes it afterwards
      * @throws StoreUnavailableException if something could not be removed; what is left is still listed
      */
     public void forget(Lease lease) throws StoreException {
         Path folder = folder(lease.id());
-        try (Stream<Path> found = Files.walk(folder)) {
-            // Deepest first, and of the files the current record last.
-            for (Path path : found.sorted(Comparator.reverseOrder())
-                    .sorted(Comparator.comparing(path -> path.endsWith("current.json")))
-                    .toList()) {
-                if (!path.equals(folder) && !path.endsWith("lease.json")) {
-                    Files.deleteIfExists(path);
-                }
-            }
-        } catch (IOException | UncheckedIOException e) {
+        try {
+            Files.walkFileTree(folder, new DeletingPathVisitor(Counters.noopPathCounters(), CURRENT, LEASE));
+            Files.deleteIfExists(folder.resolve(CURRENT));
+        } catch (IOException e) {
             throw new StoreUnavailableException("cannot remove all of " + folder + ": " + e, "rm -r " + folder);
         }
-    }
-
-    @Override
-    public boolean breakLease(CredentialId id, Occupancy expected) {
-        return line(id).breakDetached(expected, clock.instant());
     }
 
     private CredentialFiles files(CredentialId id) {

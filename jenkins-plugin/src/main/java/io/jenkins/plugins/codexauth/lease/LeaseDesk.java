@@ -4,7 +4,6 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.store.file.CredentialFiles;
 import io.github.codexauth.store.file.RepairHints;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
@@ -44,16 +43,16 @@ public final class LeaseDesk {
     }
 
     /** Looks at every queue in which somebody waits: builds end in ways that nobody reports. */
-    public void look(Instant now) {
+    public void look() {
         for (Line line : lines.values()) {
             if (line.isWaitedFor()) {
-                line.look(now);
+                line.look();
             }
         }
     }
 
     /** A build has ended: what it has or waits for is somebody else's. */
-    public void ownerEnded(Instant now) {
-        lines.values().forEach(line -> line.look(now));
+    public void ownerEnded() {
+        lines.values().forEach(Line::look);
     }
 }

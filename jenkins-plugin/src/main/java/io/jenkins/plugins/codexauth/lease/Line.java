@@ -3,14 +3,11 @@ package io.jenkins.plugins.codexauth.lease;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.store.Holder;
-import io.github.codexauth.store.LeaseClaim;
-import io.github.codexauth.store.LeaseGoneException;
 import io.github.codexauth.store.Occupancy;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.store.StoreUnavailableException;
 import io.github.codexauth.store.file.CredentialFiles;
 import java.io.IOException;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -27,8 +24,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>Every change is written to {@code lease.json} beside the login before anybody is told of it.
  *   <li>After a restart the file is read back. Turns in it belong to builds that may or may not go on; they keep their places until they
  *       are taken up again, or their builds turn out to have ended.
- *   <li>Only the first in line can be granted, and only when nobody has the login: the holder released it, the holder's build ended, or
- *       a detached lease's deadline has passed.
+ *   <li>Only the first in line can be granted, and only when nobody has the login: the holder released it or the holder's
+ *       build ended.
  * </ol>
  */
 final class Line {
@@ -38,7 +35,7 @@ final class Line {
     private final Owners owners;
     private final Executor executor;
     private final List<Waiting> waiting = new ArrayList<>();
-    private @Nullable Held held;
+    private @Nullable Turn held;
 
     private record Waiting(Turn turn, @Nullable TurnListener listener) {}
 
@@ -60,7 +57,7 @@ final class Line {
      *
      * @throws StoreUnavailableException if that could not be written down; the turn is then not in the line
      */
-    synchronized void join(Turn turn, TurnListener listener, Instant now) throws StoreException {
+    synchronized void join(Turn turn, TurnListener listener) throws StoreException {
         if (isHeldBy(turn.ticket())) {
             executor.execute(listener::granted);
             return;
@@ -77,7 +74,7 @@ final class Line {
         }
         boolean written = false;
         try {
-            settle(now);
+            settle();
             // Who is granted at once is in the file by then.
             if (!known && !isHeldBy(turn.ticket())) {
                 write();
@@ -94,21 +91,21 @@ final class Line {
     }
 
     /** Leaves the line, or gives back what was granted meanwhile. */
-    synchronized void leave(String ticket, Instant now) {
+    synchronized void leave(String ticket) {
         if (isHeldBy(ticket)) {
             held = null;
         } else if (!waiting.removeIf(other -> other.turn().ticket().equals(ticket))) {
             return;
         }
-        look(now);
+        look();
         writeIfPossible();
         notifyAll();
     }
 
     /** Looks whether somebody's turn has ended or come. */
-    synchronized void look(Instant now) {
+    synchronized void look() {
         try {
-            if (settle(now)) {
+            if (settle()) {
                 write();
             }
         } catch (IOException e) {
@@ -117,9 +114,7 @@ final class Line {
     }
 
     synchronized boolean isHeldBy(String ticket) {
-        return held != null
-                && held.turn().ticket().equals(ticket)
-                && held.claim().isEmpty();
+        return held != null && held.ticket().equals(ticket);
     }
 
     synchronized boolean isWaitedFor() {
@@ -127,13 +122,11 @@ final class Line {
     }
 
     /** Who has it now, if anybody. */
-    synchronized Optional<Occupancy> occupancy(Instant now) {
-        if (held == null
-                || held.isOver(now)
-                || !held.isDetached() && !owners.isAlive(held.turn().owner())) {
+    synchronized Optional<Occupancy> occupancy() {
+        if (held == null || !owners.isAlive(held.owner())) {
             return Optional.empty();
         }
-        return Optional.of(held.occupancy());
+        return Optional.of(occupancyBy(held));
     }
 
     /** Those who wait, first in line first. */
@@ -146,58 +139,10 @@ final class Line {
         wait(millis);
     }
 
-    synchronized LeaseClaim detach(String ticket, Instant until) throws StoreException, IOException {
-        if (!isHeldBy(ticket) || held == null) {
-            throw new StoreUnavailableException(
-                    "the lease of credential '" + id() + "' has ended", "take the credential again");
-        }
-        Held before = held;
-        LeaseClaim claim = new LeaseClaim(PrivateFiles.randomHex(16));
-        held = new Held(before.turn(), Optional.of(claim), Optional.of(until));
-        try {
-            write();
-        } catch (IOException e) {
-            held = before;
-            throw e;
-        }
-        notifyAll();
-        return claim;
-    }
-
-    /** Takes up a detached lease under a new ticket. */
-    synchronized void resume(LeaseClaim claim, String ticket, String owner) throws StoreException, LeaseGoneException {
-        if (held == null || !held.isClaimedBy(claim)) {
-            throw new LeaseGoneException(
-                    "the lease of credential '" + id() + "' is gone: it ran out or somebody ended it",
-                    "look at Manage Jenkins, Codex accounts");
-        }
-        Held before = held;
-        held = new Held(new Turn(ticket, owner, before.turn().holder()), Optional.empty(), Optional.empty());
-        try {
-            write();
-        } catch (IOException e) {
-            held = before;
-            throw unwritable(e);
-        }
-        notifyAll();
-    }
-
-    /** Ends a detached lease, if it is the one that was seen. */
-    synchronized boolean breakDetached(Occupancy expected, Instant now) {
-        if (held == null || !held.isDetached() || !held.occupancy().equals(expected)) {
-            return false;
-        }
-        held = null;
-        look(now);
-        writeIfPossible();
-        notifyAll();
-        return true;
-    }
-
     /** @return whether what is to be written down has changed and is not written yet */
-    private boolean settle(Instant now) throws IOException {
+    private boolean settle() throws IOException {
         boolean changed = false;
-        if (held != null && !held.isDetached() && !owners.isAlive(held.turn().owner())) {
+        if (held != null && !owners.isAlive(held.owner())) {
             held = null;
             changed = true;
         }
@@ -207,9 +152,7 @@ final class Line {
                 changed = true;
             }
         }
-        while ((held == null || held.isOver(now))
-                && !waiting.isEmpty()
-                && waiting.get(0).listener() != null) {
+        while (held == null && !waiting.isEmpty() && waiting.get(0).listener() != null) {
             grant(waiting.remove(0));
             changed = false;
         }
@@ -218,14 +161,13 @@ final class Line {
 
     private void grant(Waiting next) {
         TurnListener listener = next.listener();
-        Held before = held;
-        held = new Held(next.turn(), Optional.empty(), Optional.empty());
+        held = next.turn();
         try {
             PrivateFiles.createFolder(files.folder());
             files.removeLeftovers();
             write();
         } catch (IOException e) {
-            held = before;
+            held = null;
             if (listener != null) {
                 executor.execute(() -> listener.failed(unwritable(e)));
             }
@@ -242,7 +184,7 @@ final class Line {
         if (held == null) {
             return;
         }
-        Occupancy occupancy = held.occupancy();
+        Occupancy occupancy = occupancyBy(held);
         for (int i = 0; i < waiting.size(); i++) {
             TurnListener listener = waiting.get(i).listener();
             int place = i + 1;
@@ -250,6 +192,10 @@ final class Line {
                 executor.execute(() -> listener.waiting(occupancy, place));
             }
         }
+    }
+
+    private static Occupancy occupancyBy(Turn holder) {
+        return new Occupancy(holder.holder(), Optional.empty());
     }
 
     private void write() throws IOException {

@@ -1,14 +1,12 @@
 package io.jenkins.plugins.codexauth.lease;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.codexauth.files.JsonFile;
 import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.store.Holder;
-import io.github.codexauth.store.LeaseClaim;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.DateTimeException;
@@ -24,20 +22,18 @@ final class LineFile {
     private static final Logger LOGGER = Logger.getLogger(LineFile.class.getName());
     private static final String NAME = "lease.json";
     private static final int LONGEST = 4 * 1024 * 1024;
-    private static final JsonMapper JSON = new JsonMapper();
 
     private LineFile() {}
 
     /** Who has the login and who waits for it. */
-    record Content(Optional<Held> held, List<Turn> waiting) {
+    record Content(Optional<Turn> held, List<Turn> waiting) {
         static final Content NOBODY = new Content(Optional.empty(), List.of());
     }
 
     /** Nobody, if there is no such file, or a damaged one: builds in it queue anew when they are taken up. */
     static Content read(Path folder) {
         try {
-            Optional<byte[]> bytes = PrivateFiles.read(folder.resolve(NAME), LONGEST);
-            return bytes.isEmpty() ? Content.NOBODY : content(JSON.readTree(bytes.get()));
+            return file(folder).read().map(LineFile::content).orElse(Content.NOBODY);
         } catch (IOException | IllegalArgumentException | DateTimeException damaged) {
             LOGGER.log(Level.WARNING, "the queue in {0} is damaged, and begins anew", folder);
             return Content.NOBODY;
@@ -45,26 +41,25 @@ final class LineFile {
     }
 
     static void write(Path folder, Content content) throws IOException {
-        Path file = folder.resolve(NAME);
+        JsonFile file = file(folder);
         if (content.equals(Content.NOBODY)) {
-            Files.deleteIfExists(file);
+            Files.deleteIfExists(file.path());
             return;
         }
-        ObjectNode json = JSON.createObjectNode();
-        content.held().ifPresent(held -> {
-            ObjectNode node = json(held.turn());
-            held.claim().ifPresent(claim -> node.put("claim", claim.value()));
-            held.until().ifPresent(until -> node.put("until", until.toString()));
-            json.set("held", node);
-        });
+        ObjectNode json = JsonFile.object();
+        content.held().ifPresent(turn -> json.set("held", json(turn)));
         ArrayNode waiting = json.putArray("waiting");
         content.waiting().forEach(turn -> waiting.add(json(turn)));
         PrivateFiles.createFolder(folder);
-        PrivateFiles.replace(file, (json + "\n").getBytes(StandardCharsets.UTF_8));
+        file.write(json);
+    }
+
+    private static JsonFile file(Path folder) {
+        return new JsonFile(folder.resolve(NAME), LONGEST);
     }
 
     private static ObjectNode json(Turn turn) {
-        return JSON.createObjectNode()
+        return JsonFile.object()
                 .put("ticket", turn.ticket())
                 .put("owner", turn.owner())
                 .put("holder", turn.holder().description())
@@ -75,14 +70,7 @@ final class LineFile {
         JsonNode held = json.path("held");
         List<Turn> waiting = new ArrayList<>();
         json.path("waiting").forEach(node -> waiting.add(turn(node)));
-        return new Content(held.isObject() ? Optional.of(held(held)) : Optional.empty(), waiting);
-    }
-
-    private static Held held(JsonNode node) {
-        return new Held(
-                turn(node),
-                Optional.ofNullable(node.path("claim").textValue()).map(LeaseClaim::new),
-                Optional.ofNullable(node.path("until").textValue()).map(Instant::parse));
+        return new Content(held.isObject() ? Optional.of(turn(held)) : Optional.empty(), waiting);
     }
 
     private static Turn turn(JsonNode node) {

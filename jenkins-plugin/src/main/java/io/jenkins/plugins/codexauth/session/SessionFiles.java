@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.type.TypeReference;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.codexauth.files.JsonFile;
 import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.login.LoanStart;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
@@ -36,7 +37,7 @@ final class SessionFiles {
     }
 
     void write(SessionRecord record) throws IOException {
-        ObjectNode json = JSON.createObjectNode()
+        ObjectNode json = JsonFile.object()
                 .put("owner", record.owner())
                 .put("mode", record.mode())
                 .put("place", record.place())
@@ -48,23 +49,26 @@ final class SessionFiles {
                 .put("secrets", sealed(record.secrets()))
                 .put("variables", sealed(record.variables()));
         PrivateFiles.createFolder(folder);
-        PrivateFiles.replace(file(record.session()), (json + "\n").getBytes(StandardCharsets.UTF_8));
+        file(record.session()).write(json);
     }
 
     void delete(String session) {
         try {
-            Files.deleteIfExists(file(session));
+            Files.deleteIfExists(file(session).path());
         } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "cannot remove " + file(session));
+            LOGGER.log(Level.WARNING, e, () -> "cannot remove " + file(session).path());
         }
     }
 
     Optional<SessionRecord> read(String session) {
         try {
-            Optional<byte[]> bytes = PrivateFiles.read(file(session), LONGEST);
-            return bytes.isEmpty() ? Optional.empty() : Optional.of(parse(session, JSON.readTree(bytes.get())));
+            Optional<JsonNode> json = file(session).read();
+            return json.isEmpty() ? Optional.empty() : Optional.of(parse(session, json.get()));
         } catch (IOException | InvalidEncryptionKeyException damaged) {
-            LOGGER.log(Level.WARNING, "the session file {0} is damaged", file(session));
+            LOGGER.log(
+                    Level.WARNING,
+                    "the session file {0} is damaged",
+                    file(session).path());
             return Optional.empty();
         }
     }
@@ -114,7 +118,7 @@ final class SessionFiles {
         return sealer.open(json.path(field).asText().getBytes(StandardCharsets.US_ASCII));
     }
 
-    private Path file(String session) {
-        return folder.resolve(session + ENDING);
+    private JsonFile file(String session) {
+        return new JsonFile(folder.resolve(session + ENDING), LONGEST);
     }
 }

@@ -5,7 +5,6 @@ import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.CredentialStoreContract;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Clock;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The store keeps the contract of all stores; here without a Jenkins around it. */
@@ -16,8 +15,8 @@ class JenkinsCredentialStoreTest extends CredentialStoreContract {
     private Path folder;
 
     @Override
-    protected CredentialStore open(Clock clock) {
-        return new JenkinsCredentialStore(folder.resolve("accounts"), "Jenkins", desk, clock);
+    protected CredentialStore open() {
+        return new JenkinsCredentialStore(folder.resolve("accounts"), "Jenkins", desk);
     }
 
     @Override

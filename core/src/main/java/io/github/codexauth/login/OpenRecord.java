@@ -5,14 +5,14 @@ import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Revision;
 
-/** A login as the store has it, opened. */
-public record StoredLogin(CredentialRecord record, AuthJson auth) {
+/** One generation of a login: the record that a store keeps of it, and what is in it. */
+record OpenRecord(CredentialRecord record, AuthJson auth) {
     Envelope envelope() {
         return record.envelope();
     }
 
     /** What a save that follows has to expect. */
-    public Revision revision() {
+    Revision revision() {
         return Revision.of(record);
     }
 }

@@ -3,11 +3,8 @@ package io.github.codexauth.login;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.AuthJson;
-import io.github.codexauth.CredentialId;
 import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.standin.Login;
-import io.github.codexauth.store.Envelope;
-import io.github.codexauth.store.Records;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +19,7 @@ import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /** Which file takes the stored login's place, which is put aside, and which nobody could miss. */
-class SeedAndCandidateTest {
+class CandidateTest {
     private static final Instant NOVEMBER = Instant.parse("2026-11-01T10:00:00Z");
 
     /** When the job got the login. */
@@ -32,8 +29,6 @@ class SeedAndCandidateTest {
 
     private static final Instant IN_THE_JOB = OPENED.plusSeconds(90);
     private static final Instant BEFORE_THE_JOB = OPENED.minusSeconds(90);
-
-    private static final Envelope ENVELOPE = Records.envelope(new CredentialId("ci"), 1);
 
     private final Login login = Login.unknownToAnyServer("acme", "bot", NOVEMBER, Duration.ofDays(10));
     private final byte[] first = login.authJson();
@@ -174,16 +169,6 @@ class SeedAndCandidateTest {
 
         assertThat(found.next()).map(AuthJson::bytes).contains(second);
         assertThat(found.strays()).extracting(Candidate.Stray::bytes).containsExactly(foreign);
-    }
-
-    /** A forged state of ten years ahead must not keep a person's new login out. */
-    @Test
-    void aStoredLoginOfTheFutureIsNoReasonToIgnoreASeed() throws Exception {
-        AuthJson forged = parse(file("acme", "bot", NOVEMBER.plus(Duration.ofDays(3650)), NOVEMBER));
-        Seed seed = Seed.parse(third, "seed");
-
-        assertThat(seed.reasonToIgnore(ENVELOPE, forged, TOMORROW)).isEmpty();
-        assertThat(seed.reasonToIgnore(ENVELOPE, parse(third), TOMORROW)).isPresent();
     }
 
     private static Candidate judge(byte[] file, AuthJson stored) {

@@ -1,0 +1,28 @@
+package io.github.codexauth.store.file;
+
+import io.github.codexauth.store.DetachableLease;
+import io.github.codexauth.store.LeaseClaim;
+import io.github.codexauth.store.StoreException;
+import java.io.IOException;
+import java.time.Instant;
+
+/** A lease on records in a folder that the kernel's lock keeps for us, and that can be left to another process. */
+final class DetachableRecordLease extends RecordLease implements DetachableLease {
+    private final CredentialFiles files;
+    private final KernelLock lock;
+
+    DetachableRecordLease(CredentialFiles files, KernelLock lock) {
+        super(files, lock);
+        this.files = files;
+        this.lock = lock;
+    }
+
+    @Override
+    public synchronized LeaseClaim detach(Instant deadline) throws StoreException {
+        try {
+            return lock.detach(deadline);
+        } catch (IOException e) {
+            throw FolderProblems.cannot("write", files.folder(), e);
+        }
+    }
+}

@@ -1,0 +1,228 @@
+package io.github.codexauth.store;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.codexauth.testing.TestClock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Nested;
+import org.junit.jupiter.api.Test;
+
+/**
+ * What every {@link DetachableStore} has to do besides what every store does. The test of such a store extends this class and
+ * says how to reach the store.
+ */
+public abstract class DetachableStoreContract extends CredentialStoreContract {
+    /** The time by which the stores that {@link #open} opens end detached leases. */
+    protected final TestClock clock = new TestClock(NOW);
+
+    @Override
+    protected abstract DetachableStore open() throws Exception;
+
+    @Override
+    protected final DetachableStore here() {
+        return (DetachableStore) super.here();
+    }
+
+    @Override
+    protected final DetachableStore elsewhere() {
+        return (DetachableStore) super.elsewhere();
+    }
+
+    protected final DetachableLease acquire(DetachableStore store, Holder holder) throws Exception {
+        return store.acquire(CODEX_CI, holder, Duration.ZERO, NOBODY_ASKED);
+    }
+
+    /** Between {@code restore} and {@code persist} no process holds the credential, and yet nobody else may have it. */
+    @Nested
+    class LeavingALease {
+        private final Instant deadline = NOW.plus(Duration.ofHours(2));
+        private final Occupancy left = new Occupancy(DEPLOY, Optional.of(deadline));
+
+        private LeaseClaim detach() throws Exception {
+            return acquire(here(), DEPLOY).detach(deadline);
+        }
+
+        @Test
+        void aDetachedLeaseKeepsOthersOutUntilItsDeadline() throws Exception {
+            detach();
+            for (DetachableStore store : List.of(here(), elsewhere())) {
+                assertThat(store.occupancy(CODEX_CI)).contains(left);
+                assertThatExceptionOfType(CredentialBusyException.class)
+                        .isThrownBy(() -> acquire(store, NIGHTLY))
+                        .satisfies(busy -> assertThat(busy.problem())
+                                .isEqualTo("credential 'codex-ci' is in use by job deploy/main #41 since"
+                                        + " 2026-03-01T10:02:11Z, at the latest until 2026-03-01T14:00:00Z"));
+            }
+
+            clock.advance(Duration.ofHours(2));
+
+            assertThat(elsewhere().occupancy(CODEX_CI)).isEmpty();
+            try (Lease next = acquire(elsewhere(), NIGHTLY)) {
+                assertThat(next.renew()).isTrue();
+            }
+        }
+
+        @Test
+        void whoeverWaitsForADetachedLeaseIsToldWhenItEndsAndGetsItThen() throws Exception {
+            detach();
+            Waiter waiter = new Waiter(elsewhere(), NIGHTLY, PATIENCE);
+            waiter.awaitTold(left);
+
+            clock.advance(Duration.ofHours(3));
+
+            waiter.lease.get().close();
+        }
+
+        @Test
+        void theClaimTakesItUpAgain() throws Exception {
+            CredentialRecord stored = store(CODEX_CI);
+            LeaseClaim claim = detach();
+            try (Lease resumed = elsewhere().resume(CODEX_CI, claim)) {
+                assertThat(resumed.renew()).isTrue();
+                assertThat(resumed.load()).contains(stored);
+                assertThat(resumed.save(revision(1), Records.generation(CODEX_CI, 2)))
+                        .isEqualTo(SaveResult.SAVED);
+                assertThat(here().occupancy(CODEX_CI)).contains(new Occupancy(DEPLOY, Optional.empty()));
+                assertThatExceptionOfType(CredentialBusyException.class).isThrownBy(() -> acquire(here(), NIGHTLY));
+            }
+            acquire(here(), NIGHTLY).close();
+        }
+
+        @Test
+        void itCanBeLeftSeveralTimes() throws Exception {
+            LeaseClaim first = detach();
+            LeaseClaim second = elsewhere().resume(CODEX_CI, first).detach(deadline);
+
+            assertThat(second).isNotEqualTo(first);
+            assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here().resume(CODEX_CI, first));
+            here().resume(CODEX_CI, second).close();
+            assertThat(here().occupancy(CODEX_CI)).isEmpty();
+        }
+
+        @Test
+        void whileItsWaiterWaitsTheClaimStillTakesItUp() throws Exception {
+            LeaseClaim claim = detach();
+            Waiter waiter = new Waiter(elsewhere(), NIGHTLY, PATIENCE);
+            waiter.awaitTold(left);
+            try (Lease resumed = here().resume(CODEX_CI, claim)) {
+                assertThat(resumed.renew()).isTrue();
+                assertThat(waiter.lease).isNotDone();
+            }
+            waiter.lease.get().close();
+        }
+
+        @Test
+        void aClaimIsGoodOnce() throws Exception {
+            LeaseClaim claim = detach();
+            try (Lease resumed = elsewhere().resume(CODEX_CI, claim)) {
+                assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here().resume(CODEX_CI, claim));
+                assertThat(resumed.renew()).isTrue();
+            }
+            assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here().resume(CODEX_CI, claim));
+        }
+
+        @Test
+        void aWrongClaimTakesNothing() throws Exception {
+            LeaseClaim claim = detach();
+            LeaseClaim wrong = new LeaseClaim("0".repeat(32));
+            assertThatExceptionOfType(LeaseGoneException.class)
+                    .isThrownBy(() -> elsewhere().resume(CODEX_CI, wrong))
+                    .satisfies(gone -> {
+                        assertThat(gone.problem()).contains("codex-ci");
+                        assertThat(gone.problem() + gone.hint()).doesNotContain(claim.value());
+                    });
+            assertThat(here().occupancy(CODEX_CI)).contains(left);
+            here().resume(CODEX_CI, claim).close();
+        }
+
+        @Test
+        void aClaimOfACredentialThatNobodyLeftIsGone() throws Exception {
+            assertThatExceptionOfType(LeaseGoneException.class)
+                    .isThrownBy(() -> here().resume(CODEX_CI, new LeaseClaim("0".repeat(32))));
+        }
+
+        @Test
+        void afterItsDeadlineTheClaimIsGoodAsLongAsNobodyTookTheCredential() throws Exception {
+            LeaseClaim claim = detach();
+            clock.advance(Duration.ofDays(1));
+            LeaseClaim again =
+                    elsewhere().resume(CODEX_CI, claim).detach(clock.instant().plusSeconds(60));
+
+            clock.advance(Duration.ofDays(1));
+            acquire(here(), NIGHTLY).close();
+
+            assertThatExceptionOfType(LeaseGoneException.class)
+                    .isThrownBy(() -> elsewhere().resume(CODEX_CI, again));
+        }
+
+        @Test
+        void aClosedLeaseCannotBeLeft() throws Exception {
+            DetachableLease over = acquire(here(), DEPLOY);
+            over.close();
+            try (Lease next = acquire(elsewhere(), NIGHTLY)) {
+                assertThatExceptionOfType(StoreException.class).isThrownBy(() -> over.detach(deadline));
+                assertThat(next.renew()).isTrue();
+                assertThat(here().occupancy(CODEX_CI)).contains(new Occupancy(NIGHTLY, Optional.empty()));
+            }
+            assertThat(here().occupancy(CODEX_CI)).isEmpty();
+        }
+
+        @Test
+        void aLeaseThatWasLeftSavesNothingMore() throws Exception {
+            DetachableLease lease = acquire(here(), DEPLOY);
+            lease.detach(deadline);
+            assertThat(lease.renew()).isFalse();
+            assertThat(lease.save(Revision.NONE, Records.generation(CODEX_CI, 1)))
+                    .isEqualTo(SaveResult.LEASE_LOST);
+            lease.close();
+            assertThat(elsewhere().occupancy(CODEX_CI)).contains(left);
+        }
+
+        @Test
+        void anOperatorCanEndADetachedLease() throws Exception {
+            LeaseClaim claim = detach();
+
+            assertThat(elsewhere().breakLease(CODEX_CI, left)).isTrue();
+
+            assertThat(here().occupancy(CODEX_CI)).isEmpty();
+            assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here().resume(CODEX_CI, claim));
+            acquire(here(), NIGHTLY).close();
+        }
+
+        @Test
+        void anOperatorEndsOnlyTheLeaseThatWasSeen() throws Exception {
+            LeaseClaim claim = detach();
+            Occupancy earlier = new Occupancy(DEPLOY, Optional.of(deadline.minusSeconds(1)));
+
+            assertThat(elsewhere().breakLease(CODEX_CI, earlier)).isFalse();
+            assertThat(elsewhere().breakLease(CODEX_CI, new Occupancy(NIGHTLY, left.until())))
+                    .isFalse();
+
+            here().resume(CODEX_CI, claim).close();
+        }
+
+        @Test
+        void aLivingHolderKeepsItsLease() throws Exception {
+            try (Lease lease = acquire(here(), DEPLOY)) {
+                for (DetachableStore store : List.of(here(), elsewhere())) {
+                    assertThat(store.breakLease(CODEX_CI, new Occupancy(DEPLOY, Optional.empty())))
+                            .isFalse();
+                }
+                assertThat(lease.renew()).isTrue();
+                assertThatExceptionOfType(CredentialBusyException.class)
+                        .isThrownBy(() -> acquire(elsewhere(), NIGHTLY));
+            }
+        }
+
+        @Test
+        void nobodysLeaseCannotBeEnded() throws Exception {
+            assertThat(here().breakLease(CODEX_CI, left)).isFalse();
+            store(CODEX_CI);
+            assertThat(here().breakLease(CODEX_CI, left)).isFalse();
+        }
+    }
+}
