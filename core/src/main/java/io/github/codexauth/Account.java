@@ -9,7 +9,9 @@ import java.nio.charset.StandardCharsets;
  * @param userId the claim {@code chatgpt_user_id}, empty when the token does not say
  */
 public record Account(String accountId, String userId) {
-    /** Whether nothing says that these are two: the account is the same, and where both name a user, it is the same one. */
+    /**
+     * Whether nothing says that these are two: the account is the same, and where both name a user, it is the same one.
+     */
     public boolean mayBe(Account other) {
         return accountId.equals(other.accountId)
                 && (userId.isEmpty() || other.userId.isEmpty() || userId.equals(other.userId));

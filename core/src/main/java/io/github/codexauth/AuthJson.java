@@ -26,9 +26,9 @@ import org.jspecify.annotations.Nullable;
 /**
  * An {@code auth.json} of a ChatGPT login, as Codex wrote it: the exact bytes, and what can be read from them.
  *
- * <p>The bytes are what is stored and restored. They are never written anew from a model, because Codex keeps fields here
- * that we do not know. Claims are read without checking the token's signature: they tell a file's owner and age, and
- * grant nothing.
+ * <p>The bytes are what is stored and restored. They are never written anew from a model, because Codex keeps fields
+ * here that we do not know. Claims are read without checking the token's signature: they tell a file's owner and age,
+ * and grant nothing.
  *
  * <p>Immutable and safe for use by several threads. {@link #toString()} holds no secret.
  */
@@ -100,8 +100,8 @@ public final class AuthJson {
     /**
      * Reads a file's content.
      *
-     * <p>A file without {@code auth_mode} is accepted, because older versions of Codex leave it out when they refresh; a
-     * seed is held to more by {@link #requireSeed}.
+     * <p>A file without {@code auth_mode} is accepted, because older versions of Codex leave it out when they refresh;
+     * a seed is held to more by {@link #requireSeed}.
      *
      * @param bytes the whole content, copied
      * @param name what to call the file in messages, such as {@code /run/secrets/auth.json}
@@ -128,8 +128,8 @@ public final class AuthJson {
     }
 
     /**
-     * The refresh token of a file that need not be one that {@link #parse} understands: a login of a form that is not known yet is a login all
-     * the same. Empty if the bytes are no complete JSON, or hold no refresh token.
+     * The refresh token of a file that need not be one that {@link #parse} understands: a login of a form that is not
+     * known yet is a login all the same. Empty if the bytes are no complete JSON, or hold no refresh token.
      */
     public static Optional<SecretText> refreshTokenIn(byte[] bytes) {
         if (bytes.length > LONGEST) {
@@ -216,8 +216,8 @@ public final class AuthJson {
     }
 
     /**
-     * Whether this file says that its tokens were issued after an instant: by OpenAI's clock where the access token carries its time of
-     * issue, and by the clock of the machine that Codex ran on where it carries no time at all.
+     * Whether this file says that its tokens were issued after an instant: by OpenAI's clock where the access token
+     * carries its time of issue, and by the clock of the machine that Codex ran on where it carries no time at all.
      */
     public boolean isIssuedAfter(Instant instant) {
         if (issuedAt.isPresent()) {

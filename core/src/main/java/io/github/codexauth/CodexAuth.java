@@ -8,9 +8,9 @@ import java.util.Set;
 /** How a job signs in to Codex. Exactly one of these holds for a job. */
 public sealed interface CodexAuth {
     /**
-     * The variables by which Codex, up to 0.171.0, finds a credential, in its order of precedence: workload identity, API key,
-     * access token. Each mode sets its own and has to remove the others, since any of them would win over, or be mixed with,
-     * the one that was meant.
+     * The variables by which Codex, up to 0.171.0, finds a credential, in its order of precedence: workload identity,
+     * API key, access token. Each mode sets its own and has to remove the others, since any of them would win over, or
+     * be mixed with, the one that was meant.
      */
     List<String> CREDENTIAL_VARIABLES = List.of(
             "OPENAI_FEDERATION_RULE_ID",

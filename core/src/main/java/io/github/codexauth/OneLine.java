@@ -3,11 +3,14 @@ package io.github.codexauth;
 import java.util.regex.Pattern;
 
 /**
- * Text from outside as messages, pages and logs may show it: one printable line of bounded length. Whoever wrote the text may have
- * written anything, to forge a line of ours, to move a cursor, or to turn the direction of writing.
+ * Text from outside as messages, pages and logs may show it: one printable line of bounded length. Whoever wrote the
+ * text may have written anything, to forge a line of ours, to move a cursor, or to turn the direction of writing.
  */
 public final class OneLine {
-    /** What ends lines, moves cursors or turns the direction of writing, in ASCII and beyond it, and halves of characters. */
+    /**
+     * What ends lines, moves cursors or turns the direction of writing, in ASCII and beyond it, and halves of
+     * characters.
+     */
     private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
 
     private static final Pattern LIKE_A_TOKEN = Pattern.compile("[A-Za-z0-9_+/=.-]{24,}");

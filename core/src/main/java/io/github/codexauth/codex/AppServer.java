@@ -21,11 +21,11 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Refreshes a login through {@code codex app-server}: a question about the account, with no model call. Measured on Codex
- * 0.169.0; see docs/architecture.md.
+ * Refreshes a login through {@code codex app-server}: a question about the account, with no model call. Measured on
+ * Codex 0.169.0; see docs/architecture.md.
  *
- * <p>The process gets a session of its own ({@code setsid}), so that neither a terminal's Ctrl-C nor a signal to our process group
- * reaches it: ended between the server's answer and its own write, it would take the login along.
+ * <p>The process gets a session of its own ({@code setsid}), so that neither a terminal's Ctrl-C nor a signal to our
+ * process group reaches it: ended between the server's answer and its own write, it would take the login along.
  */
 public final class AppServer implements TokenRefresher {
     /** A refresh that is under way may go on this much longer than everything else. */
@@ -40,8 +40,8 @@ public final class AppServer implements TokenRefresher {
     private static final Duration TO_BE_HEARD = Duration.ofSeconds(5);
 
     /**
-     * Codex may answer with an error of something else before it says on its stderr that the refresh failed, and ended by then it would
-     * never say so (0.171.0 on a loaded machine).
+     * Codex may answer with an error of something else before it says on its stderr that the refresh failed, and ended
+     * by then it would never say so (0.171.0 on a loaded machine).
      */
     private static final Duration TO_COMPLAIN = Duration.ofSeconds(3);
 

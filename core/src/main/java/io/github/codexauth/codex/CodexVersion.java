@@ -12,8 +12,8 @@ import java.util.regex.Pattern;
  */
 public record CodexVersion(int major, int minor, int patch, String prerelease) implements Comparable<CodexVersion> {
     /**
-     * The first that understands our settings and hides the credential from the commands that the model runs. Source: 30 of npm's
-     * releases tried; OpenAI, "Permissions": "until every client runs Codex 0.138.0 or later".
+     * The first that understands our settings and hides the credential from the commands that the model runs. Source:
+     * 30 of npm's releases tried; OpenAI, "Permissions": "until every client runs Codex 0.138.0 or later".
      */
     public static final CodexVersion OLDEST = new CodexVersion(0, 138, 0, "");
 

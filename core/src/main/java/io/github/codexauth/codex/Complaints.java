@@ -15,8 +15,8 @@ import java.util.regex.Pattern;
  */
 final class Complaints {
     /**
-     * What makes an app-server say them; its own default shows errors alone. Warnings of all modules, since the one about
-     * an unknown answer must not be missed because its module got another name.
+     * What makes an app-server say them; its own default shows errors alone. Warnings of all modules, since the one
+     * about an unknown answer must not be missed because its module got another name.
      */
     static final String LOG_FILTER = "warn,rustls=debug";
 

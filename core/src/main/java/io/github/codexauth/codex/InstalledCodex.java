@@ -12,11 +12,11 @@ import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A Codex that is installed, asked for its version. The question runs beside what else there is to prepare: {@link #ask} starts it,
- * {@link #require} waits for the answer (8 ms natively, 53 ms through npm's wrapper).
+ * A Codex that is installed, asked for its version. The question runs beside what else there is to prepare:
+ * {@link #ask} starts it, {@link #require} waits for the answer (8 ms natively, 53 ms through npm's wrapper).
  *
- * <p>Not knowing is not good enough: what does not say that it is at least {@link CodexVersion#OLDEST} is refused, since an older one
- * would show the credential to every command that the model runs.
+ * <p>Not knowing is not good enough: what does not say that it is at least {@link CodexVersion#OLDEST} is refused,
+ * since an older one would show the credential to every command that the model runs.
  */
 public final class InstalledCodex {
     /** A cold start of npm's wrapper on a busy machine takes seconds. */

@@ -17,8 +17,8 @@ public final class RefreshComplaint {
             "Your access token could not be refreshed".getBytes(StandardCharsets.US_ASCII);
 
     /**
-     * By how much a window of the sentence's length may move on, by its last byte (Horspool): output passes at its own speed, since
-     * most of it is looked at once in forty bytes.
+     * By how much a window of the sentence's length may move on, by its last byte (Horspool): output passes at its own
+     * speed, since most of it is looked at once in forty bytes.
      */
     private static final int[] MOVES = moves();
 
@@ -37,8 +37,8 @@ public final class RefreshComplaint {
     /** Hears one stream. */
     private final class Ear extends ObservableInputStream.Observer {
         /**
-         * The end of what was read before, in which the sentence may have begun; with room for the beginning of what comes
-         * next.
+         * The end of what was read before, in which the sentence may have begun; with room for the beginning of what
+         * comes next.
          */
         private final byte[] seam = new byte[2 * (SENTENCE.length - 1)];
 

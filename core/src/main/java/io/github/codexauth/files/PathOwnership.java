@@ -15,9 +15,9 @@ import java.util.Optional;
 /**
  * Who could put something else at a path: everybody who rules a folder or a symbolic link on the way there.
  *
- * <p>The way is walked as the kernel walks it, link by link. Each step has to belong to root or to the current user. No other may
- * write to a folder, unless it is sticky as {@code /tmp}, where nobody can replace what is another's. So what is found to be safe
- * stays safe.
+ * <p>The way is walked as the kernel walks it, link by link. Each step has to belong to root or to the current user. No
+ * other may write to a folder, unless it is sticky as {@code /tmp}, where nobody can replace what is another's. So what
+ * is found to be safe stays safe.
  *
  * <p>Immutable.
  */
@@ -43,8 +43,8 @@ public final class PathOwnership {
     }
 
     /**
-     * By the current user's eyes. The group that many systems make for each user alone, with the user's own number and without members,
-     * is that user: home folders are writable by it.
+     * By the current user's eyes. The group that many systems make for each user alone, with the user's own number and
+     * without members, is that user: home folders are writable by it.
      */
     public static PathOwnership ofCurrentUser() {
         return new PathOwnership(currentUser(), true);
@@ -168,7 +168,10 @@ public final class PathOwnership {
         return group != ROOT && user.isPresent() && group == user.get() && !hasMembers(group);
     }
 
-    /** group(5): {@code name:password:number:members}. A group that stands elsewhere, as in a directory server, is taken by its number. */
+    /**
+     * group(5): {@code name:password:number:members}. A group that stands elsewhere, as in a directory server, is taken
+     * by its number.
+     */
     private static boolean hasMembers(int group) {
         try {
             return Files.size(GROUPS) > LONGEST

@@ -26,8 +26,8 @@ import java.util.Set;
 /**
  * Files and folders that only their owner can read, on a POSIX file system.
  *
- * <p>Every file is created with its final permissions, so there is no instant at which others could open it. Links are never
- * followed at the last step of a path.
+ * <p>Every file is created with its final permissions, so there is no instant at which others could open it. Links are
+ * never followed at the last step of a path.
  */
 public final class PrivateFiles {
     private static final FileAttribute<?> OWNER_ONLY_FOLDER =
@@ -41,8 +41,9 @@ public final class PrivateFiles {
     private PrivateFiles() {}
 
     /**
-     * Creates a folder with mode 0700, and its missing parents likewise. An existing folder is left as it is. On return the names of new
-     * ones survive a loss of power: what is made durable in a folder is lost with the folder's own name.
+     * Creates a folder with mode 0700, and its missing parents likewise. An existing folder is left as it is. On return
+     * the names of new ones survive a loss of power: what is made durable in a folder is lost with the folder's own
+     * name.
      *
      * @throws FileAlreadyExistsException if there is something else of that name
      */
@@ -132,8 +133,8 @@ public final class PrivateFiles {
     }
 
     /**
-     * Replaces a file's content in one step: whoever reads it, and whatever fails meanwhile, there is the old content or the
-     * new one. On return it survives a loss of power.
+     * Replaces a file's content in one step: whoever reads it, and whatever fails meanwhile, there is the old content
+     * or the new one. On return it survives a loss of power.
      */
     public static void replace(Path file, byte[] content) throws IOException {
         Path aside = writeAside(file, content);

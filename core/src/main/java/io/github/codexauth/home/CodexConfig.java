@@ -23,14 +23,16 @@ import java.util.TreeSet;
  *
  * <ul>
  *   <li>{@code cli_auth_credentials_store = "file"}: never a keyring, out of which nothing could be saved;
- *   <li>{@code shell_environment_policy.exclude}: the credential's variables are not passed on, and neither are those in which the
- *       user's providers and MCP servers find their keys;
- *   <li>{@code default_permissions}: a profile that denies reading the home and our own files. A {@code --sandbox} or bypass flag of the
- *       job lifts it; {@code /etc/codex/requirements.toml} holds against that. Where an administrator allows reading alone, the profile
- *       does the same, since Codex would otherwise drop it with all its rules.
+ *   <li>{@code shell_environment_policy.exclude}: the credential's variables are not passed on, and neither are those
+ *       in which the user's providers and MCP servers find their keys;
+ *   <li>{@code default_permissions}: a profile that denies reading the home and our own files. A {@code --sandbox} or
+ *       bypass flag of the job lifts it; {@code /etc/codex/requirements.toml} holds against that. Where an
+ *       administrator allows reading alone, the profile does the same, since Codex would otherwise drop it with all its
+ *       rules.
  * </ul>
  *
- * <p>Measured on Codex 0.138.0 to 0.171.0. The user's settings all stay; comments do not, since the two files become one.
+ * <p>Measured on Codex 0.138.0 to 0.171.0. The user's settings all stay; comments do not, since the two files become
+ * one.
  */
 public final class CodexConfig implements HomeConfig {
     private static final String PROFILE = "codex-auth";
@@ -182,7 +184,9 @@ public final class CodexConfig implements HomeConfig {
         }
     }
 
-    /** Codex's sandbox mounts over each of these, which fails for what does not exist, or lies below another of them. */
+    /**
+     * Codex's sandbox mounts over each of these, which fails for what does not exist, or lies below another of them.
+     */
     private List<Path> outermost(Path home) {
         List<Path> all = new ArrayList<>(denied);
         all.add(home);

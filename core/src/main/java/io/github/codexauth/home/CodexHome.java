@@ -22,8 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * A {@code CODEX_HOME} that belongs to one job alone: a folder with mode 0700, {@code auth.json} in it with mode 0600.
  *
- * <p>It is always a folder of its own and never a mounted or linked file, because Codex replaces {@code auth.json} by a rename: where
- * that fails, the server has already taken the old refresh token back, and the login is gone.
+ * <p>It is always a folder of its own and never a mounted or linked file, because Codex replaces {@code auth.json} by a
+ * rename: where that fails, the server has already taken the old refresh token back, and the login is gone.
  */
 public final class CodexHome {
     /** Codex leaves about 1 MB of its own in a home; less room than this is refused before it could rotate anything. */
@@ -112,8 +112,8 @@ public final class CodexHome {
     }
 
     /**
-     * Every file that may hold the login: {@code auth.json}, and what Codex had written aside when it was killed before the rename
-     * ({@code .auth-XXXXXX}).
+     * Every file that may hold the login: {@code auth.json}, and what Codex had written aside when it was killed before
+     * the rename ({@code .auth-XXXXXX}).
      */
     public List<byte[]> candidates() {
         return loginFiles().stream().flatMap(file -> read(file).stream()).toList();
@@ -129,8 +129,8 @@ public final class CodexHome {
     }
 
     /**
-     * A login that is here and is not ours to read, because a step of the job ran Codex as another user. It may be the only valid
-     * one, so its home must stay.
+     * A login that is here and is not ours to read, because a step of the job ran Codex as another user. It may be the
+     * only valid one, so its home must stay.
      */
     public Optional<Path> unreadableLogin() {
         if (Files.isDirectory(folder, LinkOption.NOFOLLOW_LINKS) && isNotOursToRead(folder)) {
@@ -177,7 +177,10 @@ public final class CodexHome {
         return !Files.isReadable(file) || read(file).filter(CodexHome::isLogin).isPresent();
     }
 
-    /** What another user made may be that user's trap. Root takes up what any user left, since root alone lets others in. */
+    /**
+     * What another user made may be that user's trap. Root takes up what any user left, since root alone lets others
+     * in.
+     */
     private static boolean isNotOursToRead(Path path) {
         if (!Files.isReadable(path)) {
             return true;

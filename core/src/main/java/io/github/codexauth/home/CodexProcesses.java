@@ -60,14 +60,15 @@ public final class CodexProcesses {
     }
 
     /**
-     * Whether one of them may be refreshing the login at this moment: between its question to the server and its rename of {@code
-     * auth.json} nobody should end it, or the new tokens are nobody's. More yes than no: whoever looks for the first time cannot
-     * know a connection's age, so that any counts. Never throws.
+     * Whether one of them may be refreshing the login at this moment: between its question to the server and its rename
+     * of {@code auth.json} nobody should end it, or the new tokens are nobody's. More yes than no: whoever looks for
+     * the first time cannot know a connection's age, so that any counts. Never throws.
      *
-     * <p>Two signs, measured on Codex 0.138.0, 0.169.0 and 0.171.0: a Codex that uses the home has a TCP connection that is not
-     * older than a refresh can take, or the file that Codex writes aside is there. Whom it is connected to does not matter: that is
-     * a server, or one of many kinds of proxies, and their addresses change. Codex's lock files are no sign: it takes them after the
-     * answer, and only to write. Elsewhere than on Linux the file is all that can be seen.
+     * <p>Two signs, measured on Codex 0.138.0, 0.169.0 and 0.171.0: a Codex that uses the home has a TCP connection
+     * that is not older than a refresh can take, or the file that Codex writes aside is there. Whom it is connected to
+     * does not matter: that is a server, or one of many kinds of proxies, and their addresses change. Codex's lock
+     * files are no sign: it takes them after the answer, and only to write. Elsewhere than on Linux the file is all
+     * that can be seen.
      */
     public boolean mayBeRefreshing() {
         return mayBeRefreshing(running());
@@ -119,7 +120,10 @@ public final class CodexProcesses {
         return ended.size();
     }
 
-    /** Looks twice before it denies: while others come and go, the kernel's list of connections leaves one out now and then. */
+    /**
+     * Looks twice before it denies: while others come and go, the kernel's list of connections leaves one out now and
+     * then.
+     */
     private boolean mayBeRefreshing(List<LinuxProcess> processes) {
         return isWriting() || haveNewConnection(processes) || haveNewConnection(processes);
     }

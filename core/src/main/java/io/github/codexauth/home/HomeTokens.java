@@ -24,12 +24,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The secrets that stand in Codex's files of one home at this instant, for a log filter that looks here before it lets output pass:
- * whoever prints a token has it from {@code auth.json}, and a watch learns of a new one some milliseconds too late.
+ * The secrets that stand in Codex's files of one home at this instant, for a log filter that looks here before it lets
+ * output pass: whoever prints a token has it from {@code auth.json}, and a watch learns of a new one some milliseconds
+ * too late.
  *
- * <p>A look costs two questions to the file system, for the times of the folder and of {@code auth.json}, as long as nothing changes. A
- * file is read when its number, size or time is another one, and as long as its time is so young that another change could have the
- * same. Files are taken as they are: also a half written one has tokens in it, and another account's are secrets, too.
+ * <p>A look costs two questions to the file system, for the times of the folder and of {@code auth.json}, as long as
+ * nothing changes. A file is read when its number, size or time is another one, and as long as its time is so young
+ * that another change could have the same. Files are taken as they are: also a half written one has tokens in it, and
+ * another account's are secrets, too.
  *
  * <p>Safe for use by several threads; when {@link #look} returns, what there was to tell has been told.
  */
@@ -37,7 +39,10 @@ public final class HomeTokens {
     /** Kernels stamp files with a clock that ticks every 1 to 10 ms; two changes within one tick look like one. */
     private static final long SAME_TIME_MILLIS = 100;
 
-    /** Room for some twenty refreshes, where a day has a few. A job that writes files without end must not fill our memory. */
+    /**
+     * Room for some twenty refreshes, where a day has a few. A job that writes files without end must not fill our
+     * memory.
+     */
     private static final int MOST_CHARACTERS = 128 * 1024;
 
     private static final int SHORTEST = 8;

@@ -15,8 +15,8 @@ import org.apache.commons.io.IOUtils;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Lets somebody look at a home the moment something changes in it, and once a second in any case, since some file systems tell nobody
- * of changes.
+ * Lets somebody look at a home the moment something changes in it, and once a second in any case, since some file
+ * systems tell nobody of changes.
  *
  * <p>One daemon thread, in which every look takes place. Safe for use by several threads.
  */
@@ -27,8 +27,8 @@ public final class HomeWatch implements AutoCloseable {
     @FunctionalInterface
     public interface Observer {
         /**
-         * Looks at the home. What it throws is dropped: a watch that ended there would see nothing any more, and the next look may
-         * find the trouble gone.
+         * Looks at the home. What it throws is dropped: a watch that ended there would see nothing any more, and the
+         * next look may find the trouble gone.
          *
          * @return false if there is no reason to look ever again
          */

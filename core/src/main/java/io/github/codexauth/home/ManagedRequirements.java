@@ -16,19 +16,23 @@ import java.util.Optional;
 import java.util.regex.PatternSyntaxException;
 
 /**
- * What the machine's administrator makes Codex do, whatever a job or its settings say (OpenAI, "Managed configuration"):
+ * What the machine's administrator makes Codex do, whatever a job or its settings say (OpenAI, "Managed
+ * configuration"):
  *
  * <ul>
  *   <li>{@code requirements.toml}: what is denied ({@code permissions.filesystem.deny_read}, paths or patterns such as
- *       {@code /srv/homes/**}{@code /auth.json}), and which sandbox modes, permission profiles and credential stores are allowed;
+ *       {@code /srv/homes/**}{@code /auth.json}), and which sandbox modes, permission profiles and credential stores
+ *       are allowed;
  *   <li>{@code managed_config.toml}: settings that win over those of every home.
  * </ul>
  *
- * <p>Both can lift the rules by which our settings keep a credential from the commands that the model runs; Codex then only
- * warns. Measured on Codex 0.138.0 to 0.171.0. What a ChatGPT workspace or a device management system sends is not seen here.
+ * <p>Both can lift the rules by which our settings keep a credential from the commands that the model runs; Codex then
+ * only warns. Measured on Codex 0.138.0 to 0.171.0. What a ChatGPT workspace or a device management system sends is not
+ * seen here.
  *
- * <p>Also measured, on 0.169.0: Codex cannot hide a folder that contains something it has to hide by itself, and it does not start
- * if {@code CODEX_HOME} lies in a folder that is denied here as a whole. So what is denied here is not denied again.
+ * <p>Also measured, on 0.169.0: Codex cannot hide a folder that contains something it has to hide by itself, and it
+ * does not start if {@code CODEX_HOME} lies in a folder that is denied here as a whole. So what is denied here is not
+ * denied again.
  */
 public final class ManagedRequirements {
     /** Where Codex looks. */
@@ -59,8 +63,8 @@ public final class ManagedRequirements {
     }
 
     /**
-     * Reads both files. One that is missing or makes no sense requires nothing here, and Codex itself says what is wrong with
-     * it: it does not start.
+     * Reads both files. One that is missing or makes no sense requires nothing here, and Codex itself says what is
+     * wrong with it: it does not start.
      *
      * @param folder usually {@link #FOLDER}
      */
@@ -85,7 +89,10 @@ public final class ManagedRequirements {
         return denied.stream().anyMatch(pattern -> covers(pattern, file));
     }
 
-    /** What Codex has to keep logins in, other than files, and which of the two files says so; empty if files are all right. */
+    /**
+     * What Codex has to keep logins in, other than files, and which of the two files says so; empty if files are all
+     * right.
+     */
     Optional<String> otherCredentialStore() {
         if (limits.has(CREDENTIAL_STORE)) {
             return other(limits, FILE);
@@ -134,7 +141,10 @@ public final class ManagedRequirements {
                         + "' extends");
     }
 
-    /** Those of the variables that the administrator's settings show to the model's commands, though a home's settings hide them. */
+    /**
+     * Those of the variables that the administrator's settings show to the model's commands, though a home's settings
+     * hide them.
+     */
     List<String> shown(List<String> variables) {
         JsonNode exclude = settings.path("shell_environment_policy").path("exclude");
         List<String> patterns = new ArrayList<>();

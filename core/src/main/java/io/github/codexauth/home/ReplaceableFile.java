@@ -10,13 +10,15 @@ import java.util.Optional;
 /**
  * Whether Codex could replace a file by renaming another over it.
  *
- * <p>Where it could not, it asks the server for new tokens all the same, and then cannot keep them. So this is found out before
- * Codex starts.
+ * <p>Where it could not, it asks the server for new tokens all the same, and then cannot keep them. So this is found
+ * out before Codex starts.
  */
 public final class ReplaceableFile {
     private ReplaceableFile() {}
 
-    /** Why the file cannot be replaced, as half a sentence; empty if nothing stands in the way. The file need not exist. */
+    /**
+     * Why the file cannot be replaced, as half a sentence; empty if nothing stands in the way. The file need not exist.
+     */
     public static Optional<String> obstacle(Path file) {
         Path absolute = file.toAbsolutePath();
         Path folder = absolute.getParent();

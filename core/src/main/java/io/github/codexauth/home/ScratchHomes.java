@@ -10,8 +10,8 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /**
- * Homes for jobs whose credential never lies in a file: nothing in them is worth keeping, and those of killed jobs are swept
- * away by the next.
+ * Homes for jobs whose credential never lies in a file: nothing in them is worth keeping, and those of killed jobs are
+ * swept away by the next.
  *
  * <pre>
  * FOLDER/RANDOM.lock          locked while the job lives

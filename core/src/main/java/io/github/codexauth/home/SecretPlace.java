@@ -23,8 +23,8 @@ public record SecretPlace(List<String> patterns, Path example) {
     }
 
     /**
-     * The login in any private home, wherever in the folder that is. Its files are named, since Codex does not start in a home that is
-     * denied as a whole.
+     * The login in any private home, wherever in the folder that is. Its files are named, since Codex does not start in
+     * a home that is denied as a whole.
      */
     public static SecretPlace inHomesOf(Path folder) {
         Path real = real(folder.toAbsolutePath().normalize());
@@ -32,7 +32,9 @@ public record SecretPlace(List<String> patterns, Path example) {
                 List.of(real + "/**/auth.json", real + "/**/.auth-*"), real.resolve("id/session/home/auth.json"));
     }
 
-    /** Without links as far as there is something: Codex compares real paths, and a folder may not have been made yet. */
+    /**
+     * Without links as far as there is something: Codex compares real paths, and a folder may not have been made yet.
+     */
     private static Path real(Path path) {
         Path parent = path.getParent();
         try {

@@ -10,9 +10,9 @@ import java.util.Optional;
 /**
  * What a file found in a home means for the stored login.
  *
- * <p>A refresh token works once, and only what follows from it counts. So the token decides first: one that the login has, or had, brings nothing
- * new. One that was never seen may be the only valid one, whatever else the file says: it becomes the next state, or it is put aside, and it is
- * never thrown away. See docs/adr/0013.
+ * <p>A refresh token works once, and only what follows from it counts. So the token decides first: one that the login
+ * has, or had, brings nothing new. One that was never seen may be the only valid one, whatever else the file says: it
+ * becomes the next state, or it is put aside, and it is never thrown away. See docs/adr/0013.
  */
 sealed interface Candidate {
     /** The next state of this login. */

@@ -7,11 +7,11 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * The fingerprints of the refresh tokens that a login is known to have had: those it was seeded with, that of the generation before, and
- * those that were seen since. Whoever brings one of them brings nothing new.
+ * The fingerprints of the refresh tokens that a login is known to have had: those it was seeded with, that of the
+ * generation before, and those that were seen since. Whoever brings one of them brings nothing new.
  *
- * <p>The generation before is read when a token is asked for that is not among the others, which hardly ever happens. Not safe for use by
- * several threads.
+ * <p>The generation before is read when a token is asked for that is not among the others, which hardly ever happens.
+ * Not safe for use by several threads.
  */
 final class KnownTokens implements Predicate<String> {
     private final LoginRecords records;

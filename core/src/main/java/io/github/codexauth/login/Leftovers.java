@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is left of a login that its store has lost: the generation before, and the rescue copies of this machine, among them what
- * killed jobs had in their homes. All of it is newer than the seed that the login once began with.
+ * What is left of a login that its store has lost: the generation before, and the rescue copies of this machine, among
+ * them what killed jobs had in their homes. All of it is newer than the seed that the login once began with.
  */
 final class Leftovers {
     private final LoginRecords records;

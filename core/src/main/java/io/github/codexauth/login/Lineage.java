@@ -11,7 +11,8 @@ import java.util.function.Predicate;
  *
  * @param newest its newest known state
  * @param usedUp whether this is the fingerprint of a refresh token that the login is known to have had before
- * @param since what Codex refreshed after this instant, by the clock of the machine that it ran on, it refreshed from this login
+ * @param since what Codex refreshed after this instant, by the clock of the machine that it ran on, it refreshed from
+ *     this login
  * @param latest nothing can have been issued after this
  */
 record Lineage(AuthJson newest, Predicate<String> usedUp, Instant since, Instant latest) {

@@ -8,9 +8,10 @@ import java.time.Instant;
  * What a loan of a login began with: by this a later process knows what the files of its home follow.
  *
  * @param revision what was stored then
- * @param at when that was, by the clock of the machine that keeps the loan. What Codex refreshed later follows the stored login, whatever the
- *     times in its tokens say; {@link Instant#MAX} if it is not known, so that nothing did
- * @param refreshToken the fingerprint of the refresh token that the home was given: a file that still has it brings nothing new
+ * @param at when that was, by the clock of the machine that keeps the loan. What Codex refreshed later follows the
+ *     stored login, whatever the times in its tokens say; {@link Instant#MAX} if it is not known, so that nothing did
+ * @param refreshToken the fingerprint of the refresh token that the home was given: a file that still has it brings
+ *     nothing new
  */
 public record LoanStart(Revision revision, Instant at, String refreshToken) {
     /** Of a loan of which nothing is known: no stored login is the one that it began with. */

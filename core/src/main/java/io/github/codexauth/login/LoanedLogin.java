@@ -32,12 +32,13 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>{@link #open} takes up rescue copies, seeds an empty store, and proves that the store can be written;
  *   <li>{@link #offer} is given the job's {@code auth.json} whenever it may have changed, and saves every new state;
- *   <li>{@link #settle} is given the last files, and saves the newest with some patience, else puts it into the rescue area.
+ *   <li>{@link #settle} is given the last files, and saves the newest with some patience, else puts it into the rescue
+ *       area.
  * </ol>
  *
- * <p>A stored login is replaced only by the next state of the same login, and only if nobody stored another one meanwhile. A login that must
- * not take its place and may be somebody's only one goes to the rescue area.
- * The lease stays its owner's, who closes it. Safe for use by several threads.
+ * <p>A stored login is replaced only by the next state of the same login, and only if nobody stored another one
+ * meanwhile. A login that must not take its place and may be somebody's only one goes to the rescue area. The lease
+ * stays its owner's, who closes it. Safe for use by several threads.
  */
 public final class LoanedLogin {
     /** Why this loan puts nothing into the store any more. */
@@ -119,8 +120,9 @@ public final class LoanedLogin {
     }
 
     /**
-     * Takes up a loan that an earlier process opened. If another session has stored a login meanwhile, that one stays, and what this loan
-     * still brings goes to the rescue area. If the store has been emptied, it gets the newest login that the job's home has.
+     * Takes up a loan that an earlier process opened. If another session has stored a login meanwhile, that one stays,
+     * and what this loan still brings goes to the rescue area. If the store has been emptied, it gets the newest login
+     * that the job's home has.
      *
      * @param start what the loan began with
      * @param files what is in the job's home, as {@link #settle} takes it; none if that is not known yet
@@ -169,8 +171,8 @@ public final class LoanedLogin {
     }
 
     /**
-     * Says that the job begins, after what was done to the login for it. However often the job changes its file from now on, the store's previous
-     * generation is the one that it has now.
+     * Says that the job begins, after what was done to the login for it. However often the job changes its file from
+     * now on, the store's previous generation is the one that it has now.
      */
     public synchronized void handOver() {
         handedOver = current.revision();
@@ -191,7 +193,8 @@ public final class LoanedLogin {
     }
 
     /**
-     * Saves the login if this is a new state of it. Cheap if not. Problems are told to the events, and tried again at the next call.
+     * Saves the login if this is a new state of it. Cheap if not. Problems are told to the events, and tried again at
+     * the next call.
      *
      * @param authJson the file in the job's home; empty if there is none
      */
@@ -224,7 +227,8 @@ public final class LoanedLogin {
     }
 
     /**
-     * Saves the newest of the last files, if it is the next state of the login, and puts aside what is not and must not be lost.
+     * Saves the newest of the last files, if it is the next state of the login, and puts aside what is not and must not
+     * be lost.
      *
      * @param files {@code auth.json} first, then what Codex had written aside when it was killed
      * @return where the newest login is
@@ -251,7 +255,10 @@ public final class LoanedLogin {
         return rescue(unsaved, "the store took no login any more") ? Safety.RESCUED : Safety.LEFT_IN_HOME;
     }
 
-    /** Whether the store had the login, and has nothing that anybody could use any more. A store that does not answer may have it still. */
+    /**
+     * Whether the store had the login, and has nothing that anybody could use any more. A store that does not answer
+     * may have it still.
+     */
     private boolean isLost() {
         try {
             return lease.load().isEmpty();

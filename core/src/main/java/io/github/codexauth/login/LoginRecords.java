@@ -19,11 +19,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One credential's records under its lease: opens what is stored, stores what follows, and puts what earlier sessions could not
- * store where it belongs.
+ * One credential's records under its lease: opens what is stored, stores what follows, and puts what earlier sessions
+ * could not store where it belongs.
  *
- * <p>A login that was found elsewhere goes into the store if it is the next state of the stored one, and nobody stored another in
- * between. The lease stays its owner's, who closes it. Not safe for use by several threads.
+ * <p>A login that was found elsewhere goes into the store if it is the next state of the stored one, and nobody stored
+ * another in between. The lease stays its owner's, who closes it. Not safe for use by several threads.
  */
 public final class LoginRecords {
     private final Lease lease;
@@ -110,8 +110,8 @@ public final class LoginRecords {
     }
 
     /**
-     * Puts what a killed session left in its home where it belongs: into the store if it is the next state of the stored login,
-     * else aside.
+     * Puts what a killed session left in its home where it belongs: into the store if it is the next state of the
+     * stored login, else aside.
      *
      * @param session the killed one
      * @param start what it began with
@@ -187,7 +187,10 @@ public final class LoginRecords {
         return judge(rescued, stored) instanceof Candidate.Newer;
     }
 
-    /** Its own session has judged it by what it knew; here a later refresh than the stored one's save is evidence enough. */
+    /**
+     * Its own session has judged it by what it knew; here a later refresh than the stored one's save is evidence
+     * enough.
+     */
     private Candidate judge(AuthJson rescued, OpenRecord stored) {
         Lineage lineage = new Lineage(
                 stored.auth(),

@@ -9,8 +9,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Moves the logins that one session has left, and that no store takes, to the rescue area. Nothing is stored, so no lease is
- * needed.
+ * Moves the logins that one session has left, and that no store takes, to the rescue area. Nothing is stored, so no
+ * lease is needed.
  */
 public final class Salvage {
     private final RecordWriter writer;
@@ -27,8 +27,8 @@ public final class Salvage {
     }
 
     /**
-     * Keeps all that a home has. The newest login waits to be taken up, should it turn out to be the next state of what is
-     * stored; the others are for a person to decide.
+     * Keeps all that a home has. The newest login waits to be taken up, should it turn out to be the next state of what
+     * is stored; the others are for a person to decide.
      *
      * @param start what the session began with
      * @param files what is in its home

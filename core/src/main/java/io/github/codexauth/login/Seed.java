@@ -9,9 +9,9 @@ import java.util.Optional;
 /**
  * A login to start from: what a person made with {@code codex login} and gave to the job as a file or secret.
  *
- * <p>It is used when the store is empty and nothing newer of the login is left, and when it is a new login: one the credential was never seeded with, of the same account, issued
- * after the stored one unless that one has ended. The seed a job carries along every day is therefore used once, however long its
- * copy stays in the CI's secrets.
+ * <p>It is used when the store is empty and nothing newer of the login is left, and when it is a new login: one the
+ * credential was never seeded with, of the same account, issued after the stored one unless that one has ended. The
+ * seed a job carries along every day is therefore used once, however long its copy stays in the CI's secrets.
  */
 public final class Seed {
     private final AuthJson auth;

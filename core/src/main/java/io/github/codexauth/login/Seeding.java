@@ -30,8 +30,8 @@ final class Seeding {
     }
 
     /**
-     * The login to go on with when a store was emptied while a job had its login: what the job's home has, else what is left
-     * elsewhere.
+     * The login to go on with when a store was emptied while a job had its login: what the job's home has, else what is
+     * left elsewhere.
      *
      * @param files what is in the home
      */

@@ -6,8 +6,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Events whose listener cannot break what it is told of: what it throws is dropped, since there is nobody left to tell. Once a
- * job has a login, saving the next state of it comes before everything else, also before a sentence that cannot be printed.
+ * Events whose listener cannot break what it is told of: what it throws is dropped, since there is nobody left to tell.
+ * Once a job has a login, saving the next state of it comes before everything else, also before a sentence that cannot
+ * be printed.
  *
  * <p>Written out, since a dynamic proxy or a lambda for each would be felt at every start.
  */

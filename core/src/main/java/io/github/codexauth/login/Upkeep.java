@@ -41,8 +41,8 @@ public final class Upkeep {
     }
 
     /**
-     * Puts a login in the place of whatever is stored, be it newer, damaged, encrypted to a lost key, or somebody else's. What can
-     * be read of it becomes the previous generation.
+     * Puts a login in the place of whatever is stored, be it newer, damaged, encrypted to a lost key, or somebody
+     * else's. What can be read of it becomes the previous generation.
      */
     public Envelope replace(Lease lease, Seed seed) throws CodexAuthException {
         lease.setDamagedAside();
@@ -63,8 +63,8 @@ public final class Upkeep {
     }
 
     /**
-     * Stores a rescue copy as the next generation and removes the copy. A damaged current generation is kept under another name, and the copy
-     * follows the one before it.
+     * Stores a rescue copy as the next generation and removes the copy. A damaged current generation is kept under
+     * another name, and the copy follows the one before it.
      *
      * @param anyway also if the copy is not the next state of the stored login
      * @return empty if it is not, and nothing was done
@@ -96,7 +96,8 @@ public final class Upkeep {
     }
 
     /**
-     * Goes back to the previous generation, as a new one. A damaged current generation is kept under another name; it may also be missing.
+     * Goes back to the previous generation, as a new one. A damaged current generation is kept under another name; it
+     * may also be missing.
      *
      * @return empty if there is no previous generation
      */

@@ -10,13 +10,13 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Finds long secrets in a text, and every piece of {@link #SHORTEST} characters or more of one, wherever tools have cut it off or broken
- * it up.
+ * Finds long secrets in a text, and every piece of {@link #SHORTEST} characters or more of one, wherever tools have cut
+ * it off or broken it up.
  *
- * <p>The text is looked at in steps, each time in a table of all groups of {@link #GRAM} characters that stand in a secret, and what
- * is found there is compared to both sides. A piece is longer than a step and a group, so one of its groups is looked at. What may
- * stand between two characters of a secret is passed over in that comparison alone, see {@link Interruption}: it costs nothing where there
- * is no secret.
+ * <p>The text is looked at in steps, each time in a table of all groups of {@link #GRAM} characters that stand in a
+ * secret, and what is found there is compared to both sides. A piece is longer than a step and a group, so one of its
+ * groups is looked at. What may stand between two characters of a secret is passed over in that comparison alone, see
+ * {@link Interruption}: it costs nothing where there is no secret.
  *
  * <p>Immutable.
  */
@@ -28,7 +28,9 @@ final class PieceMatcher {
 
     private static final int GRAM = 4;
 
-    /** So of a piece that is broken up, twelve characters have to be in a row somewhere: {@code 12 = STEP + GRAM - 1}. */
+    /**
+     * So of a piece that is broken up, twelve characters have to be in a row somewhere: {@code 12 = STEP + GRAM - 1}.
+     */
     private static final int STEP = 9;
 
     /** Fewer characters than this at a text's end are a coincidence, unless a secret begins with them. */
@@ -37,14 +39,17 @@ final class PieceMatcher {
     /** Reads a group at once, also with the quick compiler of the launcher. */
     private static final VarHandle GROUP = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
-    /** Of other groups one in sixteen passes then, fewer with few secrets, for which the filter fits into the processor's first cache. */
+    /**
+     * Of other groups one in sixteen passes then, fewer with few secrets, for which the filter fits into the
+     * processor's first cache.
+     */
     private static final int BITS_FOR_A_GROUP = 16;
 
     private static final int FEWEST_BITS = 18;
 
     /**
-     * So often is one group looked up at most: what all states of a login have in common need not be found in each, and a job that
-     * writes a secret of one character a thousand times must not make us compare for ever.
+     * So often is one group looked up at most: what all states of a login have in common need not be found in each, and
+     * a job that writes a secret of one character a thousand times must not make us compare for ever.
      */
     private static final int MOST_PLACES = 16;
 

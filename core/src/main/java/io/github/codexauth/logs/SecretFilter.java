@@ -17,15 +17,16 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * Copies streams and replaces every secret by {@code ***}, wherever the chunks are cut, also secrets that become known while a stream
- * is being copied.
+ * Copies streams and replaces every secret by {@code ***}, wherever the chunks are cut, also secrets that become known
+ * while a stream is being copied.
  *
- * <p>Nothing waits but what could be part of a secret that goes on: a long piece of one, or more than {@link #SHOWN} bytes at the end of what has arrived that
- * are how a secret begins. Up to that many are passed on at once, so that no prompt hangs; they are the part that all tokens of
- * a kind share ({@code eyJh}, {@code sk-p}), and should the secret follow, the rest of it is still replaced.
+ * <p>Nothing waits but what could be part of a secret that goes on: a long piece of one, or more than {@link #SHOWN}
+ * bytes at the end of what has arrived that are how a secret begins. Up to that many are passed on at once, so that no
+ * prompt hangs; they are the part that all tokens of a kind share ({@code eyJh}, {@code sk-p}), and should the secret
+ * follow, the rest of it is still replaced.
  *
- * <p>A secret may be printed the moment it is born, before anybody has told us of it. So before any output leaves, a {@link Lookout}
- * looks for new ones, after that output has arrived.
+ * <p>A secret may be printed the moment it is born, before anybody has told us of it. So before any output leaves, a
+ * {@link Lookout} looks for new ones, after that output has arrived.
  *
  * <p>Safe for use by several threads.
  */
@@ -99,8 +100,8 @@ public final class SecretFilter {
     }
 
     /**
-     * A stream that writes to another without secrets. Closing it writes what it still held back, and closes the other. For one thread at
-     * a time.
+     * A stream that writes to another without secrets. Closing it writes what it still held back, and closes the other.
+     * For one thread at a time.
      */
     public OutputStream protect(OutputStream to) {
         return new Protected(new Copy(to), to);
@@ -176,7 +177,9 @@ public final class SecretFilter {
     private final class Copy {
         private final OutputStream to;
 
-        /** What has arrived and may still be part of a secret. Its first {@code shown} bytes are in the output already. */
+        /**
+         * What has arrived and may still be part of a secret. Its first {@code shown} bytes are in the output already.
+         */
         private byte[] pending = new byte[SMALL];
 
         private int length;

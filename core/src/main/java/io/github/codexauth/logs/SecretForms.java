@@ -32,8 +32,9 @@ public final class SecretForms {
     }
 
     /**
-     * What a filter looks for: the secret, and its base64 at each of the three places where it may begin in something longer. The parts
-     * of a long one, both of base64's alphabets, line breaks and escapes are the filter's own business ({@link PieceMatcher}).
+     * What a filter looks for: the secret, and its base64 at each of the three places where it may begin in something
+     * longer. The parts of a long one, both of base64's alphabets, line breaks and escapes are the filter's own
+     * business ({@link PieceMatcher}).
      */
     static Set<String> forFilter(SecretText secret) {
         Set<String> forms = new LinkedHashSet<>();

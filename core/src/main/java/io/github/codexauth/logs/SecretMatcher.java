@@ -7,8 +7,9 @@ import java.util.Collection;
 import java.util.List;
 
 /**
- * Finds any of a few short byte strings in a text, whole; {@link PieceMatcher} is for long ones: the algorithm of Wu and Manber (TR 94-17, University of Arizona), which
- * looks at a few bytes of the text and jumps ahead, mostly by the length of the shortest string.
+ * Finds any of a few short byte strings in a text, whole; {@link PieceMatcher} is for long ones: the algorithm of Wu
+ * and Manber (TR 94-17, University of Arizona), which looks at a few bytes of the text and jumps ahead, mostly by the
+ * length of the shortest string.
  *
  * <p>Immutable.
  */
@@ -64,7 +65,10 @@ final class SecretMatcher {
     /** A place in the text; the end is exclusive. */
     record Place(int start, int end) {}
 
-    /** Every place where a secret stands between {@code from} and {@code to}, those that touch or overlap made one, in order. */
+    /**
+     * Every place where a secret stands between {@code from} and {@code to}, those that touch or overlap made one, in
+     * order.
+     */
     List<Place> find(byte[] text, int from, int to) {
         List<Place> places = new ArrayList<>();
         if (secrets.length == 0) {

@@ -38,20 +38,20 @@ import java.util.function.UnaryOperator;
  * A managed login on loan to one job, under an exclusive lease.
  *
  * <ol>
- *   <li>{@link #open} saves what a killed job left behind, seeds an empty store, proves that the store can be written, and
- *       restores the exact {@code auth.json} into a fresh home.
+ *   <li>{@link #open} saves what a killed job left behind, seeds an empty store, proves that the store can be written,
+ *       and restores the exact {@code auth.json} into a fresh home.
  *   <li>{@link #refreshEarly} lets Codex refresh now what would not last for the job.
  *   <li>{@link #watch} saves every new state when it appears.
  *   <li>{@link #finish} saves the last one, wipes the home and frees the lease, whatever happened.
  * </ol>
  *
- * <p>A stored login is replaced only by the next state of the same login, and only if nobody stored another one meanwhile.
- * Safe for use by several threads.
+ * <p>A stored login is replaced only by the next state of the same login, and only if nobody stored another one
+ * meanwhile. Safe for use by several threads.
  */
 public final class CodexSession {
     /**
-     * Codex refreshes by itself, when it starts, what ends within this time. Asked to force it, it would then refresh twice (Codex
-     * 0.169.0).
+     * Codex refreshes by itself, when it starts, what ends within this time. Asked to force it, it would then refresh
+     * twice (Codex 0.169.0).
      */
     private static final Duration CODEX_REFRESHES_BEFORE = Duration.ofMinutes(5);
 
@@ -113,8 +113,8 @@ public final class CodexSession {
      * Takes up a session that {@link #leave left} its home to later steps of the job.
      *
      * @param home the {@code CODEX_HOME} of that session
-     * @throws LeaseGoneException if somebody else may have the credential by now; a login that was refreshed meanwhile is then in
-     *     the rescue area, and the home is wiped
+     * @throws LeaseGoneException if somebody else may have the credential by now; a login that was refreshed meanwhile
+     *     is then in the rescue area, and the home is wiped
      * @throws HomeException if the folder is not the home of such a session
      */
     public static CodexSession resume(DetachableStore store, CredentialId id, Path home, SessionSettings settings)
@@ -200,7 +200,10 @@ public final class CodexSession {
                 expiry.isAfter(settings.login().clock().instant()));
     }
 
-    /** Saves the login if Codex has written a new state of it. Cheap if not. Problems are told to the events, and tried again. */
+    /**
+     * Saves the login if Codex has written a new state of it. Cheap if not. Problems are told to the events, and tried
+     * again.
+     */
     public synchronized void sync() {
         if (!ended) {
             login.offer(home().readAuthJson());
@@ -209,15 +212,16 @@ public final class CodexSession {
 
     /**
      * Whether a Codex of the job may be refreshing the login right now, so that nobody should end it; see
-     * {@link CodexProcesses#mayBeRefreshing}. Connections that {@link #watch} has seen for a minute do not count. Never throws.
+     * {@link CodexProcesses#mayBeRefreshing}. Connections that {@link #watch} has seen for a minute do not count. Never
+     * throws.
      */
     public boolean mayBeRefreshing() {
         return processes.mayBeRefreshing();
     }
 
     /**
-     * Saves every new state of the login the moment it appears, and tells the store every second that the job is alive, until the
-     * watch is closed.
+     * Saves every new state of the login the moment it appears, and tells the store every second that the job is alive,
+     * until the watch is closed.
      */
     public HomeWatch watch() {
         return HomeWatch.start(home().folder(), "auth.json watch", () -> {
@@ -259,8 +263,8 @@ public final class CodexSession {
     /**
      * As the other. Where the job left no file of a login behind, as {@code codex logout} does, or the login is
      * doubted, Codex refreshes the stored one before, which tells whether it still lives: a login that is dead is noted
-     * as such, any other comes out of it fresh. Never throws: whatever fails, the save is tried, the lease is freed, and the home
-     * stays unless the login is safe elsewhere.
+     * as such, any other comes out of it fresh. Never throws: whatever fails, the save is tried, the lease is freed,
+     * and the home stays unless the login is safe elsewhere.
      *
      * @param codex lets Codex refresh, asked for only then; empty if there is no Codex or no time for it
      * @param doubted whether something made the caller believe that the login is dead

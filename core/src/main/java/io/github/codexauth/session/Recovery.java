@@ -19,8 +19,9 @@ import java.util.Optional;
 /**
  * Finds homes that killed jobs left on this machine.
  *
- * <p>A login found there goes into the store if it is the next state of the stored one, and nobody stored another in between. If
- * somebody did, or if the store has lost its login, it goes to the rescue area. A home goes only when all in it is safe.
+ * <p>A login found there goes into the store if it is the next state of the stored one, and nobody stored another in
+ * between. If somebody did, or if the store has lost its login, it goes to the rescue area. A home goes only when all
+ * in it is safe.
  */
 final class Recovery {
     private static final String NO_LOGIN_ANY_MORE = "the store has no login any more";

@@ -19,7 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * One session's place on this machine: its home, and beside it what a later session has to know to make sense of that home.
+ * One session's place on this machine: its home, and beside it what a later session has to know to make sense of that
+ * home.
  *
  * <pre>
  * HOMES/ID/SESSION/             0700

@@ -28,9 +28,9 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * How logins are protected in a store: as they are, encrypted to an age recipient, or by a {@link Sealer}.
  *
- * <p>With a recipient every save is encrypted. An identity alone also encrypts, to its own recipient, so that forgetting
- * the recipient never turns an encrypted store into a readable one. Records are opened as they were sealed, whichever that
- * was. Immutable.
+ * <p>With a recipient every save is encrypted. An identity alone also encrypts, to its own recipient, so that
+ * forgetting the recipient never turns an encrypted store into a readable one. Records are opened as they were sealed,
+ * whichever that was. Immutable.
  */
 public final class AtRest {
     private static final String IDENTITY_PREFIX = "AGE-SECRET-KEY-1";
@@ -59,7 +59,8 @@ public final class AtRest {
      * Encryption with age.
      *
      * @param recipient an X25519 recipient, {@code age1…}; empty for that of the first identity
-     * @param identityFile the content of an identity file as {@code age-keygen} writes it; empty if this process only seals
+     * @param identityFile the content of an identity file as {@code age-keygen} writes it; empty if this process only
+     *     seals
      * @throws InvalidEncryptionKeyException if either is something else; the message quotes no identity
      */
     public static AtRest age(Optional<String> recipient, Optional<SecretText> identityFile)

@@ -5,11 +5,11 @@ import java.time.Duration;
 import java.util.function.Consumer;
 
 /**
- * A store whose leases can be left to another process: the first one takes the credential and ends, a later one takes it up
- * again by a claim. In between nobody holds it, and yet nobody else gets it before a deadline.
+ * A store whose leases can be left to another process: the first one takes the credential and ends, a later one takes
+ * it up again by a claim. In between nobody holds it, and yet nobody else gets it before a deadline.
  *
- * <p>Implementations may be used by several threads. {@code DetachableStoreContract} in the test-jar says what each of them
- * has to do besides what every store does.
+ * <p>Implementations may be used by several threads. {@code DetachableStoreContract} in the test-jar says what each of
+ * them has to do besides what every store does.
  */
 public interface DetachableStore extends CredentialStore {
     /**
@@ -29,7 +29,8 @@ public interface DetachableStore extends CredentialStore {
             throws StoreException, CredentialBusyException, InterruptedException;
 
     /**
-     * Takes up a lease that {@link DetachableLease#detach} left behind, also after its deadline if nobody took it since.
+     * Takes up a lease that {@link DetachableLease#detach} left behind, also after its deadline if nobody took it
+     * since.
      *
      * @throws LeaseGoneException if the claim is not, or no longer, the one that holds the credential
      * @throws StoreUnavailableException if the store does not answer; the claim is then as good as before

@@ -9,7 +9,8 @@ import java.util.Optional;
  * What is known of a stored login without opening it: no secret, shown by {@code status}.
  *
  * @param id the credential
- * @param generation 1 for the first login stored, more with every save; part of what compare-and-swap compares, see {@link Revision}
+ * @param generation 1 for the first login stored, more with every save; part of what compare-and-swap compares, see
+ *     {@link Revision}
  * @param savedAt when this generation was written, by the writer's clock
  * @param savedBy the job that wrote it
  * @param session a random word for the session that wrote it, by which a later one knows its predecessor's work
@@ -17,8 +18,8 @@ import java.util.Optional;
  * @param plan the ChatGPT plan, if the login says
  * @param lastRefresh when Codex last refreshed the login
  * @param expiresAt when the access token ends, if it says
- * @param seeds fingerprints of the refresh tokens this credential was ever seeded with, newest last: a seed that was used
- *     once is never used again
+ * @param seeds fingerprints of the refresh tokens this credential was ever seeded with, newest last: a seed that was
+ *     used once is never used again
  * @param needsLogin that this generation cannot be refreshed any more; empty as long as nobody knows of it. No next
  *     generation inherits it
  */

@@ -23,8 +23,8 @@ public interface Lease extends AutoCloseable {
     Optional<CredentialRecord> loadPrevious() throws StoreException;
 
     /**
-     * Goes back to the previous generation, or to none, when the current one is damaged; the damaged one is kept under another
-     * name. Does nothing if the current generation can be read.
+     * Goes back to the previous generation, or to none, when the current one is damaged; the damaged one is kept under
+     * another name. Does nothing if the current generation can be read.
      *
      * @return whether there was something to set aside
      */
@@ -34,7 +34,8 @@ public interface Lease extends AutoCloseable {
      * Stores a record if what is stored is still {@code expected}. When it answers {@link SaveResult#SAVED} the record
      * survives the loss of this machine's power.
      *
-     * @param expected what this record replaces, as it was read or saved; {@link Revision#NONE} if the store held nothing
+     * @param expected what this record replaces, as it was read or saved; {@link Revision#NONE} if the store held
+     *     nothing
      * @param record its generation is higher than that of {@code expected}
      * @param keep what becomes the previous generation
      * @throws StoreUnavailableException if it could not be stored; the current generation is then untouched

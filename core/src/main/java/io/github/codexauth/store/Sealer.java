@@ -1,6 +1,9 @@
 package io.github.codexauth.store;
 
-/** Encryption with a key of the application that this library is part of, such as a CI controller's. Safe for use by several threads. */
+/**
+ * Encryption with a key of the application that this library is part of, such as a CI controller's. Safe for use by
+ * several threads.
+ */
 public interface Sealer {
     /** Encrypts. */
     byte[] seal(byte[] plain);

@@ -1,8 +1,8 @@
 package io.github.codexauth.trust;
 
 /**
- * Upper and lower case of the letters A to Z, and of no others. Unicode's rules make a Kelvin sign a k and take a long s
- * for an s, and whoever can register such a name would pass for another.
+ * Upper and lower case of the letters A to Z, and of no others. Unicode's rules make a Kelvin sign a k and take a long
+ * s for an s, and whoever can register such a name would pass for another.
  */
 public final class AsciiCase {
     private AsciiCase() {}

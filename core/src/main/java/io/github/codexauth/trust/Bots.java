@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * The bots that a change comes from, or that started a job: accounts that write what nobody of the repository wrote, such
- * as an update of a dependency.
+ * The bots that a change comes from, or that started a job: accounts that write what nobody of the repository wrote,
+ * such as an update of a dependency.
  *
  * @param names of their accounts, in the CI system's words; empty if there is none
  */

@@ -9,11 +9,12 @@ import java.util.function.Consumer;
 /**
  * What is known about a job. Empty means not known, and that denies wherever a rule asks for it.
  *
- * @param platform the CI system in the policy's words, {@code none} for a command that a person or timer started, {@link #UNKNOWN_CI}
- *     where a CI system is around that nobody here knows
+ * @param platform the CI system in the policy's words, {@code none} for a command that a person or timer started,
+ *     {@link #UNKNOWN_CI} where a CI system is around that nobody here knows
  * @param description the job as people know it, such as {@code acme/app run 4711}
  * @param repository its full name
- * @param repositoryId the number by which the CI system knows it; a name can be given up and registered anew, a number cannot
+ * @param repositoryId the number by which the CI system knows it; a name can be given up and registered anew, a number
+ *     cannot
  * @param ownerId the number of the account, organization or group that it belongs to
  * @param outside whether the change, or the repository, comes from outside: a fork or a person without write access
  * @param bots the bots that the change comes from, or that started the job

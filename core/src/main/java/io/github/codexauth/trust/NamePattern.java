@@ -26,8 +26,9 @@ public final class NamePattern {
     }
 
     /**
-     * For repositories: upper and lower case are the same, as they are for GitHub's and GitLab's names. That is so for the
-     * letters A to Z alone: whoever can register a name with a long s, a Kelvin sign or a dotless i has another name.
+     * For repositories: upper and lower case are the same, as they are for GitHub's and GitLab's names. That is so for
+     * the letters A to Z alone: whoever can register a name with a long s, a Kelvin sign or a dotless i has another
+     * name.
      */
     public static NamePattern of(String text) {
         return new NamePattern(text, Pattern.CASE_INSENSITIVE);

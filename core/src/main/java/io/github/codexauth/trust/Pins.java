@@ -3,8 +3,8 @@ package io.github.codexauth.trust;
 import java.util.List;
 
 /**
- * What ties a rule to one repository or owner for good, and to one server. A name alone does not: it can be given up and
- * registered anew, and it can exist on another server. An empty list asks for nothing.
+ * What ties a rule to one repository or owner for good, and to one server. A name alone does not: it can be given up
+ * and registered anew, and it can exist on another server. An empty list asks for nothing.
  *
  * @param repositoryIds numbers of repositories that are allowed
  * @param ownerIds numbers of owners that are allowed

@@ -17,7 +17,10 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Codex's settings for a private home, with what an administrator makes of them. What Codex makes of both is tried with the real one. */
+/**
+ * Codex's settings for a private home, with what an administrator makes of them. What Codex makes of both is tried with
+ * the real one.
+ */
 class CodexConfigTest {
     private static final String READING_ALONE = "allowed_sandbox_modes = [\"read-only\"]";
     private static final List<SecretPlace> HOMES = List.of(SecretPlace.inHomesOf(Path.of("/s/homes")));

@@ -55,7 +55,9 @@ class CandidateTest {
         assertThat(Candidate.judge(Optional.of(first), lineage)).isInstanceOf(Candidate.Rejected.class);
     }
 
-    /** The table of what Codex may write after one refresh in the job, each with a refresh token that was never seen. */
+    /**
+     * The table of what Codex may write after one refresh in the job, each with a refresh token that was never seen.
+     */
     static Stream<Arguments> refreshedInTheJob() {
         return Stream.of(
                 Arguments.of("as usual", file("acme", "bot", IN_THE_JOB, IN_THE_JOB)),

@@ -15,7 +15,10 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What is done about a home whose lease is not there to be taken up any more. What killed jobs leave: {@link KilledJobsHomeTest}. */
+/**
+ * What is done about a home whose lease is not there to be taken up any more. What killed jobs leave:
+ * {@link KilledJobsHomeTest}.
+ */
 class RecoveryTest {
     @TempDir
     private Path folder;
@@ -68,7 +71,10 @@ class RecoveryTest {
                 .satisfies(gone -> assertThat(gone.hint()).contains("codex-auth restore before codex-auth persist"));
     }
 
-    /** Before anything else is done with them, logs have to know the tokens; also of a form that this version does not understand. */
+    /**
+     * Before anything else is done with them, logs have to know the tokens; also of a form that this version does not
+     * understand.
+     */
     @Test
     void theSecretsOfAHomeAreThoseOfEveryFileInIt() throws Exception {
         byte[] whole = machine.login.authJson();

@@ -9,13 +9,16 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.util.List;
 
-/** Packages of npm that tests need, pinned by a lock file and fetched once into {@code target} at the top of the repository. */
+/**
+ * Packages of npm that tests need, pinned by a lock file and fetched once into {@code target} at the top of the
+ * repository.
+ */
 public final class Npm {
     private Npm() {}
 
     /**
-     * Fetches what a lock file pins, if what is there is not the same. Without npm the test is skipped with a sentence, or fails if {@code CI} is
-     * set.
+     * Fetches what a lock file pins, if what is there is not the same. Without npm the test is skipped with a sentence,
+     * or fails if {@code CI} is set.
      *
      * @param pinned the folder of {@code package.json} and {@code package-lock.json}, from the top of the repository
      * @param name the folder in {@code target}

@@ -35,7 +35,10 @@ public final class RealCodex {
         return new RealCodex(version, binary(installed.resolve("node_modules/@openai")));
     }
 
-    /** One that is older than {@link #get}'s. They are for Linux on amd64; elsewhere the test is skipped, or fails if {@code CI} is set. */
+    /**
+     * One that is older than {@link #get}'s. They are for Linux on amd64; elsewhere the test is skipped, or fails if
+     * {@code CI} is set.
+     */
     public static RealCodex older(String version) {
         Path installed = Npm.install("codex/older", "codex-older").resolve("node_modules/codex-" + version);
         if (!Files.isDirectory(installed)) {

@@ -184,8 +184,8 @@ public final class StandIn implements AutoCloseable {
     }
 
     /**
-     * Ends all access tokens given out so far, whatever they say themselves. Codex 0.169.0 answers the first 401 by reading its
-     * file again, and the second by a refresh.
+     * Ends all access tokens given out so far, whatever they say themselves. Codex 0.169.0 answers the first 401 by
+     * reading its file again, and the second by a refresh.
      */
     public synchronized void endAccessTokens() {
         endedBefore = Instant.now();

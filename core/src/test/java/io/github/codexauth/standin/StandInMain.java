@@ -10,9 +10,9 @@ import java.time.Duration;
 import java.util.Set;
 
 /**
- * The stand-in as a process, for {@code ./demo}, {@code benchmark/run} and for trying things by hand. Arguments: a folder, and for
- * how many days the access token lasts (it has ended if that is not given). Makes {@code auth.json}, {@code api-key} and
- * {@code config.toml} in the folder, and lives until its stdin ends.
+ * The stand-in as a process, for {@code ./demo}, {@code benchmark/run} and for trying things by hand. Arguments: a
+ * folder, and for how many days the access token lasts (it has ended if that is not given). Makes {@code auth.json},
+ * {@code api-key} and {@code config.toml} in the folder, and lives until its stdin ends.
  */
 public final class StandInMain {
     private StandInMain() {}

@@ -25,7 +25,8 @@ import org.junit.jupiter.api.Test;
 /**
  * What every {@link CredentialStore} has to do. The test of a store extends this class and says how to reach the store.
  *
- * <p>Two instances stand for two machines: what one does the other has to see, and neither may hold what the other holds.
+ * <p>Two instances stand for two machines: what one does the other has to see, and neither may hold what the other
+ * holds.
  */
 public abstract class CredentialStoreContract {
     protected static final CredentialId CODEX_CI = new CredentialId("codex-ci");
@@ -328,7 +329,10 @@ public abstract class CredentialStoreContract {
             assertThat(here.list()).containsExactly(CODEX_CI);
         }
 
-        /** A pretend refresh token that each holder uses up: a second holder at the same time, or a lost save, breaks the chain. */
+        /**
+         * A pretend refresh token that each holder uses up: a second holder at the same time, or a lost save, breaks
+         * the chain.
+         */
         @Test
         void eightThreadsTakeTurnsAndLoseNoGeneration() throws Exception {
             int threads = 8;

@@ -12,8 +12,8 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
- * What every {@link DetachableStore} has to do besides what every store does. The test of such a store extends this class and
- * says how to reach the store.
+ * What every {@link DetachableStore} has to do besides what every store does. The test of such a store extends this
+ * class and says how to reach the store.
  */
 public abstract class DetachableStoreContract extends CredentialStoreContract {
     /** The time by which the stores that {@link #open} opens end detached leases. */

@@ -12,7 +12,8 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /**
- * A small Java process that runs a class of the test tree, whose lines of output can be waited for and which can be killed.
+ * A small Java process that runs a class of the test tree, whose lines of output can be waited for and which can be
+ * killed.
  *
  * <p>{@link #close} kills it, so no test leaves one behind.
  */

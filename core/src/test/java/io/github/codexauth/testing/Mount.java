@@ -10,7 +10,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
 
-/** A file system that a test mounts, and takes away at its end. Needs root and the right to mount; skips the test otherwise. */
+/**
+ * A file system that a test mounts, and takes away at its end. Needs root and the right to mount; skips the test
+ * otherwise.
+ */
 public final class Mount implements AutoCloseable {
     private final Path at;
 

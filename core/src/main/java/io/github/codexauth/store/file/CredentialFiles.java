@@ -16,8 +16,8 @@ import java.nio.file.StandardCopyOption;
 import java.util.Optional;
 
 /**
- * One credential's folder: the records in it, for a {@link FileCredentialStore} and for stores that keep others out in a way of
- * their own.
+ * One credential's folder: the records in it, for a {@link FileCredentialStore} and for stores that keep others out in
+ * a way of their own.
  *
  * @param folder exists only after the first lease
  * @param hints what to do about damaged records

@@ -39,9 +39,9 @@ import java.util.stream.Stream;
  *     previous.json           the one that the job of the last refresh was given
  * </pre>
  *
- * <p>A save writes the record aside, makes it durable, may keep the current one as {@code previous.json} by a hard link, renames the
- * new one over {@code current.json} and makes the folder durable. A crash at any instant leaves the old record or the new
- * one, whole. The kernel frees the lock when its process dies, however it dies.
+ * <p>A save writes the record aside, makes it durable, may keep the current one as {@code previous.json} by a hard
+ * link, renames the new one over {@code current.json} and makes the folder durable. A crash at any instant leaves the
+ * old record or the new one, whole. The kernel frees the lock when its process dies, however it dies.
  */
 public final class FileCredentialStore implements DetachableStore {
     private final Path folder;

@@ -42,7 +42,10 @@ final class FolderProblems {
         }
     }
 
-    /** Only root could use a folder of somebody else that others have no rights on, so elsewhere than on Linux nobody asks. */
+    /**
+     * Only root could use a folder of somebody else that others have no rights on, so elsewhere than on Linux nobody
+     * asks.
+     */
     private static boolean isOurs(Path folder) throws IOException {
         Optional<Integer> user = PathOwnership.currentUser();
         return user.isEmpty() || user.get().equals(Files.getAttribute(folder, "unix:uid"));

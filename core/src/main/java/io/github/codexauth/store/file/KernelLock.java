@@ -43,8 +43,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>Threads of this process queue at a semaphore.
  *   <li>Processes queue at the kernel's lock on {@code lease.lock}, which wakes the next one the moment it is freed.
- *   <li>Whoever has both looks into {@code lease.json}: a claim whose deadline lies ahead is a detached lease, and everything
- *       is given back until it has ended.
+ *   <li>Whoever has both looks into {@code lease.json}: a claim whose deadline lies ahead is a detached lease, and
+ *       everything is given back until it has ended.
  *   <li>Then {@code lease.json} says who we are, for those who wait.
  * </ol>
  *
@@ -62,8 +62,9 @@ final class KernelLock implements Exclusion {
             new Occupancy(new Holder("another process", Instant.EPOCH), Optional.empty());
 
     /**
-     * One turn per lock file in this process. Kernel locks belong to the whole process, and closing any descriptor of the file
-     * frees them, so at most one thread may have the file open. That makes this map as process-wide as those locks are.
+     * One turn per lock file in this process. Kernel locks belong to the whole process, and closing any descriptor of
+     * the file frees them, so at most one thread may have the file open. That makes this map as process-wide as those
+     * locks are.
      */
     private static final Map<Path, Semaphore> TURNS = new ConcurrentHashMap<>();
 

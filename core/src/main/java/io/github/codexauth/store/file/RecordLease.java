@@ -19,8 +19,8 @@ class RecordLease implements Lease {
     private final Exclusion lock;
 
     /**
-     * What a failed save has stored all the same: after the rename the folder could not be made durable, as when the thread is
-     * interrupted just then. The next attempt must not take it for somebody else's.
+     * What a failed save has stored all the same: after the rename the folder could not be made durable, as when the
+     * thread is interrupted just then. The next attempt must not take it for somebody else's.
      */
     private @Nullable Unconfirmed unconfirmed;
 

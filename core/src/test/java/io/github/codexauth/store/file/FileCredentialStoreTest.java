@@ -491,7 +491,10 @@ class FileCredentialStoreTest extends DetachableStoreContract {
             }
         }
 
-        /** An interrupt closes the file that its thread is writing. What is stored must stay known to the one who stores it. */
+        /**
+         * An interrupt closes the file that its thread is writing. What is stored must stay known to the one who stores
+         * it.
+         */
         @Test
         void anInterruptedSaveCanBeTriedAgainAndIsNoConflict() throws Exception {
             AtomicBoolean done = new AtomicBoolean();

@@ -132,7 +132,10 @@ class FileStoreProcessesTest {
         assertThat(store.occupancy(CODEX_CI)).isEmpty();
     }
 
-    /** Jobs of one credential, all at once: each is told who has it, goes in alone, and a killed one does not hold up the rest. */
+    /**
+     * Jobs of one credential, all at once: each is told who has it, goes in alone, and a killed one does not hold up
+     * the rest.
+     */
     @Test
     void thirtyTwoProcessesTakeTurns() throws Exception {
         Path log = Files.createFile(temporary.resolve("log"));
