@@ -40,6 +40,8 @@ import org.jspecify.annotations.Nullable;
 final class BuildSession {
     private static final Logger LOGGER = Logger.getLogger(BuildSession.class.getName());
 
+    private static final String AWAY = "cannot be reached";
+
     private final SessionFiles files;
     private final TaskListener log;
     private final @Nullable LoanedLogin login;
@@ -152,11 +154,17 @@ final class BuildSession {
         try {
             safe = collect();
         } catch (IOException | RuntimeException e) {
-            LOGGER.log(Level.FINE, e, () -> "cannot collect the home of " + record());
-            safe = leaveBehind();
+            LOGGER.log(
+                    BrokenChannel.isCauseOf(e) ? Level.FINE : Level.WARNING,
+                    e,
+                    () -> "cannot collect the home of " + record());
+            safe = leaveBehind(
+                    BrokenChannel.isCauseOf(e)
+                            ? AWAY
+                            : "could not be asked for it (" + e.getClass().getSimpleName() + ", see Jenkins' log)");
         } catch (InterruptedException again) {
             interrupted = true;
-            safe = leaveBehind();
+            safe = leaveBehind("was not waited for, since the build was interrupted once more");
         }
         if (interrupted) {
             Thread.currentThread().interrupt();
@@ -176,7 +184,7 @@ final class BuildSession {
         SessionRecord now = record();
         VirtualChannel channel = channel(now.node());
         if (channel == null) {
-            return leaveBehind();
+            return leaveBehind(AWAY);
         }
         byte[] known = login == null || login.isSaveDue() ? null : login.auth().bytes();
         CollectHome.Found found = channel.call(
@@ -226,19 +234,19 @@ final class BuildSession {
         }
     }
 
-    private boolean leaveBehind() {
+    /** @param why the end of a sentence about the agent */
+    private boolean leaveBehind(String why) {
         SessionRecord now = record();
         if (login == null) {
             BuildLog.warn(
-                    log,
-                    Site.nameOf(now.node()) + " cannot be reached; its CODEX_HOME is removed by the next build there");
+                    log, Site.nameOf(now.node()) + " " + why + "; its CODEX_HOME is removed by the next build there");
             files.delete(now.session());
             return true;
         }
         Envelope stored = login.current();
         BuildLog.warn(
                 log,
-                Site.nameOf(now.node()) + " cannot be reached. The stored login is " + BuildLog.describe(stored)
+                Site.nameOf(now.node()) + " " + why + ". The stored login is " + BuildLog.describe(stored)
                         + ", saved " + stored.savedAt().truncatedTo(ChronoUnit.SECONDS)
                         + ". If Codex refreshed it after that, only the agent has the newest login: it is saved by itself when the"
                         + " agent is back, and lost if the agent never comes back");
