@@ -1,8 +1,10 @@
 package io.github.codexauth.codex;
 
 import java.io.FilterInputStream;
+import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
@@ -32,17 +34,13 @@ public final class RefreshComplaint {
 
     /** The same stream, listened to while it is read. */
     public InputStream listenTo(InputStream stream) {
+        Ear ear = new Ear();
         return new FilterInputStream(stream) {
-            /** The end of what was read before, in which the sentence may have begun; with room for the beginning of what comes next. */
-            private final byte[] seam = new byte[2 * (SENTENCE.length - 1)];
-
-            private int kept;
-
             @Override
             public int read() throws IOException {
                 int b = super.read();
                 if (b >= 0) {
-                    listen(new byte[] {(byte) b}, 0, 1);
+                    ear.listen(new byte[] {(byte) b}, 0, 1);
                 }
                 return b;
             }
@@ -50,27 +48,56 @@ public final class RefreshComplaint {
             @Override
             public int read(byte[] bytes, int offset, int length) throws IOException {
                 int count = super.read(bytes, offset, length);
-                if (count > 0 && !heard) {
-                    listen(bytes, offset, count);
+                if (count > 0) {
+                    ear.listen(bytes, offset, count);
                 }
                 return count;
             }
+        };
+    }
 
-            private void listen(byte[] bytes, int offset, int count) {
-                int head = Math.min(count, SENTENCE.length - 1);
-                System.arraycopy(bytes, offset, seam, kept, head);
-                if (isIn(seam, 0, kept + head) || isIn(bytes, offset, offset + count)) {
-                    heard = true;
-                }
-                int tail = Math.min(kept + count, SENTENCE.length - 1);
-                if (count >= tail) {
-                    System.arraycopy(bytes, offset + count - tail, seam, 0, tail);
-                } else {
-                    System.arraycopy(seam, kept + count - tail, seam, 0, tail);
-                }
-                kept = tail;
+    /** The same stream, listened to while it is written. */
+    public OutputStream listenTo(OutputStream stream) {
+        Ear ear = new Ear();
+        return new FilterOutputStream(stream) {
+            @Override
+            public void write(int b) throws IOException {
+                ear.listen(new byte[] {(byte) b}, 0, 1);
+                out.write(b);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                ear.listen(bytes, offset, length);
+                out.write(bytes, offset, length);
             }
         };
+    }
+
+    /** Listens to one stream. */
+    private final class Ear {
+        /** The end of what came before, in which the sentence may have begun; with room for the beginning of what comes next. */
+        private final byte[] seam = new byte[2 * (SENTENCE.length - 1)];
+
+        private int kept;
+
+        void listen(byte[] bytes, int offset, int count) {
+            if (heard || count == 0) {
+                return;
+            }
+            int head = Math.min(count, SENTENCE.length - 1);
+            System.arraycopy(bytes, offset, seam, kept, head);
+            if (isIn(seam, 0, kept + head) || isIn(bytes, offset, offset + count)) {
+                heard = true;
+            }
+            int tail = Math.min(kept + count, SENTENCE.length - 1);
+            if (count >= tail) {
+                System.arraycopy(bytes, offset + count - tail, seam, 0, tail);
+            } else {
+                System.arraycopy(seam, kept + count - tail, seam, 0, tail);
+            }
+            kept = tail;
+        }
     }
 
     private static boolean isIn(byte[] bytes, int from, int to) {
