@@ -58,7 +58,7 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
 
     @Override
     public Found call() throws InterruptedException {
-        HomeWatch.stop(session);
+        HomeWatches.stop(session);
         CodexHome found = CodexHome.existing(Path.of(home));
         boolean exists = found.folder().toFile().isDirectory();
         // A key is not refreshed, so nothing is waited for.
