@@ -4,6 +4,7 @@ import io.github.codexauth.home.CodexHome;
 import io.github.codexauth.home.Patience;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
      * @param unreadable a login that cannot be read, because the build ran Codex as another user; then the home stays
      * @param linked where the build had moved the login, to which its home then linked
      * @param strays how many processes were ended
+     * @param complained whether Codex's sentence that it could not refresh was in output that was made there
      * @param wiped whether the home is gone now
      * @param left what could not be removed
      */
@@ -45,6 +47,7 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
             @Nullable String unreadable,
             @Nullable String linked,
             int strays,
+            boolean complained,
             boolean wiped,
             @Nullable String left)
             implements Serializable {
@@ -63,12 +66,13 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
         boolean exists = found.folder().toFile().isDirectory();
         // A key is not refreshed, so nothing is waited for.
         int strays = found.endProcesses(known == null ? Patience.NONE : Patience.UNHURRIED);
-        List<byte[]> files = new java.util.ArrayList<>(found.candidates());
+        List<byte[]> files = new ArrayList<>(found.candidates());
         String unreadable = found.unreadableLogin().map(Path::toString).orElse(null);
         String linked = found.linkedLogin().map(Path::toString).orElse(null);
+        boolean complained = SessionComplaints.take(session);
         boolean nothingNew = known == null || files.size() == 1 && Arrays.equals(files.get(0), known);
         if (unreadable != null || !nothingNew) {
-            return new Found(files, exists, unreadable, linked, strays, false, null);
+            return new Found(files, exists, unreadable, linked, strays, complained, false, null);
         }
         Optional<Path> left = found.wipe();
         SessionSecrets.forget(session);
@@ -78,6 +82,7 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
                 null,
                 linked,
                 strays,
+                complained,
                 true,
                 left.map(Path::toString).orElse(null));
     }

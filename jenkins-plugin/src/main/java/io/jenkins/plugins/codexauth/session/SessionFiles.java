@@ -8,6 +8,7 @@ import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.login.LoanStart;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Sealer;
+import io.jenkins.plugins.codexauth.lease.ControllerDesk;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -35,6 +36,11 @@ final class SessionFiles {
         this.sealer = sealer;
     }
 
+    /** This controller's. */
+    static SessionFiles ofController() {
+        return new SessionFiles(ControllerDesk.root().resolve("sessions"), new JenkinsSealer());
+    }
+
     void write(SessionRecord record) throws IOException {
         ObjectNode json = JSON.createObjectNode()
                 .put("owner", record.owner())
@@ -43,6 +49,7 @@ final class SessionFiles {
                 .put("credential", record.credential())
                 .put("node", record.node())
                 .put("home", record.home())
+                .put("path", record.path())
                 .put("start", record.start().toString())
                 .put("left", record.left())
                 .put("secrets", sealed(record.secrets()))
@@ -100,6 +107,7 @@ final class SessionFiles {
                 json.path("credential").textValue(),
                 json.path("node").asText(),
                 json.path("home").asText(),
+                json.path("path").asText(),
                 LoanStart.parse(json.path("start").asText()),
                 json.path("left").asBoolean(),
                 JSON.readValue(opened(json, "secrets"), new TypeReference<List<String>>() {}),

@@ -8,12 +8,13 @@ import hudson.model.AbstractBuild;
 import hudson.model.AbstractProject;
 import hudson.model.BuildListener;
 import hudson.model.Node;
+import hudson.model.Run;
 import hudson.tasks.BuildWrapper;
 import hudson.tasks.BuildWrapperDescriptor;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.store.Holder;
 import io.jenkins.plugins.codexauth.account.Account;
-import io.jenkins.plugins.codexauth.agent.SessionSecrets;
+import io.jenkins.plugins.codexauth.agent.SessionLogFilter;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
 import io.jenkins.plugins.codexauth.session.Site;
 import java.io.IOException;
@@ -44,7 +45,7 @@ public final class CodexAuthBuildWrapper extends BuildWrapper {
 
     @Override
     public OutputStream decorateLogger(AbstractBuild build, OutputStream logger) {
-        return SessionSecrets.of(FreestyleSession.of(build)).protect(logger);
+        return new SessionLogFilter(FreestyleSession.of(build)).decorateLogger((Run<?, ?>) build, logger);
     }
 
     @Override
@@ -98,7 +99,8 @@ public final class CodexAuthBuildWrapper extends BuildWrapper {
         Account account = await(session, request, site, logins);
         boolean opened = false;
         try {
-            BuildSessions.get().open(session, site, account, logins.proof(), request.config());
+            BuildSessions.get()
+                    .open(session, site, account, logins.proof(), request.config(), java.time.Duration.ofHours(2));
             admission.track(account);
             opened = true;
         } finally {

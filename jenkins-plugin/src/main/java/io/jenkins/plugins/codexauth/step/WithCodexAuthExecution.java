@@ -181,7 +181,8 @@ final class WithCodexAuthExecution extends StepExecution {
         try {
             TrustDecision.Trusted proof =
                     known == null ? admission.admitLogins().proof() : known;
-            SignedIn signedIn = BuildSessions.get().open(session, site, account, proof, request.config());
+            SignedIn signedIn = BuildSessions.get()
+                    .open(session, site, account, proof, request.config(), java.time.Duration.ofHours(2));
             opened = true;
             admission.track(account);
             run(site, signedIn, new EnclosingLogin(account.fullName(), signedIn.node()));

@@ -82,9 +82,14 @@ public final class Lab {
     private EnvVars environment() {
         RealCodex codex = RealCodex.get();
         return new EnvVars(
-                "PATH", codex.folder() + ":" + System.getenv("PATH"),
-                "CODEX_REFRESH_TOKEN_URL_OVERRIDE", standIn.tokenUrl(),
-                "CODEX_AUTHAPI_BASE_URL", standIn.url());
+                "PATH",
+                codex.folder() + ":" + System.getenv("PATH"),
+                "CODEX_REFRESH_TOKEN_URL_OVERRIDE",
+                standIn.tokenUrl(),
+                "CODEX_REVOKE_TOKEN_URL_OVERRIDE",
+                standIn.url() + "/oauth/revoke",
+                "CODEX_AUTHAPI_BASE_URL",
+                standIn.url());
     }
 
     /** A Codex account of Jenkins' own. */

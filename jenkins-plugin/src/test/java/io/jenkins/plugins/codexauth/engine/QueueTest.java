@@ -126,6 +126,31 @@ class QueueTest extends InJenkins {
     }
 
     @Test
+    void theHomeOfABuildThatIsKilledHardIsCollectedAtOnce() throws Exception {
+        endedLogin();
+        String refreshing = "touch ../started-" + job + "; until [ -e ../refresh-" + job + " ]; do sleep 0.1; done; ";
+        WorkflowRun killed =
+                lab.job(job, block(refreshing + Lab.CODEX)).scheduleBuild2(0).waitForStart();
+        Lab.await(() -> Files.exists(onAgent("workspace/started-" + job)));
+
+        killed.doKill();
+
+        Path homes = onAgent("workspace/" + job + "@tmp/codex-auth");
+        Lab.await(() -> homes.toFile().list().length == 0);
+        Lab.await(() -> jenkins.jenkins
+                        .getRootDir()
+                        .toPath()
+                        .resolve("codex-auth/sessions")
+                        .toFile()
+                        .list()
+                        .length
+                == 0);
+        assertThat(Lab.stored(account).generation()).isEqualTo(1);
+        Files.createFile(onAgent("workspace/refresh-" + job));
+        lab.success(lab.job(job + "-next", block(Lab.CODEX)));
+    }
+
+    @Test
     void aBlockThatTakesTooLongIsInterruptedAndFreesTheLogin() throws Exception {
         endedLogin();
         WorkflowRun run = jenkins.buildAndAssertStatus(

@@ -31,6 +31,7 @@ class BuildSessionTest {
                 null,
                 "",
                 "no\0path",
+                "",
                 LoanStart.UNKNOWN,
                 false,
                 List.of(),

@@ -51,6 +51,17 @@ public final class ExampleSessions {
     private static SessionRecord record(
             String session, String owner, String mode, String place, String credential, String agent) {
         return new SessionRecord(
-                session, owner, mode, place, credential, agent, "/home", LoanStart.UNKNOWN, false, List.of(), Map.of());
+                session,
+                owner,
+                mode,
+                place,
+                credential,
+                agent,
+                "/home",
+                "",
+                LoanStart.UNKNOWN,
+                false,
+                List.of(),
+                Map.of());
     }
 }
