@@ -13,6 +13,9 @@ import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
  * processes. Remembers the session's name alone; the values are asked for whenever a process is started.
  */
 final class SignedInEnvironment extends EnvironmentExpander {
+    /** What Jenkins must not show anywhere. */
+    static final Set<String> SENSITIVE = Set.of("CODEX_API_KEY", "CODEX_ACCESS_TOKEN");
+
     private static final long serialVersionUID = 1L;
 
     private final String session;
@@ -37,6 +40,6 @@ final class SignedInEnvironment extends EnvironmentExpander {
 
     @Override
     public Set<String> getSensitiveVariables() {
-        return Set.of("CODEX_API_KEY", "CODEX_ACCESS_TOKEN");
+        return SENSITIVE;
     }
 }

@@ -2,15 +2,16 @@ package io.jenkins.plugins.codexauth.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.codexauth.Sha256;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RealCodex;
 import io.github.codexauth.standin.RefreshAnswer;
+import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import io.github.codexauth.standin.StandIn.Event.NotGranted;
 import io.github.codexauth.standin.StandIn.Event.Revoked;
 import io.github.codexauth.store.NeedsLogin;
 import io.jenkins.plugins.codexauth.page.LoginMonitor;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -32,14 +33,16 @@ class HealthTest extends InJenkins {
         Login login = expiredLogin();
         int before = standIn.rotations();
 
-        WorkflowRun run = lab.success(
-                lab.job(job, block("sha256sum < \"$CODEX_HOME/auth.json\"; cat \"$CODEX_HOME/auth.json\"", Lab.CODEX)));
+        WorkflowRun run = lab.success(lab.job(job, block("cat \"$CODEX_HOME/auth.json\"", Lab.CODEX)));
 
         assertThat(standIn.rotations() - before).isEqualTo(1);
         assertThat(login.states()).hasSize(2);
         assertThat(Lab.stored(account).generation()).isEqualTo(2);
         assertThat(JenkinsRule.getLog(run))
-                .containsSubsequence("it is stored as generation 2", Sha256.hex(login.authJson()));
+                .containsSubsequence("it is stored as generation 2", "+ cat ", "+ codex exec");
+        List<ModelCall> calls = standIn.events(ModelCall.class);
+        assertThat(calls.get(calls.size() - 1).credential())
+                .isEqualTo(login.current().accessToken());
         assertThat(Lab.filesWith(Lab.folder(run), standIn.everyTokenIssued())).isEmpty();
         assertThat(onAgent("workspace/" + job + "@tmp/codex-auth")).isEmptyDirectory();
     }

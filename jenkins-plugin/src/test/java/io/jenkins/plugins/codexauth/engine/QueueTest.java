@@ -3,6 +3,7 @@ package io.jenkins.plugins.codexauth.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
+import io.github.codexauth.CredentialId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -76,6 +77,24 @@ class QueueTest extends InJenkins {
 
         jenkins.assertLogContains("error: credential '" + account + "' was busy for 1s; " + job + "-holder #1", hasty);
         jenkins.assertLogContains("hint: builds that share a login take turns", hasty);
+        goOn();
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(holder));
+    }
+
+    @Test
+    void typosAreFoundBeforeTheBuildQueuesOrAnythingIsOnTheAgent() throws Exception {
+        freshLogin();
+        WorkflowRun holder = holder();
+        for (String option : List.of("wait", "timeLimit")) {
+            WorkflowRun run = lab.failure(lab.job(
+                    job + "-" + option, lab.blockWith("authJson: '" + account + "', " + option + ": 'soon'", "true")));
+
+            jenkins.assertLogContains("error: '" + option + "' is not a duration", run);
+            jenkins.assertLogNotContains("waiting for", run);
+            assertThat(onAgent("workspace/" + job + "-" + option + "@tmp/codex-auth"))
+                    .doesNotExist();
+        }
+        assertThat(Lab.accounts().waiting(new CredentialId(account))).isEmpty();
         goOn();
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(holder));
     }
