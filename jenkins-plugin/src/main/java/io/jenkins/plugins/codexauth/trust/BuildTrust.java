@@ -77,7 +77,9 @@ public final class BuildTrust {
         new JobExposure(job, CodexAuthConfiguration.get().isAnonymousReadAllowed())
                 .refusal()
                 .ifPresent(refusals::add);
-        new ChangeTrust(job).head().ifPresent(refusals::add);
+        ChangeTrust change = new ChangeTrust(job);
+        change.head().ifPresent(refusals::add);
+        change.author(CodexAuthConfiguration.get().allowedBots()).ifPresent(refusals::add);
         return refusals;
     }
 
