@@ -22,7 +22,10 @@ final class BlocksCodex {
         return SearchPath.in(environment).find("codex").map(program -> InstalledCodex.ask(program, environment));
     }
 
-    /** The variables with which it is started outside of the block: the agent's own without any credential, and the block's PATH. */
+    /**
+     * The variables with which it is started outside of the block: the agent's own without any credential, and the
+     * block's PATH.
+     */
     static Map<String, String> environment(String path, Map<String, String> agent) {
         Map<String, String> environment = new HashMap<>(agent);
         environment.keySet().removeAll(CodexAuth.CREDENTIAL_VARIABLES);

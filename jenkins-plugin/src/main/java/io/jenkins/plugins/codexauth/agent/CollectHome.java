@@ -12,8 +12,9 @@ import jenkins.security.MasterToSlaveCallable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the watch of a home, and Codex processes that outlived their build, and brings every file that may hold the login. If that is what
- * the controller has already, the home is wiped on the same trip; else it stays until the controller has stored what is in it.
+ * Ends the watch of a home, and Codex processes that outlived their build, and brings every file that may hold the
+ * login. If that is what the controller has already, the home is wiped on the same trip; else it stays until the
+ * controller has stored what is in it.
  */
 public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, InterruptedException> {
     private static final long serialVersionUID = 1L;
@@ -22,7 +23,10 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
     private final String home;
     private final byte @Nullable [] known;
 
-    /** @param known the login as the controller has it; null where there is none to keep, so that the home is wiped in any case */
+    /**
+     * @param known the login as the controller has it; null where there is none to keep, so that the home is wiped in
+     *     any case
+     */
     public CollectHome(String session, String home, byte @Nullable [] known) {
         this.session = session;
         this.home = home;

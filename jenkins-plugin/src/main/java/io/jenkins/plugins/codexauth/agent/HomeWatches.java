@@ -12,11 +12,11 @@ import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The watches of the homes on this agent, by session. Each sends every new {@code auth.json} to the controller the moment it appears, and
- * nothing crosses the channel while nothing changes.
+ * The watches of the homes on this agent, by session. Each sends every new {@code auth.json} to the controller the
+ * moment it appears, and nothing crosses the channel while nothing changes.
  *
- * <p>A watch ends when its home is collected, when the home is gone, and when the channel breaks; the controller starts another one when
- * the agent is back.
+ * <p>A watch ends when its home is collected, when the home is gone, and when the channel breaks; the controller starts
+ * another one when the agent is back.
  */
 final class HomeWatches {
     private static final Logger LOGGER = Logger.getLogger(HomeWatches.class.getName());

@@ -12,7 +12,9 @@ import java.util.Optional;
 import jenkins.security.MasterToSlaveCallable;
 import org.jspecify.annotations.Nullable;
 
-/** Lets the agent's Codex refresh the login in a home. Brings the file as it is then, which the controller has to store. */
+/**
+ * Lets the agent's Codex refresh the login in a home. Brings the file as it is then, which the controller has to store.
+ */
 public final class RefreshLogin extends MasterToSlaveCallable<RefreshLogin.Answer, InterruptedException> {
     private static final long serialVersionUID = 1L;
 

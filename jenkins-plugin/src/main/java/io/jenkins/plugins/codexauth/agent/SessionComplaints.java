@@ -5,8 +5,8 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * Whether a session's output had Codex's sentence that it could not refresh the login, in this Java process: the controller's, or an
- * agent's. Safe for use by several threads.
+ * Whether a session's output had Codex's sentence that it could not refresh the login, in this Java process: the
+ * controller's, or an agent's. Safe for use by several threads.
  */
 public final class SessionComplaints {
     private static final Map<String, RefreshComplaint> ALL = new ConcurrentHashMap<>();

@@ -9,7 +9,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Optional;
 
-/** The Codex on a session's agent, which refreshes the login in the session's home; what it writes is stored before it is judged. */
+/**
+ * The Codex on a session's agent, which refreshes the login in the session's home; what it writes is stored before it
+ * is judged.
+ */
 final class AgentCodex implements LoginRefresh.Attempt {
     private final AgentHome home;
     private final LoanedLogin login;

@@ -18,8 +18,8 @@ import jenkins.model.Jenkins;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A session's {@code CODEX_HOME}, worked on through its agent's channel. Every call fails with what {@link BrokenChannel} knows if the
- * agent goes away.
+ * A session's {@code CODEX_HOME}, worked on through its agent's channel. Every call fails with what {@link
+ * BrokenChannel} knows if the agent goes away.
  *
  * @param session the session's name, and that of the folder
  * @param home the folder, absolute
@@ -76,7 +76,10 @@ record AgentHome(VirtualChannel channel, String session, String home, String pat
         return channel.call(new RefreshLogin(home, path, force));
     }
 
-    /** Ends its processes and brings what is in it; wipes it on the same trip if that is what the login's newest state is already. */
+    /**
+     * Ends its processes and brings what is in it; wipes it on the same trip if that is what the login's newest state
+     * is already.
+     */
     CollectHome.Found collect(LoanedLogin login) throws IOException, InterruptedException {
         return collectKnowing(login.isSaveDue() ? new byte[0] : login.auth().bytes());
     }

@@ -31,11 +31,14 @@ import org.jspecify.annotations.Nullable;
  * One open session of a build.
  *
  * <ol>
- *   <li>{@link #makeHome} makes the home, and {@link #refreshEarly} lets Codex refresh what would not last for the block.
- *   <li>The agent sends each new state of the login ({@link LoginSink}); it is stored at once, and its tokens are hidden from then on.
- *   <li>When the agent or the controller was away, {@link #watchAgain} takes up the watch, and the agent sends what it has.
- *   <li>{@link #end} collects the home, stores the last state, wipes the home and gives the lease back. If the agent cannot be reached,
- *       the home is collected when it is back.
+ *   <li>{@link #makeHome} makes the home, and {@link #refreshEarly} lets Codex refresh what would not last for the
+ *       block.
+ *   <li>The agent sends each new state of the login ({@link LoginSink}); it is stored at once, and its tokens are
+ *       hidden from then on.
+ *   <li>When the agent or the controller was away, {@link #watchAgain} takes up the watch, and the agent sends what it
+ *       has.
+ *   <li>{@link #end} collects the home, stores the last state, wipes the home and gives the lease back. If the agent
+ *       cannot be reached, the home is collected when it is back.
  * </ol>
  *
  * <p>Safe for use by several threads.
@@ -78,7 +81,9 @@ final class BuildSession {
         return login == null ? Optional.empty() : Optional.of(login.current());
     }
 
-    /** The home that is being made, and the variables that the build gets. Written down before anything is on the agent. */
+    /**
+     * The home that is being made, and the variables that the build gets. Written down before anything is on the agent.
+     */
     private synchronized void signedIn(String home, Map<String, String> variables) throws IOException {
         record = record.signedIn(home, variables);
         remember();
@@ -90,7 +95,10 @@ final class BuildSession {
         files.write(record);
     }
 
-    /** Only what was hidden since is new; so a refresh is stored first, and without it the stored login's tokens are hidden anyway. */
+    /**
+     * Only what was hidden since is new; so a refresh is stored first, and without it the stored login's tokens are
+     * hidden anyway.
+     */
     private synchronized void rememberSecrets() {
         if (ended || SessionSecrets.of(record.session()).revealed().equals(record.secrets())) {
             return;
@@ -141,7 +149,8 @@ final class BuildSession {
     }
 
     /**
-     * Lets Codex refresh the login before the block if its access token would not last for it. Says in the log what came of it.
+     * Lets Codex refresh the login before the block if its access token would not last for it. Says in the log what
+     * came of it.
      *
      * @param budget how long the block may take
      * @throws LoginNeededException if OpenAI will not refresh it again, even if its access token has not ended yet
@@ -152,7 +161,7 @@ final class BuildSession {
         if (login == null || lease == null || !LoginRefresh.endsWithin(login, CLOCK, budget)) {
             return;
         }
-        String agent = Site.nameOf(record().node());
+        String agent = BuildOnAgent.nameOf(record().node());
         try {
             AgentCodex codex = new AgentCodex(AgentHome.of(record()).orElseThrow(() -> wentAway(agent)), login);
             RefreshOutcome outcome = new LoginRefresh(login, CLOCK, codex).early(budget);
@@ -199,7 +208,7 @@ final class BuildSession {
             if (!home.get().watch(sink())) {
                 BuildLog.warn(
                         log,
-                        "the CODEX_HOME of this build is gone from " + Site.nameOf(now.node())
+                        "the CODEX_HOME of this build is gone from " + BuildOnAgent.nameOf(now.node())
                                 + "; the last saved login stays as it is");
             }
         } catch (IOException e) {
@@ -209,7 +218,10 @@ final class BuildSession {
         }
     }
 
-    /** Its build is over without having ended it. From now on it changes nothing, and its home is somebody else's to collect. */
+    /**
+     * Its build is over without having ended it. From now on it changes nothing, and its home is somebody else's to
+     * collect.
+     */
     void abandon() {
         synchronized (this) {
             ended = true;
@@ -284,14 +296,16 @@ final class BuildSession {
         SessionRecord now = record();
         if (login == null) {
             BuildLog.warn(
-                    log, Site.nameOf(now.node()) + " " + why + "; its CODEX_HOME is removed by the next build there");
+                    log,
+                    BuildOnAgent.nameOf(now.node()) + " " + why
+                            + "; its CODEX_HOME is removed by the next build there");
             files.delete(now.session());
             return true;
         }
         Envelope stored = login.current();
         BuildLog.warn(
                 log,
-                Site.nameOf(now.node()) + " " + why + ". The stored login is " + BuildLog.describe(stored)
+                BuildOnAgent.nameOf(now.node()) + " " + why + ". The stored login is " + BuildLog.describe(stored)
                         + ", saved " + stored.savedAt().truncatedTo(ChronoUnit.SECONDS)
                         + ". If Codex refreshed it after that, only the agent has the newest login: it is saved by itself when the"
                         + " agent is back, and lost if the agent never comes back");

@@ -20,7 +20,7 @@ import io.github.codexauth.login.Upkeep;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.trust.TrustDecision;
-import io.jenkins.plugins.codexauth.account.Account;
+import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.agent.SessionSecrets;
 import io.jenkins.plugins.codexauth.lease.BuildOwners;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
@@ -58,7 +58,7 @@ public final class BuildSessions {
      * @param config the user's config.toml; null for none
      * @throws SignInFailedException if the agent cannot make a home
      */
-    public SignedIn open(String session, Site site, CodexAuth auth, @Nullable String config)
+    public SignedIn open(String session, BuildOnAgent site, CodexAuth auth, @Nullable String config)
             throws CodexAuthException, IOException, InterruptedException {
         SessionSecrets.of(session).add(auth.secrets());
         boolean opened = false;
@@ -77,8 +77,9 @@ public final class BuildSessions {
     }
 
     /**
-     * Signs a build in with a login, whose turn in the queue has come. The lease is the session's from now on: it is given back when this
-     * fails. A login whose access token would not last for the block is refreshed first, and stored, before this answers.
+     * Signs a build in with a login, whose turn in the queue has come. The lease is the session's from now on: it is
+     * given back when this fails. A login whose access token would not last for the block is refreshed first, and
+     * stored, before this answers.
      *
      * @param session the name of the turn
      * @param proof that the build may have the login
@@ -89,8 +90,8 @@ public final class BuildSessions {
      */
     public SignedIn open(
             String session,
-            Site site,
-            Account account,
+            BuildOnAgent site,
+            CodexAccount account,
             TrustDecision.Trusted proof,
             @Nullable String config,
             Duration budget)
@@ -109,7 +110,11 @@ public final class BuildSessions {
     }
 
     private BuildSession openHome(
-            String session, Site site, Account account, TrustDecision.Trusted proof, @Nullable String config)
+            String session,
+            BuildOnAgent site,
+            CodexAccount account,
+            TrustDecision.Trusted proof,
+            @Nullable String config)
             throws CodexAuthException, IOException, InterruptedException {
         Lease lease = account.store().lease(account.id(), session);
         boolean nothingOnAgent = false;
@@ -117,8 +122,8 @@ public final class BuildSessions {
         try {
             LeftHomes.get().collectBefore(session, account.place(), account.store(), lease, site.log());
             nothingOnAgent = true;
-            LoginSettings settings =
-                    keeping.settings(account.store(), account.id(), session, Site.describe(site.build()), site.log());
+            LoginSettings settings = keeping.settings(
+                    account.store(), account.id(), session, BuildOnAgent.describe(site.build()), site.log());
             LoanedLogin login = LoanedLogin.open(
                     proof, account.store(), lease, new SessionId(session), seed(account, lease, settings), settings);
             CodexAuth auth = new CodexAuth.Managed(List.of(account.id()));
@@ -190,13 +195,13 @@ public final class BuildSessions {
                 : found.record().variables();
     }
 
-    private void makeHome(BuildSession session, Site site, CodexAuth auth, @Nullable String config)
+    private void makeHome(BuildSession session, BuildOnAgent site, CodexAuth auth, @Nullable String config)
             throws SignInFailedException, IOException, InterruptedException {
         session.makeHome(site.workspace().getChannel(), config, home -> variables(auth, home));
         open.put(session.record().session(), session);
     }
 
-    private static SignedIn signedIn(BuildSession session, Site site) {
+    private static SignedIn signedIn(BuildSession session, BuildOnAgent site) {
         SessionRecord record = session.record();
         BuildUses.began(site.build(), record, session.stored());
         return new SignedIn(record.session(), record.node());
@@ -211,7 +216,8 @@ public final class BuildSessions {
     }
 
     private static SessionRecord record(
-            String session, Site site, CodexAuth auth, @Nullable Account account, LoanStart start) throws IOException {
+            String session, BuildOnAgent site, CodexAuth auth, @Nullable CodexAccount account, LoanStart start)
+            throws IOException {
         return new SessionRecord(
                 session,
                 BuildOwners.of(site.build()),
@@ -228,10 +234,11 @@ public final class BuildSessions {
     }
 
     /**
-     * The pasted login. One of another account than the stored one, that was never used here before, is a person's decision and takes the
-     * stored one's place.
+     * The pasted login. One of another account than the stored one, that was never used here before, is a person's
+     * decision and takes the stored one's place.
      */
-    private static Optional<Seed> seed(Account account, Lease lease, LoginSettings settings) throws CodexAuthException {
+    private static Optional<Seed> seed(CodexAccount account, Lease lease, LoginSettings settings)
+            throws CodexAuthException {
         Seed seed = account.credential().seed();
         Optional<Envelope> stored = account.store().peek(account.id());
         if (stored.isPresent()

@@ -16,10 +16,11 @@ import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The end of a home that had a login: what is in it is stored; a login that is in doubt is refreshed once more by Codex, in a fresh home;
- * and the home is wiped when the login is safe.
+ * The end of a home that had a login: what is in it is stored; a login that is in doubt is refreshed once more by
+ * Codex, in a fresh home; and the home is wiped when the login is safe.
  *
- * <p>In doubt is a login whose file the build has removed, as {@code codex logout} does, and one that Codex said it could not refresh.
+ * <p>In doubt is a login whose file the build has removed, as {@code codex logout} does, and one that Codex said it
+ * could not refresh.
  */
 final class HomeEnd {
     private final AgentHome home;
@@ -78,8 +79,8 @@ final class HomeEnd {
     }
 
     /**
-     * Lets Codex find out in a fresh home, where nothing of the build can mislead it, and where the login is found should the agent or
-     * the controller go away meanwhile.
+     * Lets Codex find out in a fresh home, where nothing of the build can mislead it, and where the login is found
+     * should the agent or the controller go away meanwhile.
      *
      * @return what is in that home afterwards
      */

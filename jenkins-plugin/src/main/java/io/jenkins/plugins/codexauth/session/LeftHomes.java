@@ -25,8 +25,9 @@ import java.util.logging.Logger;
 import jenkins.model.Jenkins;
 
 /**
- * Homes with logins of which no build takes care any more: their agents were away when their sessions ended, or their builds were killed.
- * They are collected by the next build with that login, when their agents come back, and when the killed build is over.
+ * Homes with logins of which no build takes care any more: their agents were away when their sessions ended, or their
+ * builds were killed. They are collected by the next build with that login, when their agents come back, and when the
+ * killed build is over.
  *
  * <p>Safe for use by several threads.
  */
@@ -53,7 +54,7 @@ public final class LeftHomes {
                 left.add(new LeftBehind(
                         String.valueOf(record.place()),
                         String.valueOf(record.credential()),
-                        Site.nameOf(record.node()),
+                        BuildOnAgent.nameOf(record.node()),
                         BuildOwners.describe(record.owner())));
             }
         }
@@ -61,8 +62,8 @@ public final class LeftHomes {
     }
 
     /**
-     * Saves what other builds left of a login, on agents that can be reached now, and what an attempt of the same session left that a
-     * restart of the controller interrupted: Codex may have refreshed early there.
+     * Saves what other builds left of a login, on agents that can be reached now, and what an attempt of the same
+     * session left that a restart of the controller interrupted: Codex may have refreshed early there.
      *
      * @param session who is about to have the login
      * @throws SignInFailedException if that attempt's home cannot be stored yet; a new one must not take its place
@@ -75,7 +76,8 @@ public final class LeftHomes {
                 collect(record, store, lease, log);
                 if (ours && files().read(session).isPresent()) {
                     throw new SignInFailedException(
-                            "an attempt of this build to sign in was interrupted on " + Site.nameOf(record.node())
+                            "an attempt of this build to sign in was interrupted on "
+                                    + BuildOnAgent.nameOf(record.node())
                                     + ", and what it left there could not be stored",
                             "build again; the next build with this login collects it");
                 }
@@ -171,13 +173,13 @@ public final class LeftHomes {
         if (Jenkins.get().getComputer(record.node()) == null) {
             BuildLog.warn(
                     log,
-                    Site.nameOf(record.node()) + ", on which " + BuildOwners.describe(record.owner())
+                    BuildOnAgent.nameOf(record.node()) + ", on which " + BuildOwners.describe(record.owner())
                             + " had this login, is gone for good; if Codex refreshed it there after the last save, it has to be pasted anew");
             files().delete(record.session());
         } else {
             BuildLog.warn(
                     log,
-                    Site.nameOf(record.node()) + " is not back yet, and may have a newer login of "
+                    BuildOnAgent.nameOf(record.node()) + " is not back yet, and may have a newer login of "
                             + BuildOwners.describe(record.owner()));
         }
     }

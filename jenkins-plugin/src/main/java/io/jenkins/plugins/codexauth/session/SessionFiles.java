@@ -8,7 +8,7 @@ import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.login.LoanStart;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Sealer;
-import io.jenkins.plugins.codexauth.lease.ControllerDesk;
+import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -38,7 +38,7 @@ final class SessionFiles {
 
     /** This controller's. */
     static SessionFiles ofController() {
-        return new SessionFiles(ControllerDesk.root().resolve("sessions"), new JenkinsSealer());
+        return new SessionFiles(ControllerStores.root().resolve("sessions"), new JenkinsSealer());
     }
 
     void write(SessionRecord record) throws IOException {

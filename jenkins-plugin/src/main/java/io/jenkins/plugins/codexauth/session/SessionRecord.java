@@ -11,7 +11,8 @@ import org.jspecify.annotations.Nullable;
  * @param session its name, and that of its turn in the queue
  * @param owner the build, see {@link BuildOwners}
  * @param mode how it signs in, as people know it
- * @param place the full name of the folder whose credential it is, empty for Jenkins itself; null where there is no login to keep
+ * @param place the full name of the folder whose credential it is, empty for Jenkins itself; null where there is no
+ *     login to keep
  * @param credential the id of the login; null where there is none to keep
  * @param node the agent's name
  * @param home the {@code CODEX_HOME} on it

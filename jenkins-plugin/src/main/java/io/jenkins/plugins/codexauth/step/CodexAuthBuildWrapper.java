@@ -14,12 +14,12 @@ import hudson.model.Run;
 import hudson.tasks.BuildWrapper;
 import hudson.tasks.BuildWrapperDescriptor;
 import io.github.codexauth.CodexAuthException;
-import io.jenkins.plugins.codexauth.account.Account;
+import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.agent.SessionLogFilter;
 import io.jenkins.plugins.codexauth.session.BuildLog;
+import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
 import io.jenkins.plugins.codexauth.session.SignedIn;
-import io.jenkins.plugins.codexauth.session.Site;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
@@ -98,14 +98,15 @@ public final class CodexAuthBuildWrapper extends BuildWrapper {
         };
     }
 
-    private static Site site(AbstractBuild<?, ?> build, BuildListener listener)
+    private static BuildOnAgent site(AbstractBuild<?, ?> build, BuildListener listener)
             throws IOException, InterruptedException {
         Node node = build.getBuiltOn();
         FilePath workspace = build.getWorkspace();
         if (node == null || workspace == null) {
             throw new AbortException("the agent of this build is gone");
         }
-        return new Site(build, node, workspace, build.getEnvironment(listener).get("PATH", ""), listener);
+        return new BuildOnAgent(
+                build, node, workspace, build.getEnvironment(listener).get("PATH", ""), listener);
     }
 
     private static void interrupt(AbstractBuild<?, ?> build, BuildListener log) {
@@ -128,7 +129,7 @@ public final class CodexAuthBuildWrapper extends BuildWrapper {
         }
 
         @Override
-        public void signedIn(Site site, SignedIn signedIn, @Nullable Account account) {
+        public void signedIn(BuildOnAgent site, SignedIn signedIn, @Nullable CodexAccount account) {
             result.complete(null);
         }
 

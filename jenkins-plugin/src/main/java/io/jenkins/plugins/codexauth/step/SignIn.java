@@ -6,10 +6,10 @@ import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.trust.TrustDecision;
-import io.jenkins.plugins.codexauth.account.Account;
+import io.jenkins.plugins.codexauth.account.CodexAccount;
+import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
 import io.jenkins.plugins.codexauth.session.SignedIn;
-import io.jenkins.plugins.codexauth.session.Site;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,7 +29,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>The agent gets the home. What fails from here on ends the session before anybody is told.
  * </ol>
  *
- * <p>All of it happens in threads of Jenkins' pool. The listener is told once how it ended. Safe for use by several threads.
+ * <p>All of it happens in threads of Jenkins' pool. The listener is told once how it ended. Safe for use by several
+ * threads.
  */
 final class SignIn {
     private final String session;
@@ -45,8 +46,8 @@ final class SignIn {
     private @Nullable Future<?> patience;
 
     /**
-     * @param session a name for the session, which is also that of its turn; a sign-in that is begun again with it, after a restart of
-     *     the controller, keeps its place
+     * @param session a name for the session, which is also that of its turn; a sign-in that is begun again with it,
+     *     after a restart of the controller, keeps its place
      * @param asked since when the build has waited
      */
     SignIn(String session, Request request, Terms terms, Instant asked, Whereabouts whereabouts, Listener listener) {
@@ -61,7 +62,7 @@ final class SignIn {
     /** Where the build is. Asked again after a wait, since agents are configured anew meanwhile. */
     @FunctionalInterface
     interface Whereabouts {
-        Site now() throws IOException, InterruptedException;
+        BuildOnAgent now() throws IOException, InterruptedException;
     }
 
     /** Told how it ended, in another thread. */
@@ -71,7 +72,7 @@ final class SignIn {
          *
          * @throws CodexAuthException if it has, where it cannot be shared
          */
-        default boolean isShared(List<Account> accounts, Site site) throws Exception {
+        default boolean isShared(List<CodexAccount> accounts, BuildOnAgent site) throws Exception {
             return false;
         }
 
@@ -80,7 +81,7 @@ final class SignIn {
          *
          * @param account whose login it has; null for a key
          */
-        void signedIn(Site site, SignedIn signedIn, @Nullable Account account) throws Exception;
+        void signedIn(BuildOnAgent site, SignedIn signedIn, @Nullable CodexAccount account) throws Exception;
 
         /** The build is not signed in, and has nothing. */
         void failed(Throwable problem);
@@ -88,7 +89,7 @@ final class SignIn {
 
     void begin() {
         inBackground(() -> {
-            Site site = whereabouts.now();
+            BuildOnAgent site = whereabouts.now();
             Admission.Admitted admitted = new Admission(request, site).admit();
             if (admitted instanceof Admission.Key key) {
                 deliver(site, BuildSessions.get().open(session, site, key.auth(), terms.config()), null);
@@ -101,7 +102,10 @@ final class SignIn {
         });
     }
 
-    /** Somebody stopped the build. The listener is told of this cause: at once while it queues, else when what is under way has ended. */
+    /**
+     * Somebody stopped the build. The listener is told of this cause: at once while it queues, else when what is under
+     * way has ended.
+     */
     void giveUp(Throwable cause) {
         LoginQueue waiting;
         synchronized (this) {
@@ -118,8 +122,8 @@ final class SignIn {
         return queue == null ? null : queue.status();
     }
 
-    private void join(Site site, Admission.Logins logins) throws StoreException {
-        Holder holder = new Holder(Site.describe(site.build()), asked);
+    private void join(BuildOnAgent site, Admission.Logins logins) throws StoreException {
+        Holder holder = new Holder(BuildOnAgent.describe(site.build()), asked);
         LoginQueue line = new LoginQueue(session, site, holder, logins.accounts(), this::fail);
         Throwable stop;
         synchronized (this) {
@@ -156,11 +160,11 @@ final class SignIn {
     }
 
     /** @param known the verdict on the build; null if it has waited */
-    private void open(Account account, TrustDecision.@Nullable Trusted known) throws Exception {
+    private void open(CodexAccount account, TrustDecision.@Nullable Trusted known) throws Exception {
         waitNoLonger();
         boolean opened = false;
         try {
-            Site site = whereabouts.now();
+            BuildOnAgent site = whereabouts.now();
             Admission admission = new Admission(request, site);
             TrustDecision.Trusted proof =
                     known == null ? admission.admitLogins().proof() : known;
@@ -175,7 +179,7 @@ final class SignIn {
         }
     }
 
-    private void deliver(Site site, SignedIn signedIn, @Nullable Account account) throws Exception {
+    private void deliver(BuildOnAgent site, SignedIn signedIn, @Nullable CodexAccount account) throws Exception {
         boolean delivered = false;
         try {
             Throwable stop = givenUp();

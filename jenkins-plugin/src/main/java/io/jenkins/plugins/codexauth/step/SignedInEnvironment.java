@@ -9,8 +9,9 @@ import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 
 /**
- * Gives a block its variables: the credential's and {@code CODEX_HOME}, and every competing one as an empty value, which removes it from
- * processes. Remembers the session's name alone; the values are asked for whenever a process is started.
+ * Gives a block its variables: the credential's and {@code CODEX_HOME}, and every competing one as an empty value,
+ * which removes it from processes. Remembers the session's name alone; the values are asked for whenever a process is
+ * started.
  */
 final class SignedInEnvironment extends EnvironmentExpander {
     /** What Jenkins must not show anywhere. */

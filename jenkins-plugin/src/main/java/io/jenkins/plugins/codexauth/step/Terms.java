@@ -11,7 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a job typed, understood. Made before the build is judged, queues or gets anything, so that a typo costs nothing and leaves nothing.
+ * What a job typed, understood. Made before the build is judged, queues or gets anything, so that a typo costs nothing
+ * and leaves nothing.
  *
  * @param way the one way of signing in
  * @param waitAtMost how long to wait for a login; empty for as long as it takes

@@ -6,7 +6,10 @@ import java.util.concurrent.TimeUnit;
 import jenkins.model.CauseOfInterruption;
 import jenkins.util.Timer;
 
-/** A block's alarm clock. It rings once, at once if the time has passed already, as after a restart; and not after it was cancelled. */
+/**
+ * A block's alarm clock. It rings once, at once if the time has passed already, as after a restart; and not after it
+ * was cancelled.
+ */
 final class TimeLimit {
     static final String PASSED = "the time limit of this withCodexAuth block has passed";
 

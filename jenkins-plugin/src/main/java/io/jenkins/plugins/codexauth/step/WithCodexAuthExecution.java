@@ -11,14 +11,14 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.login.SessionId;
-import io.jenkins.plugins.codexauth.account.Account;
+import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.agent.SessionLogFilter;
 import io.jenkins.plugins.codexauth.agent.SessionSecrets;
 import io.jenkins.plugins.codexauth.session.BuildLog;
+import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
 import io.jenkins.plugins.codexauth.session.SignInFailedException;
 import io.jenkins.plugins.codexauth.session.SignedIn;
-import io.jenkins.plugins.codexauth.session.Site;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -39,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  * One {@code withCodexAuth} block.
  *
  * <ol>
- *   <li>{@code SIGNING_IN}: {@link SignIn} judges the build, queues for a login and makes a home on the agent. All of it can be begun again, so a restart of the
- *       controller in its middle costs nothing: the turn in the queue, and a login that was granted, are the same ticket's.
+ *   <li>{@code SIGNING_IN}: {@link SignIn} judges the build, queues for a login and makes a home on the agent. All of
+ *       it can be begun again, so a restart of the controller in its middle costs nothing: the turn in the queue, and a
+ *       login that was granted, are the same ticket's.
  *   <li>{@code IN_BLOCK}: the block runs; a restart takes up the session and its watch.
  *   <li>{@code ENDING}: the last state is saved and the home wiped; a restart does it again.
  * </ol>
@@ -123,8 +124,8 @@ final class WithCodexAuthExecution extends StepExecution {
         return waiting == null ? super.getStatus() : waiting;
     }
 
-    private Site site() throws IOException, InterruptedException {
-        return new Site(
+    private BuildOnAgent site() throws IOException, InterruptedException {
+        return new BuildOnAgent(
                 required(Run.class),
                 required(Node.class),
                 required(FilePath.class),
@@ -159,7 +160,7 @@ final class WithCodexAuthExecution extends StepExecution {
     private final class Entrance implements SignIn.Listener {
         /** A block inside of one that has the login already shares its home, if it is on the same agent. */
         @Override
-        public boolean isShared(List<Account> accounts, Site site) throws Exception {
+        public boolean isShared(List<CodexAccount> accounts, BuildOnAgent site) throws Exception {
             EnclosingLogin enclosing = getContext().get(EnclosingLogin.class);
             if (enclosing == null || accounts.stream().noneMatch(account -> enclosing.isOf(account.fullName()))) {
                 return false;
@@ -177,7 +178,7 @@ final class WithCodexAuthExecution extends StepExecution {
         }
 
         @Override
-        public void signedIn(Site site, SignedIn signedIn, @Nullable Account account) throws Exception {
+        public void signedIn(BuildOnAgent site, SignedIn signedIn, @Nullable CodexAccount account) throws Exception {
             String node = site.node().getNodeName().isEmpty()
                     ? "built-in"
                     : site.node().getNodeName();

@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Whether the change that a job builds comes from somebody whom the job's source trusts.
  *
- * <p>Only jobs that a branch source made have such a change. What another job builds was chosen by whoever configured it.
+ * <p>Only jobs that a branch source made have such a change. What another job builds was chosen by whoever configured
+ * it.
  */
 final class ChangeTrust {
     private static final Logger LOGGER = Logger.getLogger(ChangeTrust.class.getName());
@@ -72,8 +73,8 @@ final class ChangeTrust {
     }
 
     /**
-     * What speaks against whoever wrote the change. A bot's is not the repository's own, also on a branch of its; a branch that a person
-     * merged a bot's change into is that person's.
+     * What speaks against whoever wrote the change. A bot's is not the repository's own, also on a branch of its; a
+     * branch that a person merged a bot's change into is that person's.
      *
      * @param allowed the bots whose changes are welcome; {@code *} for whoever it is
      */

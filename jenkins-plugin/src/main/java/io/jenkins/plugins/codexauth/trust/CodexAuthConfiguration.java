@@ -67,7 +67,10 @@ public final class CodexAuthConfiguration extends GlobalConfiguration {
         save();
     }
 
-    /** The accounts of bots whose changes may have credentials, with commas between them; {@code *} for any; null for none. */
+    /**
+     * The accounts of bots whose changes may have credentials, with commas between them; {@code *} for any; null for
+     * none.
+     */
     public @Nullable String getAllowedBots() {
         return allowedBots;
     }

@@ -19,7 +19,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** What would not last is refreshed before the block; a dead login is a recorded state, and a healthy one is never called dead. */
+/**
+ * What would not last is refreshed before the block; a dead login is a recorded state, and a healthy one is never
+ * called dead.
+ */
 class HealthTest extends InJenkins {
     private static final String RAN = "echo the-block-ran";
 

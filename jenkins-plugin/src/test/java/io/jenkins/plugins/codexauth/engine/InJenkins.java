@@ -54,14 +54,20 @@ abstract class InJenkins {
         assertThat(standIn.events(Reused.class)).isEmpty();
     }
 
-    /** This test's account, with a login whose access token looks fresh and is not, so that Codex refreshes in the block. */
+    /**
+     * This test's account, with a login whose access token looks fresh and is not, so that Codex refreshes in the
+     * block.
+     */
     Login endedLogin() throws Exception {
         Login login = freshLogin();
         standIn.endAccessTokens();
         return login;
     }
 
-    /** This test's account, with a login whose access token says that it has ended, so that it is refreshed before the block. */
+    /**
+     * This test's account, with a login whose access token says that it has ended, so that it is refreshed before the
+     * block.
+     */
     Login expiredLogin() throws Exception {
         return login(Duration.ofHours(-1));
     }

@@ -10,14 +10,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The store keeps the contract of all stores; here without a Jenkins around it. */
 class JenkinsCredentialStoreTest extends CredentialStoreContract {
-    private final LeaseDesk desk = new LeaseDesk(JenkinsCredentialStore::isThisProcess, Runnable::run);
+    private final TurnQueues queues = new TurnQueues(JenkinsCredentialStore::isThisProcess, Runnable::run);
 
     @TempDir
     private Path folder;
 
     @Override
     protected CredentialStore open(Clock clock) {
-        return new JenkinsCredentialStore(folder.resolve("accounts"), "Jenkins", desk, clock);
+        return new JenkinsCredentialStore(folder.resolve("accounts"), "Jenkins", queues, clock);
     }
 
     @Override

@@ -13,7 +13,7 @@ import java.util.Optional;
  * @param claim the right to take it up again, while it is detached
  * @param until when a detached one ends by itself
  */
-record Held(Turn turn, Optional<LeaseClaim> claim, Optional<Instant> until) {
+record Grant(Turn turn, Optional<LeaseClaim> claim, Optional<Instant> until) {
     boolean isDetached() {
         return claim.isPresent();
     }

@@ -25,28 +25,28 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Every change is written to {@code lease.json} beside the login before anybody is told of it.
- *   <li>After a restart the file is read back. Turns in it belong to builds that may or may not go on; they keep their places until they
- *       are taken up again, or their builds turn out to have ended.
- *   <li>Only the first in line can be granted, and only when nobody has the login: the holder released it, the holder's build ended, or
- *       a detached lease's deadline has passed.
+ *   <li>After a restart the file is read back. Turns in it belong to builds that may or may not go on; they keep their
+ *       places until they are taken up again, or their builds turn out to have ended.
+ *   <li>Only the first in line can be granted, and only when nobody has the login: the holder released it, the holder's
+ *       build ended, or a detached lease's deadline has passed.
  * </ol>
  */
-final class Line {
-    private static final Logger LOGGER = Logger.getLogger(Line.class.getName());
+final class TurnQueue {
+    private static final Logger LOGGER = Logger.getLogger(TurnQueue.class.getName());
 
     private final CredentialFiles files;
     private final Owners owners;
     private final Executor executor;
     private final List<Waiting> waiting = new ArrayList<>();
-    private @Nullable Held held;
+    private @Nullable Grant held;
 
     private record Waiting(Turn turn, @Nullable TurnListener listener) {}
 
-    Line(CredentialFiles files, Owners owners, Executor executor) {
+    TurnQueue(CredentialFiles files, Owners owners, Executor executor) {
         this.files = files;
         this.owners = owners;
         this.executor = executor;
-        LineFile.Content content = LineFile.read(files.folder());
+        QueueFile.Content content = QueueFile.read(files.folder());
         this.held = content.held().orElse(null);
         content.waiting().forEach(turn -> waiting.add(new Waiting(turn, null)));
     }
@@ -151,9 +151,9 @@ final class Line {
             throw new StoreUnavailableException(
                     "the lease of credential '" + id() + "' has ended", "take the credential again");
         }
-        Held before = held;
+        Grant before = held;
         LeaseClaim claim = new LeaseClaim(PrivateFiles.randomHex(16));
-        held = new Held(before.turn(), Optional.of(claim), Optional.of(until));
+        held = new Grant(before.turn(), Optional.of(claim), Optional.of(until));
         try {
             write();
         } catch (IOException e) {
@@ -171,8 +171,8 @@ final class Line {
                     "the lease of credential '" + id() + "' is gone: it ran out or somebody ended it",
                     "look at Manage Jenkins, Codex accounts");
         }
-        Held before = held;
-        held = new Held(new Turn(ticket, owner, before.turn().holder()), Optional.empty(), Optional.empty());
+        Grant before = held;
+        held = new Grant(new Turn(ticket, owner, before.turn().holder()), Optional.empty(), Optional.empty());
         try {
             write();
         } catch (IOException e) {
@@ -218,8 +218,8 @@ final class Line {
 
     private void grant(Waiting next) {
         TurnListener listener = next.listener();
-        Held before = held;
-        held = new Held(next.turn(), Optional.empty(), Optional.empty());
+        Grant before = held;
+        held = new Grant(next.turn(), Optional.empty(), Optional.empty());
         try {
             PrivateFiles.createFolder(files.folder());
             files.removeLeftovers();
@@ -253,9 +253,9 @@ final class Line {
     }
 
     private void write() throws IOException {
-        LineFile.write(
+        QueueFile.write(
                 files.folder(),
-                new LineFile.Content(
+                new QueueFile.Content(
                         Optional.ofNullable(held),
                         waiting.stream().map(Waiting::turn).toList()));
     }

@@ -19,17 +19,20 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** A {@link Line} on the disk, so that it outlives the controller's process: {@code lease.json} in the credential's folder. */
-final class LineFile {
-    private static final Logger LOGGER = Logger.getLogger(LineFile.class.getName());
+/**
+ * A {@link TurnQueue} on the disk, so that it outlives the controller's process: {@code lease.json} in the credential's
+ * folder.
+ */
+final class QueueFile {
+    private static final Logger LOGGER = Logger.getLogger(QueueFile.class.getName());
     private static final String NAME = "lease.json";
     private static final int LONGEST = 4 * 1024 * 1024;
     private static final JsonMapper JSON = new JsonMapper();
 
-    private LineFile() {}
+    private QueueFile() {}
 
     /** Who has the login and who waits for it. */
-    record Content(Optional<Held> held, List<Turn> waiting) {
+    record Content(Optional<Grant> held, List<Turn> waiting) {
         static final Content NOBODY = new Content(Optional.empty(), List.of());
     }
 
@@ -78,8 +81,8 @@ final class LineFile {
         return new Content(held.isObject() ? Optional.of(held(held)) : Optional.empty(), waiting);
     }
 
-    private static Held held(JsonNode node) {
-        return new Held(
+    private static Grant held(JsonNode node) {
+        return new Grant(
                 turn(node),
                 Optional.ofNullable(node.path("claim").textValue()).map(LeaseClaim::new),
                 Optional.ofNullable(node.path("until").textValue()).map(Instant::parse));

@@ -15,13 +15,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import jenkins.model.Jenkins;
 
-/** This controller's one desk, and its places: Jenkins itself, and every folder. */
+/** Where this controller keeps logins: in Jenkins itself, and in every folder. All of them share its queues. */
 @Extension
-public final class ControllerDesk {
-    private final LeaseDesk desk = new LeaseDesk(new BuildOwners(), Computer.threadPoolForRemoting);
+public final class ControllerStores {
+    private final TurnQueues queues = new TurnQueues(new BuildOwners(), Computer.threadPoolForRemoting);
 
-    public static ControllerDesk get() {
-        return ExtensionList.lookupSingleton(ControllerDesk.class);
+    public static ControllerStores get() {
+        return ExtensionList.lookupSingleton(ControllerStores.class);
     }
 
     /** Where everything of ours lies that belongs to no folder. */
@@ -35,10 +35,10 @@ public final class ControllerDesk {
             return new JenkinsCredentialStore(
                     folder.getRootDir().toPath().resolve("codex-auth"),
                     "folder " + folder.getFullName(),
-                    desk,
+                    queues,
                     Clock.systemUTC());
         }
-        return new JenkinsCredentialStore(root().resolve("accounts"), "Jenkins", desk, Clock.systemUTC());
+        return new JenkinsCredentialStore(root().resolve("accounts"), "Jenkins", queues, Clock.systemUTC());
     }
 
     /** Frees what a build had, however it ended. */
@@ -46,19 +46,19 @@ public final class ControllerDesk {
     public static final class BuildEnds extends RunListener<Run<?, ?>> {
         @Override
         public void onFinalized(Run<?, ?> build) {
-            get().desk.ownerEnded(Clock.systemUTC().instant());
+            get().queues.ownerEnded(Clock.systemUTC().instant());
         }
 
         @Override
         public void onDeleted(Run<?, ?> build) {
-            get().desk.ownerEnded(Clock.systemUTC().instant());
+            get().queues.ownerEnded(Clock.systemUTC().instant());
         }
     }
 
     /** Builds end in ways that no listener hears of. */
     @Extension
-    public static final class Look extends AsyncPeriodicWork {
-        public Look() {
+    public static final class QueueCheck extends AsyncPeriodicWork {
+        public QueueCheck() {
             super("Codex account queues");
         }
 
@@ -74,7 +74,7 @@ public final class ControllerDesk {
 
         @Override
         protected void execute(TaskListener listener) {
-            get().desk.look(Clock.systemUTC().instant());
+            get().queues.look(Clock.systemUTC().instant());
         }
     }
 }
