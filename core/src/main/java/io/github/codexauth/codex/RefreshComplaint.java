@@ -1,6 +1,9 @@
 package io.github.codexauth.codex;
 
+import java.io.FilterOutputStream;
+import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import org.apache.commons.io.input.ObservableInputStream;
@@ -31,27 +34,50 @@ public final class RefreshComplaint {
 
     /** The same stream, listened to while it is read. */
     public InputStream listenTo(InputStream stream) {
-        return new ObservableInputStream(stream, new Ear());
+        Ear ear = new Ear();
+        return new ObservableInputStream(stream, new ObservableInputStream.Observer() {
+            @Override
+            public void data(int b) {
+                ear.hear(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void data(byte[] bytes, int offset, int count) {
+                ear.hear(bytes, offset, count);
+            }
+        });
+    }
+
+    /** The same stream, listened to while it is written. */
+    public OutputStream listenTo(OutputStream stream) {
+        Ear ear = new Ear();
+        return new FilterOutputStream(stream) {
+            @Override
+            public void write(int b) throws IOException {
+                ear.hear(new byte[] {(byte) b}, 0, 1);
+                out.write(b);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int length) throws IOException {
+                ear.hear(bytes, offset, length);
+                out.write(bytes, offset, length);
+            }
+        };
     }
 
     /** Hears one stream. */
-    private final class Ear extends ObservableInputStream.Observer {
+    private final class Ear {
         /**
-         * The end of what was read before, in which the sentence may have begun; with room for the beginning of what
-         * comes next.
+         * The end of what came before, in which the sentence may have begun; with room for the beginning of what comes
+         * next.
          */
         private final byte[] seam = new byte[2 * (SENTENCE.length - 1)];
 
         private int kept;
 
-        @Override
-        public void data(int b) {
-            data(new byte[] {(byte) b}, 0, 1);
-        }
-
-        @Override
-        public void data(byte[] bytes, int offset, int count) {
-            if (heard) {
+        void hear(byte[] bytes, int offset, int count) {
+            if (heard || count == 0) {
                 return;
             }
             int head = Math.min(count, SENTENCE.length - 1);

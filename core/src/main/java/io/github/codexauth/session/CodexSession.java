@@ -23,7 +23,6 @@ import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseGoneException;
-import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.NotDetachableException;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.trust.TrustDecision;
@@ -32,7 +31,6 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
-import java.util.function.UnaryOperator;
 
 /**
  * A managed login on loan to one job, under an exclusive lease.
@@ -49,12 +47,6 @@ import java.util.function.UnaryOperator;
  * meanwhile. Safe for use by several threads.
  */
 public final class CodexSession {
-    /**
-     * Codex refreshes by itself, when it starts, what ends within this time. Asked to force it, it would then refresh
-     * twice (Codex 0.169.0).
-     */
-    private static final Duration CODEX_REFRESHES_BEFORE = Duration.ofMinutes(5);
-
     private final Lease lease;
     private final Workspace workspace;
     private final LoanedLogin login;
@@ -165,39 +157,20 @@ public final class CodexSession {
      * @param budget how long the job may take
      */
     public RefreshOutcome refreshEarly(TokenRefresher refresher, Duration budget) throws InterruptedException {
-        if (!endsWithin(budget)) {
-            return new RefreshOutcome.NotDue();
-        }
-        RefreshOutcome outcome = refresh(refresher, !endsWithin(CODEX_REFRESHES_BEFORE), cause -> cause);
-        login.handOver();
-        return outcome;
+        return refresh(refresher).early(budget);
     }
 
     /** Whether the access token says that it ends within this time, or has ended. */
     public boolean endsWithin(Duration time) {
-        Instant then = settings.login().clock().instant().plus(time);
-        return login.expiresAt().filter(expiry -> !expiry.isAfter(then)).isPresent();
+        return LoginRefresh.endsWithin(login, settings.login().clock(), time);
     }
 
-    private RefreshOutcome refresh(
-            TokenRefresher refresher, boolean force, UnaryOperator<NeedsLogin.Cause> understanding)
-            throws InterruptedException {
-        long before = current().generation();
-        Diagnosis diagnosis = refresher.refresh(home().folder(), force);
-        sync();
-        if (current().generation() > before || login.hasUnsavedRefresh()) {
-            return new RefreshOutcome.Refreshed();
-        }
-        if (diagnosis instanceof Diagnosis.Dead dead) {
-            return new RefreshOutcome.Dead(login.ended(understanding.apply(dead.cause())));
-        }
-        Instant expiry = login.expiresAt().orElse(Instant.EPOCH);
-        return new RefreshOutcome.Failed(
-                diagnosis instanceof Diagnosis.Hindered hindered
-                        ? hindered
-                        : new Diagnosis.Hindered(Diagnosis.Hindrance.UNKNOWN, "Codex left auth.json as it was"),
-                expiry,
-                expiry.isAfter(settings.login().clock().instant()));
+    private LoginRefresh refresh(TokenRefresher refresher) {
+        return new LoginRefresh(login, settings.login().clock(), force -> {
+            Diagnosis diagnosis = refresher.refresh(home().folder(), force);
+            sync();
+            return diagnosis;
+        });
     }
 
     /**
@@ -322,20 +295,13 @@ public final class CodexSession {
         // From here on the newest login may be in the home alone.
         safety = Safety.LEFT_IN_HOME;
         try {
-            check = Optional.of(refresh(refresher.get(), !endsWithin(CODEX_REFRESHES_BEFORE), this::loggedOut));
+            check = Optional.of(refresh(refresher.get()).afterJob(loginGone));
             return false;
         } catch (InterruptedException later) {
             return true;
         } finally {
             safety = lastSave();
         }
-    }
-
-    /** A login that is dead after its file was removed was logged out; how the server calls that is of no interest. */
-    private NeedsLogin.Cause loggedOut(NeedsLogin.Cause cause) {
-        return loginGone && (cause == NeedsLogin.Cause.REFUSED || cause == NeedsLogin.Cause.REFRESH_TOKEN_INVALIDATED)
-                ? NeedsLogin.Cause.LOGGED_OUT
-                : cause;
     }
 
     private Safety lastSave() {

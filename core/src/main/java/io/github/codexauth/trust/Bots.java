@@ -26,7 +26,7 @@ public record Bots(List<String> names) {
     }
 
     /** Whether each of them is in the list; GitHub's {@code [bot]} behind a name may be left out there. */
-    boolean areAllAmong(List<String> allowed) {
+    public boolean areAllAmong(List<String> allowed) {
         List<String> plain = allowed.stream().map(Bots::plain).toList();
         return names.stream().map(Bots::plain).allMatch(plain::contains);
     }

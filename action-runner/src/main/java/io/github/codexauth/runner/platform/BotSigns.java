@@ -1,29 +1,20 @@
 package io.github.codexauth.runner.platform;
 
-import io.github.codexauth.trust.AsciiCase;
+import io.github.codexauth.trust.BotNames;
 import io.github.codexauth.trust.Bots;
 import io.github.codexauth.trust.Fact;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
-import java.util.regex.Pattern;
 
 /**
  * What shows that a change is a bot's: the accounts that made it or started the job, and the branches that well-known
  * bots make under whatever account they were given.
  *
- * <p>Sources: docs.github.com, "About users" ({@code type: Bot}, {@code [bot]}); docs.gitlab.com, "Project access
- * tokens" and "Service accounts"; the settings {@code branchPrefix} of Renovate and {@code pull-request-branch-name} of
- * Dependabot.
+ * <p>Source: docs.github.com, "About users" ({@code type: Bot}); see {@link BotNames}.
  */
 public final class BotSigns {
-    private static final Pattern ACCOUNT = Pattern.compile(
-            ".*\\[bot\\]|(?:project|group)_[0-9]+_bot(?:_.*)?|service_account_.*|(?:dependabot|renovate).*"
-                    + "|depfu|pyup-bot|scala-steward|snyk-bot");
-    private static final Pattern BRANCH = Pattern.compile(
-            "(?:refs/heads/)?(?:(dependabot)[/-].*|(renovate|depfu)/.*|(snyk)-(?:fix|upgrade)-.*|(pyup)-.*)");
-
     /**
      * They start what the repository's own workflows and its merge queue start. What they write is a bot's nonetheless.
      */
@@ -67,14 +58,7 @@ public final class BotSigns {
 
     /** The branch that the change is on; it tells of a bot, and never that there is none. */
     public BotSigns branch(Optional<Fact<String>> name) {
-        name.ifPresent(branch -> {
-            var matcher = BRANCH.matcher(AsciiCase.lower(branch.value()));
-            for (int group = 1; matcher.matches() && group <= matcher.groupCount(); group++) {
-                if (matcher.group(group) != null) {
-                    found(matcher.group(group), branch.source());
-                }
-            }
-        });
+        name.ifPresent(branch -> BotNames.ofBranch(branch.value()).ifPresent(bot -> found(bot, branch.source())));
         return this;
     }
 
@@ -85,7 +69,7 @@ public final class BotSigns {
     }
 
     static boolean isBot(String account) {
-        return ACCOUNT.matcher(AsciiCase.lower(account)).matches();
+        return BotNames.isAccount(account);
     }
 
     private void found(String bot, String where) {

@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.codex.RefreshComplaint;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
@@ -33,6 +35,19 @@ class RefreshComplaintTest {
         }
 
         assertThat(complaint.wasHeard()).isTrue();
+    }
+
+    @Test
+    void isHeardInWhatIsWrittenWhichPassesUnchanged() throws IOException {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        OutputStream stream = complaint.listenTo(out);
+        stream.write('Y');
+        stream.write(SENTENCE.substring(1, 20).getBytes(StandardCharsets.UTF_8));
+        assertThat(complaint.wasHeard()).isFalse();
+        stream.write(SENTENCE.substring(20).getBytes(StandardCharsets.UTF_8));
+
+        assertThat(complaint.wasHeard()).isTrue();
+        assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(SENTENCE);
     }
 
     @Test

@@ -54,7 +54,7 @@ public final class AccountState {
     }
 
     /** The state of a credential's login. */
-    public static AccountState of(Account account, Instant now) {
+    public static AccountState of(CodexAccount account, Instant now) {
         return new AccountState(account.place(), account.id(), account.store(), pasted(account.credential()), now);
     }
 

@@ -11,7 +11,7 @@ import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.github.codexauth.CredentialId;
-import io.jenkins.plugins.codexauth.lease.ControllerDesk;
+import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -26,12 +26,12 @@ public final class Accounts {
     private Accounts() {}
 
     /**
-     * The account of that id that a build may use, the nearest folder's first. The name of a credentials parameter stands for what was
-     * chosen.
+     * The account of that id that a build may use, the nearest folder's first. The name of a credentials parameter
+     * stands for what was chosen.
      *
      * @return empty if there is none, or the build's authentication may not use it
      */
-    public static Optional<Account> find(Run<?, ?> build, String id) {
+    public static Optional<CodexAccount> find(Run<?, ?> build, String id) {
         CodexAccountCredentials found =
                 CredentialsProvider.findCredentialById(id, CodexAccountCredentials.class, build, List.of());
         return found == null
@@ -42,9 +42,9 @@ public final class Accounts {
     }
 
     /** The accounts of a pool that a build may use: those whose ids are the pool's name, a dot, and anything. */
-    public static List<Account> inPool(Run<?, ?> build, String pool) {
-        List<Account> members = new ArrayList<>();
-        for (Account account : visibleTo(build.getParent())) {
+    public static List<CodexAccount> inPool(Run<?, ?> build, String pool) {
+        List<CodexAccount> members = new ArrayList<>();
+        for (CodexAccount account : visibleTo(build.getParent())) {
             if (account.id().value().startsWith(pool + ".")
                     && find(build, account.id().value())
                             .filter(nearest -> nearest.fullName().equals(account.fullName()))
@@ -57,8 +57,8 @@ public final class Accounts {
     }
 
     /** Every account on this controller. */
-    public static List<Account> all() {
-        Map<String, Account> all = new LinkedHashMap<>();
+    public static List<CodexAccount> all() {
+        Map<String, CodexAccount> all = new LinkedHashMap<>();
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
             visibleTo(Jenkins.get()).forEach(account -> all.put(account.fullName(), account));
             for (Item item : Jenkins.get().allItems()) {
@@ -73,11 +73,11 @@ public final class Accounts {
     /** Where the accounts of a place are kept. Empty if there is no such folder any more. */
     public static Optional<JenkinsCredentialStore> store(String place) {
         if (place.isEmpty()) {
-            return Optional.of(ControllerDesk.get().store(Jenkins.get()));
+            return Optional.of(ControllerStores.get().store(Jenkins.get()));
         }
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
             return Jenkins.get().getItemByFullName(place) instanceof ItemGroup<?> folder
-                    ? Optional.of(ControllerDesk.get().store(folder))
+                    ? Optional.of(ControllerStores.get().store(folder))
                     : Optional.empty();
         }
     }
@@ -96,8 +96,8 @@ public final class Accounts {
     }
 
     /** Those of a job's folders, from the inside out, then Jenkins' own. */
-    private static List<Account> visibleTo(ModelObject context) {
-        List<Account> accounts = new ArrayList<>();
+    private static List<CodexAccount> visibleTo(ModelObject context) {
+        List<CodexAccount> accounts = new ArrayList<>();
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
             for (CredentialsStore store : CredentialsProvider.lookupStores(context)) {
                 if (store.getContext() instanceof ItemGroup<?> group) {
@@ -108,16 +108,16 @@ public final class Accounts {
         return accounts;
     }
 
-    private static List<Account> in(CredentialsStore store, ItemGroup<?> group) {
-        List<Account> accounts = new ArrayList<>();
+    private static List<CodexAccount> in(CredentialsStore store, ItemGroup<?> group) {
+        List<CodexAccount> accounts = new ArrayList<>();
         for (Domain domain : store.getDomains()) {
             for (Credentials credential : store.getCredentials(domain)) {
                 if (credential instanceof CodexAccountCredentials account) {
-                    accounts.add(new Account(
+                    accounts.add(new CodexAccount(
                             group.getFullName(),
                             new CredentialId(account.getId()),
                             account,
-                            ControllerDesk.get().store(group)));
+                            ControllerStores.get().store(group)));
                 }
             }
         }

@@ -16,7 +16,7 @@ import io.github.codexauth.AuthJson;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.login.Seed;
-import io.jenkins.plugins.codexauth.lease.ControllerDesk;
+import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
@@ -32,8 +32,8 @@ import org.kohsuke.stapler.verb.POST;
 /**
  * A Codex account: the {@code auth.json} of a ChatGPT login, as a person pasted it.
  *
- * <p>It is what the first build starts from. Every later state lies beside it (see {@code JenkinsCredentialStore}), so that saving, copying
- * or reloading this credential never brings an old login back.
+ * <p>It is what the first build starts from. Every later state lies beside it (see {@code JenkinsCredentialStore}), so
+ * that saving, copying or reloading this credential never brings an old login back.
  */
 @NameWith(value = CodexAccountCredentials.Name.class, priority = 32)
 public final class CodexAccountCredentials extends BaseStandardCredentials implements StandardCredentials {
@@ -117,11 +117,11 @@ public final class CodexAccountCredentials extends BaseStandardCredentials imple
                 return null;
             }
             return AccountState.of(
-                    new Account(
+                    new CodexAccount(
                             group.getFullName(),
                             new CredentialId(credential.getId()),
                             credential,
-                            ControllerDesk.get().store(group)),
+                            ControllerStores.get().store(group)),
                     Clock.systemUTC().instant());
         }
 

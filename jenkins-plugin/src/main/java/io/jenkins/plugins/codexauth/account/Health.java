@@ -7,8 +7,8 @@ import java.time.Instant;
  * How a login does, by what it says of itself and by what is noted of it. OpenAI is not asked: that would take a
  * refresh, and a refresh is a build's to make.
  *
- * <p>An access token that has ended is no harm while the refresh token lives, which nobody but OpenAI knows; what counts here is for how
- * long nobody has tried.
+ * <p>An access token that has ended is no harm while the refresh token lives, which nobody but OpenAI knows; what
+ * counts here is for how long nobody has tried.
  */
 public enum Health {
     HEALTHY("Healthy", "jenkins-!-success-color", "Nothing to do."),

@@ -18,11 +18,20 @@ final class BlocksCodex {
      * @param agent the agent's own variables
      */
     static Optional<InstalledCodex> ask(String path, Map<String, String> agent) {
+        Map<String, String> environment = environment(path, agent);
+        return SearchPath.in(environment).find("codex").map(program -> InstalledCodex.ask(program, environment));
+    }
+
+    /**
+     * The variables with which it is started outside of the block: the agent's own without any credential, and the
+     * block's PATH.
+     */
+    static Map<String, String> environment(String path, Map<String, String> agent) {
         Map<String, String> environment = new HashMap<>(agent);
         environment.keySet().removeAll(CodexAuth.CREDENTIAL_VARIABLES);
         if (!path.isEmpty()) {
             environment.put("PATH", path);
         }
-        return SearchPath.in(environment).find("codex").map(program -> InstalledCodex.ask(program, environment));
+        return environment;
     }
 }

@@ -4,6 +4,7 @@ import io.github.codexauth.home.CodexHome;
 import io.github.codexauth.home.Patience;
 import java.io.Serializable;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -11,8 +12,9 @@ import jenkins.security.MasterToSlaveCallable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the watch of a home, and Codex processes that outlived their build, and brings every file that may hold the login. If that is what
- * the controller has already, the home is wiped on the same trip; else it stays until the controller has stored what is in it.
+ * Ends the watch of a home, and Codex processes that outlived their build, and brings every file that may hold the
+ * login. If that is what the controller has already, the home is wiped on the same trip; else it stays until the
+ * controller has stored what is in it.
  */
 public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, InterruptedException> {
     private static final long serialVersionUID = 1L;
@@ -21,7 +23,10 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
     private final String home;
     private final byte @Nullable [] known;
 
-    /** @param known the login as the controller has it; null where there is none to keep, so that the home is wiped in any case */
+    /**
+     * @param known the login as the controller has it; null where there is none to keep, so that the home is wiped in
+     *     any case
+     */
     public CollectHome(String session, String home, byte @Nullable [] known) {
         this.session = session;
         this.home = home;
@@ -36,6 +41,7 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
      * @param unreadable a login that cannot be read, because the build ran Codex as another user; then the home stays
      * @param linked where the build had moved the login, to which its home then linked
      * @param strays how many processes were ended
+     * @param complained whether Codex's sentence that it could not refresh was in output that was made there
      * @param wiped whether the home is gone now
      * @param left what could not be removed
      */
@@ -45,6 +51,7 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
             @Nullable String unreadable,
             @Nullable String linked,
             int strays,
+            boolean complained,
             boolean wiped,
             @Nullable String left)
             implements Serializable {
@@ -58,17 +65,18 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
 
     @Override
     public Found call() throws InterruptedException {
-        HomeWatch.stop(session);
+        HomeWatches.stop(session);
         CodexHome found = CodexHome.existing(Path.of(home));
         boolean exists = found.folder().toFile().isDirectory();
         // A key is not refreshed, so nothing is waited for.
         int strays = found.endProcesses(known == null ? Patience.NONE : Patience.UNHURRIED);
-        List<byte[]> files = new java.util.ArrayList<>(found.candidates());
+        List<byte[]> files = new ArrayList<>(found.candidates());
         String unreadable = found.unreadableLogin().map(Path::toString).orElse(null);
         String linked = found.linkedLogin().map(Path::toString).orElse(null);
+        boolean complained = SessionComplaints.take(session);
         boolean nothingNew = known == null || files.size() == 1 && Arrays.equals(files.get(0), known);
         if (unreadable != null || !nothingNew) {
-            return new Found(files, exists, unreadable, linked, strays, false, null);
+            return new Found(files, exists, unreadable, linked, strays, complained, false, null);
         }
         Optional<Path> left = found.wipe();
         SessionSecrets.forget(session);
@@ -78,6 +86,7 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
                 null,
                 linked,
                 strays,
+                complained,
                 true,
                 left.map(Path::toString).orElse(null));
     }

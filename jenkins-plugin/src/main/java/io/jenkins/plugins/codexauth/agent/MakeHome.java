@@ -77,7 +77,7 @@ public final class MakeHome extends MasterToSlaveCallable<MakeHome.Made, IOExcep
                     home.restore(order.authJson());
                 }
                 if (sink != null) {
-                    HomeWatch.start(order.session(), home, order.authJson(), sink);
+                    HomeWatches.start(order.session(), home, order.authJson(), sink);
                 }
                 made = true;
             } finally {
@@ -90,7 +90,7 @@ public final class MakeHome extends MasterToSlaveCallable<MakeHome.Made, IOExcep
             return new Made(null, e.problem(), e.hint());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new InterruptedIOException("was told to stop while asking codex for its version");
+            throw new InterruptedIOException("was told to stop while the home was made");
         }
     }
 

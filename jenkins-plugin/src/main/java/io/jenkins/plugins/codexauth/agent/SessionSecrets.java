@@ -20,8 +20,8 @@ import java.util.concurrent.ConcurrentHashMap;
 /**
  * What must not be seen in the output of a session, in this Java process: the controller's, or an agent's.
  *
- * <p>Kept in a static map, since output streams are made wherever Jenkins sends a log filter, and have to see tokens that are born long
- * after that. Safe for use by several threads.
+ * <p>Kept in a static map, since output streams are made wherever Jenkins sends a log filter, and have to see tokens
+ * that are born long after that. Safe for use by several threads.
  */
 public final class SessionSecrets {
     private static final Map<String, SessionSecrets> ALL = new ConcurrentHashMap<>();
@@ -54,8 +54,8 @@ public final class SessionSecrets {
     }
 
     /**
-     * Says where new secrets appear in this process's file system. From now on it is looked there before any output leaves: a build may print
-     * a token before the watch of the home has seen it.
+     * Says where new secrets appear in this process's file system. From now on it is looked there before any output
+     * leaves: a build may print a token before the watch of the home has seen it.
      *
      * @param folder the {@code CODEX_HOME}
      */

@@ -7,7 +7,7 @@ import java.util.List;
 import jenkins.security.MasterToSlaveCallable;
 
 /** Watches a home again, after the controller or the agent was away. Whatever is in it is sent first. */
-public final class WatchHome extends MasterToSlaveCallable<Boolean, RuntimeException> {
+public final class WatchHome extends MasterToSlaveCallable<Boolean, InterruptedException> {
     private static final long serialVersionUID = 1L;
 
     private final String session;
@@ -26,13 +26,13 @@ public final class WatchHome extends MasterToSlaveCallable<Boolean, RuntimeExcep
 
     /** Whether the home is still there. */
     @Override
-    public Boolean call() {
+    public Boolean call() throws InterruptedException {
         SessionSecrets.of(session).addRevealed(secrets);
         CodexHome found = CodexHome.existing(Path.of(home));
         if (!found.folder().toFile().isDirectory()) {
             return false;
         }
-        HomeWatch.start(session, found, null, sink);
+        HomeWatches.start(session, found, null, sink);
         return true;
     }
 }

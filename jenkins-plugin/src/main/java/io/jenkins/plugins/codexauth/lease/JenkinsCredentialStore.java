@@ -32,14 +32,15 @@ import org.apache.commons.io.file.DeletingPathVisitor;
  * The logins of one place on the controller: of Jenkins itself, or of a folder.
  *
  * <pre>
- * ROOT/ID/                   0700; ROOT is in JENKINS_HOME or in the folder's own directory, so that it moves and dies with the folder
- *   current.json             the current generation; the login in it is encrypted with this Jenkins' key
- *   previous.json            the generation before it
+ * ROOT/ID/                   0700; ROOT is in JENKINS_HOME or in the folder's own directory, so that it moves and dies
+ *   with the folder current.json             the current generation; the login in it is encrypted with this Jenkins'
+ *   key previous.json            the generation before it
  *   lease.json               which build has it, and which wait
  * </pre>
  *
- * <p>The login lies beside its credential and not in it, since whatever saves a credential saves what it read before: a form that was
- * open, a Configuration as Code reload, a folder's config.xml. The credential is the seed; see docs/adr/0011.
+ * <p>The login lies beside its credential and not in it, since whatever saves a credential saves what it read before: a
+ * form that was open, a Configuration as Code reload, a folder's config.xml. The credential is the seed; see
+ * docs/adr/0011.
  */
 public final class JenkinsCredentialStore implements CredentialStore {
     /** What a thread waits before it looks again whether the holder has ended without a word. */
@@ -53,13 +54,13 @@ public final class JenkinsCredentialStore implements CredentialStore {
 
     private final Path root;
     private final String address;
-    private final LeaseDesk desk;
+    private final TurnQueues queues;
 
     /** @param address what to call this place in messages */
-    public JenkinsCredentialStore(Path root, String address, LeaseDesk desk) {
+    public JenkinsCredentialStore(Path root, String address, TurnQueues queues) {
         this.root = root;
         this.address = address;
-        this.desk = desk;
+        this.queues = queues;
     }
 
     /** Whether a turn belongs to a thread of this very process, which is alive. */
@@ -93,7 +94,7 @@ public final class JenkinsCredentialStore implements CredentialStore {
 
     /** The lease of a turn that was granted. */
     public Lease lease(CredentialId id, String ticket) {
-        Line line = line(id);
+        TurnQueue line = line(id);
         return files(id).lease(new GrantedTurn(line, ticket));
     }
 
@@ -102,12 +103,12 @@ public final class JenkinsCredentialStore implements CredentialStore {
         return line(id).waiting();
     }
 
-    /** The lease of a turn in a {@link Line}. */
+    /** The lease of a turn in a {@link TurnQueue}. */
     private static final class GrantedTurn implements Exclusion {
-        private final Line line;
+        private final TurnQueue line;
         private final String ticket;
 
-        GrantedTurn(Line line, String ticket) {
+        GrantedTurn(TurnQueue line, String ticket) {
             this.line = line;
             this.ticket = ticket;
         }
@@ -128,7 +129,7 @@ public final class JenkinsCredentialStore implements CredentialStore {
     @Override
     public Lease acquire(CredentialId id, Holder holder, Duration wait, Consumer<Occupancy> onBusy)
             throws StoreException, CredentialBusyException, InterruptedException {
-        Line line = line(id);
+        TurnQueue line = line(id);
         Turn turn = new Turn(PrivateFiles.randomHex(8), THIS_PROCESS, holder);
         Failure failure = new Failure();
         boolean taken = false;
@@ -232,10 +233,10 @@ public final class JenkinsCredentialStore implements CredentialStore {
     }
 
     private CredentialFiles files(CredentialId id) {
-        return LeaseDesk.files(folder(id), id);
+        return TurnQueues.files(folder(id), id);
     }
 
-    private Line line(CredentialId id) {
-        return desk.line(folder(id), id);
+    private TurnQueue line(CredentialId id) {
+        return queues.queue(folder(id), id);
     }
 }

@@ -3,7 +3,7 @@ package io.jenkins.plugins.codexauth.lease;
 import io.github.codexauth.store.Occupancy;
 import io.github.codexauth.store.StoreException;
 
-/** Told what becomes of a turn, in a thread of the desk's. */
+/** Told what becomes of a turn, in another thread. */
 public interface TurnListener {
     /** The login is ours, from now until the turn is released or its owner ends. */
     void granted();

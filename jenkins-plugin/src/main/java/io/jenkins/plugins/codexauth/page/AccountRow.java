@@ -1,7 +1,7 @@
 package io.jenkins.plugins.codexauth.page;
 
-import io.jenkins.plugins.codexauth.account.Account;
 import io.jenkins.plugins.codexauth.account.AccountState;
+import io.jenkins.plugins.codexauth.account.CodexAccount;
 import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -12,7 +12,7 @@ public final class AccountRow {
     private final @Nullable String url;
     private final List<String> lastUses;
 
-    AccountRow(Account account, Instant now) {
+    AccountRow(CodexAccount account, Instant now) {
         this.state = AccountState.of(account, now);
         this.url = CredentialPages.url(account);
         this.lastUses = CredentialPages.lastUses(account);

@@ -15,6 +15,7 @@ import io.jenkins.plugins.codexauth.account.Moment;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
 import io.jenkins.plugins.codexauth.session.LeftBehind;
+import io.jenkins.plugins.codexauth.session.LeftHomes;
 import io.jenkins.plugins.codexauth.trust.AuditLine;
 import io.jenkins.plugins.codexauth.trust.AuditLog;
 import java.time.Clock;
@@ -98,7 +99,7 @@ public final class CodexAccountsLink extends ManagementLink implements StaplerPr
 
     /** Logins whose newest state may be on an agent that is away. */
     public List<LeftBehind> getLeftBehind() {
-        return BuildSessions.get().leftBehind();
+        return LeftHomes.get().away();
     }
 
     /** Which builds asked last, the newest first. */

@@ -10,7 +10,7 @@ import hudson.model.Item;
 import hudson.model.ItemGroup;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
-import io.jenkins.plugins.codexauth.account.Account;
+import io.jenkins.plugins.codexauth.account.CodexAccount;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -26,7 +26,7 @@ final class CredentialPages {
     private CredentialPages() {}
 
     /** The credential's own page, from Jenkins' root; null if its store has no pages. */
-    static @Nullable String url(Account account) {
+    static @Nullable String url(CodexAccount account) {
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
             ItemGroup<?> place = account.place().isEmpty()
                     ? Jenkins.get()
@@ -53,7 +53,7 @@ final class CredentialPages {
     }
 
     /** The last builds of each job that used an account, such as {@code deploy/main #41}. */
-    static List<String> lastUses(Account account) {
+    static List<String> lastUses(CodexAccount account) {
         List<String> uses = new ArrayList<>();
         try {
             Fingerprint fingerprint = CredentialsProvider.getFingerprintOf(account.credential());

@@ -2,9 +2,9 @@ package io.jenkins.plugins.codexauth.page;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.store.StoreException;
-import io.jenkins.plugins.codexauth.account.Account;
 import io.jenkins.plugins.codexauth.account.AccountState;
 import io.jenkins.plugins.codexauth.account.Accounts;
+import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -21,7 +21,7 @@ final class Forgotten {
     private Forgotten() {}
 
     static List<AccountState> all(Instant now) {
-        Set<String> known = Accounts.all().stream().map(Account::fullName).collect(Collectors.toSet());
+        Set<String> known = Accounts.all().stream().map(CodexAccount::fullName).collect(Collectors.toSet());
         List<AccountState> forgotten = new ArrayList<>();
         for (String place : Accounts.places()) {
             Accounts.store(place).ifPresent(store -> {

@@ -6,8 +6,8 @@ import hudson.security.Permission;
 import io.jenkins.plugins.codexauth.account.AccountState;
 import io.jenkins.plugins.codexauth.account.Accounts;
 import io.jenkins.plugins.codexauth.account.Moment;
-import io.jenkins.plugins.codexauth.session.BuildSessions;
 import io.jenkins.plugins.codexauth.session.LeftBehind;
+import io.jenkins.plugins.codexauth.session.LeftHomes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -89,7 +89,7 @@ public final class LoginMonitor extends AdministrativeMonitor {
                 .map(account -> AccountState.of(account, now))
                 .filter(state -> state.isDamaged() || state.getHealth().isWorrying())
                 .forEach(state -> problems.add(problem(state)));
-        for (LeftBehind left : BuildSessions.get().leftBehind()) {
+        for (LeftBehind left : LeftHomes.get().away()) {
             problems.add(new Problem(
                     left.place().isEmpty() ? left.credential() : left.place() + "/" + left.credential(),
                     left.agent() + " is away and may have its newest login, from " + left.build() + ".",

@@ -3,8 +3,9 @@ package io.jenkins.plugins.codexauth.session;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.Computer;
+import hudson.model.Run;
 import hudson.model.TaskListener;
-import hudson.remoting.VirtualChannel;
+import hudson.model.listeners.RunListener;
 import hudson.slaves.ComputerListener;
 import hudson.util.LogTaskListener;
 import io.github.codexauth.CodexAuth;
@@ -12,35 +13,19 @@ import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.login.LoanStart;
 import io.github.codexauth.login.LoanedLogin;
-import io.github.codexauth.login.LoginEvents;
 import io.github.codexauth.login.LoginSettings;
-import io.github.codexauth.login.RescueArea;
 import io.github.codexauth.login.Seed;
 import io.github.codexauth.login.SessionId;
 import io.github.codexauth.login.Upkeep;
-import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.Envelope;
-import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
-import io.github.codexauth.store.StoreUnavailableException;
 import io.github.codexauth.trust.TrustDecision;
-import io.jenkins.plugins.codexauth.account.Account;
-import io.jenkins.plugins.codexauth.account.Accounts;
-import io.jenkins.plugins.codexauth.agent.CollectHome;
-import io.jenkins.plugins.codexauth.agent.HomeOrder;
-import io.jenkins.plugins.codexauth.agent.MakeHome;
-import io.jenkins.plugins.codexauth.agent.SessionAgents;
+import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.agent.SessionSecrets;
-import io.jenkins.plugins.codexauth.agent.WipeHome;
 import io.jenkins.plugins.codexauth.lease.BuildOwners;
-import io.jenkins.plugins.codexauth.lease.ControllerDesk;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -48,11 +33,10 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import jenkins.model.Jenkins;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The sessions of this controller's builds: those that are open, and those whose homes wait for their agents.
+ * The open sessions of this controller's builds. Those that were left are {@link LeftHomes}'.
  *
  * <p>Safe for use by several threads.
  */
@@ -60,11 +44,8 @@ import org.jspecify.annotations.Nullable;
 public final class BuildSessions {
     private static final Logger LOGGER = Logger.getLogger(BuildSessions.class.getName());
 
-    /** How long a late save waits for the builds that have the login meanwhile. */
-    private static final Duration LATE_SAVE_WAITS = Duration.ofHours(12);
-
     private final Map<String, BuildSession> open = new ConcurrentHashMap<>();
-    private final AtRest atRest = AtRest.by(new JenkinsSealer());
+    private final LoginKeeping keeping = new LoginKeeping();
 
     public static BuildSessions get() {
         return ExtensionList.lookupSingleton(BuildSessions.class);
@@ -75,17 +56,18 @@ public final class BuildSessions {
      *
      * @param session a new name for the session
      * @param config the user's config.toml; null for none
+     * @throws SignInFailedException if the agent cannot make a home
      */
-    public SignedIn open(String session, Site site, CodexAuth auth, @Nullable String config)
+    public SignedIn open(String session, BuildOnAgent site, CodexAuth auth, @Nullable String config)
             throws CodexAuthException, IOException, InterruptedException {
         SessionSecrets.of(session).add(auth.secrets());
         boolean opened = false;
         try {
-            SessionRecord record = record(session, site, auth.mode().label(), null, LoanStart.UNKNOWN);
-            SignedIn signedIn =
-                    make(new BuildSession(record, null, null, files(), site.log()), site, auth, null, config);
+            SessionRecord record = record(session, site, auth, null, LoanStart.UNKNOWN);
+            BuildSession opening = new BuildSession(record, null, null, files(), site.log());
+            makeHome(opening, site, auth, config);
             opened = true;
-            return signedIn;
+            return signedIn(opening, site);
         } finally {
             if (!opened) {
                 files().delete(session);
@@ -95,37 +77,68 @@ public final class BuildSessions {
     }
 
     /**
-     * Signs a build in with a login, whose turn in the queue has come. The lease is the session's from now on: it is given back when this
-     * fails.
+     * Signs a build in with a login, whose turn in the queue has come. The lease is the session's from now on: it is
+     * given back when this fails. A login whose access token would not last for the block is refreshed first, and
+     * stored, before this answers.
      *
      * @param session the name of the turn
      * @param proof that the build may have the login
+     * @param budget how long the block may take
+     * @throws io.github.codexauth.login.LoginNeededException if the login is dead
+     * @throws NotRefreshedException if its access token has ended, and something keeps Codex from refreshing it
+     * @throws SignInFailedException if the agent cannot make a home, or went away
      */
     public SignedIn open(
-            String session, Site site, Account account, TrustDecision.Trusted proof, @Nullable String config)
+            String session,
+            BuildOnAgent site,
+            CodexAccount account,
+            TrustDecision.Trusted proof,
+            @Nullable String config,
+            Duration budget)
             throws CodexAuthException, IOException, InterruptedException {
-        CodexAuth auth = new CodexAuth.Managed(List.of(account.id()));
+        BuildSession opening = openHome(session, site, account, proof, config);
+        boolean ready = false;
+        try {
+            opening.refreshEarly(budget);
+            ready = true;
+            return signedIn(opening, site);
+        } finally {
+            if (!ready) {
+                end(session, site.log());
+            }
+        }
+    }
+
+    private BuildSession openHome(
+            String session,
+            BuildOnAgent site,
+            CodexAccount account,
+            TrustDecision.Trusted proof,
+            @Nullable String config)
+            throws CodexAuthException, IOException, InterruptedException {
         Lease lease = account.store().lease(account.id(), session);
+        boolean nothingOnAgent = false;
         boolean opened = false;
         try {
-            LoginSettings settings = settings(account, session, Site.describe(site.build()), site.log());
-            collectLeftBehind(account.place(), account.store(), lease, site.log());
+            LeftHomes.get().collectBefore(session, account.place(), account.store(), lease, site.log());
+            nothingOnAgent = true;
+            LoginSettings settings = keeping.settings(
+                    account.store(), account.id(), session, BuildOnAgent.describe(site.build()), site.log());
             LoanedLogin login = LoanedLogin.open(
                     proof, account.store(), lease, new SessionId(session), seed(account, lease, settings), settings);
-            SessionRecord record = record(session, site, auth.mode().label(), account, login.start());
-            SignedIn signedIn = make(
-                    new BuildSession(record, login, lease, files(), site.log()),
-                    site,
-                    auth,
-                    login.auth().bytes(),
-                    config);
+            CodexAuth auth = new CodexAuth.Managed(List.of(account.id()));
+            SessionRecord record = record(session, site, auth, account, login.start());
+            BuildSession opening = new BuildSession(record, login, lease, files(), site.log());
+            makeHome(opening, site, auth, config);
             opened = true;
-            return signedIn;
+            return opening;
         } finally {
             if (!opened) {
                 lease.close();
-                files().delete(session);
                 SessionSecrets.forget(session);
+                if (nothingOnAgent) {
+                    files().delete(session);
+                }
             }
         }
     }
@@ -151,17 +164,9 @@ public final class BuildSessions {
     }
 
     private BuildSession resumeManaged(SessionRecord record, TaskListener log) throws CodexAuthException {
-        JenkinsCredentialStore store = store(record);
-        CredentialId id = new CredentialId(String.valueOf(record.credential()));
-        Lease lease = store.lease(id, record.session());
-        LoanedLogin login = LoanedLogin.resume(
-                store,
-                lease,
-                new SessionId(record.session()),
-                record.start(),
-                List.of(),
-                settings(store, id, record.session(), BuildOwners.describe(record.owner()), log));
-        return new BuildSession(record, login, lease, files(), log);
+        JenkinsCredentialStore store = LoginKeeping.store(record);
+        Lease lease = store.lease(new CredentialId(String.valueOf(record.credential())), record.session());
+        return new BuildSession(record, keeping.resume(record, store, lease, List.of(), log), lease, files(), log);
     }
 
     /** Ends a session. Does nothing for one that is not open. */
@@ -179,23 +184,7 @@ public final class BuildSessions {
 
     /** What an operator may do to the login of a lease. */
     public Upkeep upkeep(JenkinsCredentialStore store, CredentialId id, String writer) {
-        TaskListener log = new LogTaskListener(LOGGER, Level.INFO);
-        return new Upkeep(atRest, rescue(store, id), writer, Clock.systemUTC(), new BuildLog(log, secrets -> {}));
-    }
-
-    /** Sessions that have ended, and whose homes lie on agents that cannot be reached. */
-    public List<LeftBehind> leftBehind() {
-        List<LeftBehind> left = new ArrayList<>();
-        for (SessionRecord record : files().all()) {
-            if (record.isManaged() && isLeft(record) && BuildSession.channel(record.node()) == null) {
-                left.add(new LeftBehind(
-                        String.valueOf(record.place()),
-                        String.valueOf(record.credential()),
-                        Site.nameOf(record.node()),
-                        BuildOwners.describe(record.owner())));
-            }
-        }
-        return left;
+        return keeping.upkeep(store, id, writer, new LogTaskListener(LOGGER, Level.INFO));
     }
 
     /** The variables of a session's build; none if it has ended. Empty values remove variables. */
@@ -206,35 +195,16 @@ public final class BuildSessions {
                 : found.record().variables();
     }
 
-    private SignedIn make(
-            BuildSession session, Site site, CodexAuth auth, byte @Nullable [] authJson, @Nullable String config)
-            throws CodexAuthException, IOException, InterruptedException {
+    private void makeHome(BuildSession session, BuildOnAgent site, CodexAuth auth, @Nullable String config)
+            throws SignInFailedException, IOException, InterruptedException {
+        session.makeHome(site.workspace().getChannel(), config, home -> variables(auth, home));
+        open.put(session.record().session(), session);
+    }
+
+    private static SignedIn signedIn(BuildSession session, BuildOnAgent site) {
         SessionRecord record = session.record();
-        String name = record.session();
-        VirtualChannel channel = site.workspace().getChannel();
-        SessionAgents.put(name, channel);
-        session.signedIn(record.home(), variables(auth, record.home()));
-        HomeOrder order = new HomeOrder(
-                name,
-                site.homes().getRemote(),
-                authJson,
-                config == null ? null : config.getBytes(StandardCharsets.UTF_8),
-                files().names(),
-                SessionSecrets.of(name).revealed(),
-                site.path());
-        MakeHome.Made made = channel.call(
-                new MakeHome(order, authJson == null ? null : BuildSession.exported(channel, session.sink())));
-        String home = made.home();
-        if (home == null) {
-            throw new SignInFailedException(String.valueOf(made.problem()), String.valueOf(made.hint()));
-        }
-        if (!home.equals(record.home())) {
-            // A symbolic link on the way: Codex is told the real path, which its sandbox compares.
-            session.signedIn(home, variables(auth, home));
-        }
-        open.put(name, session);
-        BuildUses.began(site.build(), session.record(), session.stored());
-        return new SignedIn(name, record.node());
+        BuildUses.began(site.build(), record, session.stored());
+        return new SignedIn(record.session(), record.node());
     }
 
     private static Map<String, String> variables(CodexAuth auth, String home) {
@@ -246,15 +216,17 @@ public final class BuildSessions {
     }
 
     private static SessionRecord record(
-            String session, Site site, String mode, @Nullable Account account, LoanStart start) throws IOException {
+            String session, BuildOnAgent site, CodexAuth auth, @Nullable CodexAccount account, LoanStart start)
+            throws IOException {
         return new SessionRecord(
                 session,
                 BuildOwners.of(site.build()),
-                mode,
+                auth.mode().label(),
                 account == null ? null : account.place(),
                 account == null ? null : account.id().value(),
                 site.nodeName(),
                 site.homes().child(session).getRemote(),
+                site.path(),
                 start,
                 false,
                 List.of(),
@@ -262,10 +234,11 @@ public final class BuildSessions {
     }
 
     /**
-     * The pasted login. One of another account than the stored one, that was never used here before, is a person's decision and takes the
-     * stored one's place.
+     * The pasted login. One of another account than the stored one, that was never used here before, is a person's
+     * decision and takes the stored one's place.
      */
-    private static Optional<Seed> seed(Account account, Lease lease, LoginSettings settings) throws CodexAuthException {
+    private static Optional<Seed> seed(CodexAccount account, Lease lease, LoginSettings settings)
+            throws CodexAuthException {
         Seed seed = account.credential().seed();
         Optional<Envelope> stored = account.store().peek(account.id());
         if (stored.isPresent()
@@ -277,101 +250,8 @@ public final class BuildSessions {
         return Optional.of(seed);
     }
 
-    private LoginSettings settings(Account account, String session, String writer, TaskListener log) {
-        return settings(account.store(), account.id(), session, writer, log);
-    }
-
-    private LoginSettings settings(
-            JenkinsCredentialStore store, CredentialId id, String session, String writer, TaskListener log) {
-        return new LoginSettings(
-                rescue(store, id),
-                atRest,
-                writer,
-                LoginSettings.USUAL_RETRIES,
-                Clock.systemUTC(),
-                events(session, log));
-    }
-
-    private static RescueArea rescue(JenkinsCredentialStore store, CredentialId id) {
-        return new RescueArea(store.folder(id).resolve("rescue"));
-    }
-
-    private LoginEvents events(String session, TaskListener log) {
-        return new BuildLog(log, secrets -> SessionSecrets.of(session).add(secrets));
-    }
-
-    private static JenkinsCredentialStore store(SessionRecord record) throws StoreUnavailableException {
-        String place = String.valueOf(record.place());
-        return Accounts.store(place)
-                .orElseThrow(() -> new StoreUnavailableException(
-                        "the folder '" + place + "' of credential '" + record.credential() + "' is gone",
-                        "give the job a credential that exists"));
-    }
-
-    private SessionFiles files() {
-        Path folder = ControllerDesk.root().resolve("sessions");
-        return new SessionFiles(folder, new JenkinsSealer());
-    }
-
-    /** Saves what builds that have ended left on agents that can be reached now. The lease is held. */
-    private void collectLeftBehind(String place, JenkinsCredentialStore store, Lease lease, TaskListener log) {
-        for (SessionRecord record : files().all()) {
-            if (record.isOf(place, lease.id().value()) && isLeft(record)) {
-                collect(record, store, lease, log);
-            }
-        }
-    }
-
-    private void collect(SessionRecord record, JenkinsCredentialStore store, Lease lease, TaskListener log) {
-        VirtualChannel channel = BuildSession.channel(record.node());
-        if (channel == null) {
-            forgetWithoutAgent(record, log);
-            return;
-        }
-        try {
-            CollectHome.Found found = channel.call(new CollectHome(record.session(), record.home(), new byte[0]));
-            if (found.exists()) {
-                LoanedLogin login = LoanedLogin.resume(
-                        store,
-                        lease,
-                        new SessionId(record.session()),
-                        record.start(),
-                        found.files(),
-                        settings(store, lease.id(), record.session(), BuildOwners.describe(record.owner()), log));
-                if (!BuildSession.settle(login, found, log)) {
-                    return;
-                }
-                channel.call(new WipeHome(record.session(), record.home()));
-            }
-            files().delete(record.session());
-        } catch (IOException | RuntimeException | CodexAuthException e) {
-            // An agent that goes away again answers with a RequestAbortedException, which is unchecked.
-            LOGGER.log(Level.WARNING, e, () -> "cannot collect the home of " + record + " yet");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-        } finally {
-            SessionSecrets.forget(record.session());
-        }
-    }
-
-    private void forgetWithoutAgent(SessionRecord record, TaskListener log) {
-        if (Jenkins.get().getComputer(record.node()) == null) {
-            BuildLog.warn(
-                    log,
-                    Site.nameOf(record.node()) + ", on which " + BuildOwners.describe(record.owner())
-                            + " had this login, is gone for good; if Codex refreshed it there after the last save, it has to be pasted anew");
-            files().delete(record.session());
-        } else {
-            BuildLog.warn(
-                    log,
-                    Site.nameOf(record.node()) + " is not back yet, and may have a newer login of "
-                            + BuildOwners.describe(record.owner()));
-        }
-    }
-
-    /** Whether nobody works with a session any more: its agent was away when it ended, or the controller was killed with its build. */
-    private boolean isLeft(SessionRecord record) {
-        return !open.containsKey(record.session()) && (record.left() || !new BuildOwners().isAlive(record.owner()));
+    private static SessionFiles files() {
+        return SessionFiles.ofController();
     }
 
     /** An agent is there: sessions that are open on it are watched again, homes that were left on it are collected. */
@@ -381,35 +261,18 @@ public final class BuildSessions {
                 session.watchAgain();
             }
         }
-        for (SessionRecord record : files().all()) {
-            if (record.node().equals(node) && isLeft(record)) {
-                collectLate(record);
-            }
-        }
+        LeftHomes.get().agentIsBack(node);
     }
 
-    private void collectLate(SessionRecord record) {
-        TaskListener log = new LogTaskListener(LOGGER, Level.INFO);
-        if (!record.isManaged()) {
-            files().delete(record.session());
-            return;
-        }
-        try {
-            JenkinsCredentialStore store = store(record);
-            CredentialId id = new CredentialId(String.valueOf(record.credential()));
-            Holder holder = new Holder(
-                    "the late save of " + BuildOwners.describe(record.owner()),
-                    Clock.systemUTC().instant());
-            try (Lease lease = store.acquire(id, holder, LATE_SAVE_WAITS, busy -> {})) {
-                if (files().read(record.session()).isPresent()) {
-                    collect(record, store, lease, log);
-                }
+    /** A build is over. A session that it has not ended is nobody's any more: the build was killed hard. */
+    void buildIsOver(String owner) {
+        for (BuildSession session : open.values()) {
+            SessionRecord record = session.record();
+            if (record.owner().equals(owner) && open.remove(record.session(), session)) {
+                session.abandon();
             }
-        } catch (CodexAuthException e) {
-            LOGGER.log(Level.WARNING, e, () -> "cannot collect the home of " + record + " yet");
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
         }
+        LeftHomes.get().buildIsOver(owner);
     }
 
     /** Hears when agents come back. */
@@ -418,6 +281,16 @@ public final class BuildSessions {
         @Override
         public void onOnline(Computer computer, TaskListener listener) {
             Computer.threadPoolForRemoting.execute(() -> get().agentIsBack(computer.getName()));
+        }
+    }
+
+    /** Hears when builds are over, however they ended. */
+    @Extension
+    public static final class BuildsEnd extends RunListener<Run<?, ?>> {
+        @Override
+        public void onFinalized(Run<?, ?> build) {
+            String owner = BuildOwners.of(build);
+            Computer.threadPoolForRemoting.execute(() -> get().buildIsOver(owner));
         }
     }
 }

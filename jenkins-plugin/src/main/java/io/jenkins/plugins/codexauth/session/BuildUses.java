@@ -49,7 +49,7 @@ public final class BuildUses extends InvisibleAction implements RunAction2 {
 
         /** What to call the agent. */
         public String getAgent() {
-            return Site.nameOf(node);
+            return BuildOnAgent.nameOf(node);
         }
 
         /** The id of the login; null for a key or token. */

@@ -9,6 +9,7 @@ import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.login.LoanStart;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Sealer;
+import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
@@ -36,6 +37,11 @@ final class SessionFiles {
         this.sealer = sealer;
     }
 
+    /** This controller's. */
+    static SessionFiles ofController() {
+        return new SessionFiles(ControllerStores.root().resolve("sessions"), new JenkinsSealer());
+    }
+
     void write(SessionRecord record) throws IOException {
         ObjectNode json = JsonFile.object()
                 .put("owner", record.owner())
@@ -44,6 +50,7 @@ final class SessionFiles {
                 .put("credential", record.credential())
                 .put("node", record.node())
                 .put("home", record.home())
+                .put("path", record.path())
                 .put("start", record.start().toString())
                 .put("left", record.left())
                 .put("secrets", sealed(record.secrets()))
@@ -104,6 +111,7 @@ final class SessionFiles {
                 json.path("credential").textValue(),
                 json.path("node").asText(),
                 json.path("home").asText(),
+                json.path("path").asText(),
                 LoanStart.parse(json.path("start").asText()),
                 json.path("left").asBoolean(),
                 JSON.readValue(opened(json, "secrets"), new TypeReference<List<String>>() {}),

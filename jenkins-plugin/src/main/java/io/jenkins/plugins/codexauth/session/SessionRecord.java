@@ -11,10 +11,12 @@ import org.jspecify.annotations.Nullable;
  * @param session its name, and that of its turn in the queue
  * @param owner the build, see {@link BuildOwners}
  * @param mode how it signs in, as people know it
- * @param place the full name of the folder whose credential it is, empty for Jenkins itself; null where there is no login to keep
+ * @param place the full name of the folder whose credential it is, empty for Jenkins itself; null where there is no
+ *     login to keep
  * @param credential the id of the login; null where there is none to keep
  * @param node the agent's name
  * @param home the {@code CODEX_HOME} on it
+ * @param path the block's PATH there; empty for the agent's own
  * @param start what was stored when the home was made
  * @param left whether the session has ended without its home having been collected
  * @param secrets everything that must not be seen in the build's output; encrypted on the disk
@@ -28,6 +30,7 @@ record SessionRecord(
         @Nullable String credential,
         String node,
         String home,
+        String path,
         LoanStart start,
         boolean left,
         List<String> secrets,
@@ -38,15 +41,18 @@ record SessionRecord(
     }
 
     SessionRecord withSecrets(List<String> all) {
-        return new SessionRecord(session, owner, mode, place, credential, node, home, start, left, all, variables);
+        return new SessionRecord(
+                session, owner, mode, place, credential, node, home, path, start, left, all, variables);
     }
 
     SessionRecord signedIn(String realHome, Map<String, String> given) {
-        return new SessionRecord(session, owner, mode, place, credential, node, realHome, start, left, secrets, given);
+        return new SessionRecord(
+                session, owner, mode, place, credential, node, realHome, path, start, left, secrets, given);
     }
 
     SessionRecord leftBehind() {
-        return new SessionRecord(session, owner, mode, place, credential, node, home, start, true, secrets, variables);
+        return new SessionRecord(
+                session, owner, mode, place, credential, node, home, path, start, true, secrets, variables);
     }
 
     boolean isManaged() {

@@ -10,10 +10,10 @@ import io.github.codexauth.SignInMode;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.TrustDecision;
 import io.github.codexauth.trust.UntrustedJobException;
-import io.jenkins.plugins.codexauth.account.Account;
 import io.jenkins.plugins.codexauth.account.Accounts;
+import io.jenkins.plugins.codexauth.account.CodexAccount;
+import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.SignInFailedException;
-import io.jenkins.plugins.codexauth.session.Site;
 import io.jenkins.plugins.codexauth.trust.BuildTrust;
 import java.nio.file.Path;
 import java.util.List;
@@ -23,9 +23,9 @@ import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 /** A build that asks for a credential: judged first, and only then is the credential looked up. */
 final class Admission {
     private final Request request;
-    private final Site site;
+    private final BuildOnAgent site;
 
-    Admission(Request request, Site site) {
+    Admission(Request request, BuildOnAgent site) {
         this.request = request;
         this.site = site;
     }
@@ -37,7 +37,7 @@ final class Admission {
     record Key(CodexAuth auth) implements Admitted {}
 
     /** Any one of these logins. */
-    record Logins(List<Account> accounts, TrustDecision.Trusted proof) implements Admitted {}
+    record Logins(List<CodexAccount> accounts, TrustDecision.Trusted proof) implements Admitted {}
 
     /**
      * Judges the build and finds what it asked for.
@@ -66,9 +66,11 @@ final class Admission {
                 yield new Logins(List.of(account(way)), proof);
             }
             case POOL -> {
-                List<Account> members = Accounts.inPool(site.build(), way.value());
+                List<CodexAccount> members = Accounts.inPool(site.build(), way.value());
                 TrustDecision.Trusted proof = judge(
-                        SignInMode.MANAGED, members.stream().map(Account::id).toList(), way.value());
+                        SignInMode.MANAGED,
+                        members.stream().map(CodexAccount::id).toList(),
+                        way.value());
                 if (members.isEmpty()) {
                     throw new SignInFailedException(
                             "there is no Codex account in pool '" + way.value() + "' that this build may use",
@@ -89,7 +91,7 @@ final class Admission {
     }
 
     /** Remembers, for the credential's page, that this build used it. */
-    void track(Account account) {
+    void track(CodexAccount account) {
         CredentialsProvider.track(site.build(), account.credential());
     }
 
@@ -113,8 +115,8 @@ final class Admission {
         }
     }
 
-    private Account account(Request.Way way) throws SignInFailedException {
-        Optional<Account> account = Accounts.find(site.build(), way.value());
+    private CodexAccount account(Request.Way way) throws SignInFailedException {
+        Optional<CodexAccount> account = Accounts.find(site.build(), way.value());
         if (account.isEmpty()) {
             throw missing(way, "Codex account (auth.json)");
         }

@@ -7,25 +7,28 @@ import hudson.Launcher;
 import hudson.model.AbstractBuild;
 import hudson.model.AbstractProject;
 import hudson.model.BuildListener;
+import hudson.model.Executor;
 import hudson.model.Node;
+import hudson.model.Result;
+import hudson.model.Run;
 import hudson.tasks.BuildWrapper;
 import hudson.tasks.BuildWrapperDescriptor;
 import io.github.codexauth.CodexAuthException;
-import io.github.codexauth.store.Holder;
-import io.jenkins.plugins.codexauth.account.Account;
-import io.jenkins.plugins.codexauth.agent.SessionSecrets;
+import io.jenkins.plugins.codexauth.account.CodexAccount;
+import io.jenkins.plugins.codexauth.agent.SessionLogFilter;
+import io.jenkins.plugins.codexauth.session.BuildLog;
+import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
-import io.jenkins.plugins.codexauth.session.Site;
+import io.jenkins.plugins.codexauth.session.SignedIn;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
+import org.jspecify.annotations.Nullable;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /** {@link WithCodexAuthStep} around the build steps of a Freestyle job. */
@@ -44,19 +47,34 @@ public final class CodexAuthBuildWrapper extends BuildWrapper {
 
     @Override
     public OutputStream decorateLogger(AbstractBuild build, OutputStream logger) {
-        return SessionSecrets.of(FreestyleSession.of(build)).protect(logger);
+        return new SessionLogFilter(FreestyleSession.of(build)).decorateLogger((Run<?, ?>) build, logger);
+    }
+
+    @Override
+    public void makeSensitiveBuildVariables(AbstractBuild build, Set<String> sensitiveVariables) {
+        sensitiveVariables.addAll(SignedInEnvironment.SENSITIVE);
     }
 
     @Override
     public Environment setUp(AbstractBuild build, Launcher launcher, BuildListener listener)
             throws IOException, InterruptedException {
         String session = FreestyleSession.of(build);
-        Request request = new Request(signIn);
-        TimeLimit limit;
+        Optional<TimeLimit> limit;
         try {
-            Site site = site(build, listener);
-            signIn(session, request, site);
-            limit = TimeLimit.start(request.timeLimit(), build, listener);
+            Request request = new Request(signIn);
+            Terms terms = Terms.of(request);
+            Entrance entrance = new Entrance(session, listener);
+            entrance.pass(new SignIn(
+                    session,
+                    request,
+                    terms,
+                    Clock.systemUTC().instant(),
+                    () -> site((AbstractBuild<?, ?>) build, listener),
+                    entrance));
+            limit = terms.timeLimit()
+                    .map(time -> TimeLimit.at(
+                            Clock.systemUTC().instant().plus(time),
+                            () -> interrupt((AbstractBuild<?, ?>) build, listener)));
         } catch (CodexAuthException e) {
             Failures.tell(listener, e);
             throw new AbortException("withCodexAuth: " + e.problem());
@@ -64,78 +82,81 @@ public final class CodexAuthBuildWrapper extends BuildWrapper {
         return new Environment() {
             @Override
             public void buildEnvVars(Map<String, String> env) {
-                env.putAll(BuildSessions.get().variables(session));
+                // Jenkins expands it twice on the way to a process, and a dollar sign of a key's or a path's has to
+                // arrive as one.
+                BuildSessions.get()
+                        .variables(session)
+                        .forEach((name, value) -> env.put(name, value.replace("$", "$$$$")));
             }
 
             @Override
             public boolean tearDown(AbstractBuild ended, BuildListener log) {
-                limit.cancel();
+                limit.ifPresent(TimeLimit::cancel);
                 BuildSessions.get().end(session, log);
                 return true;
             }
         };
     }
 
-    private static Site site(AbstractBuild<?, ?> build, BuildListener listener)
+    private static BuildOnAgent site(AbstractBuild<?, ?> build, BuildListener listener)
             throws IOException, InterruptedException {
         Node node = build.getBuiltOn();
         FilePath workspace = build.getWorkspace();
         if (node == null || workspace == null) {
             throw new AbortException("the agent of this build is gone");
         }
-        return new Site(build, node, workspace, build.getEnvironment(listener).get("PATH", ""), listener);
+        return new BuildOnAgent(
+                build, node, workspace, build.getEnvironment(listener).get("PATH", ""), listener);
     }
 
-    private static void signIn(String session, Request request, Site site)
-            throws CodexAuthException, IOException, InterruptedException {
-        Admission admission = new Admission(request, site);
-        Admission.Admitted admitted = admission.admit();
-        if (admitted instanceof Admission.Key key) {
-            BuildSessions.get().open(session, site, key.auth(), request.config());
-            return;
-        }
-        Admission.Logins logins = (Admission.Logins) admitted;
-        Account account = await(session, request, site, logins);
-        boolean opened = false;
-        try {
-            BuildSessions.get().open(session, site, account, logins.proof(), request.config());
-            admission.track(account);
-            opened = true;
-        } finally {
-            if (!opened) {
-                account.store().leave(account.id(), session);
-            }
+    private static void interrupt(AbstractBuild<?, ?> build, BuildListener log) {
+        Executor executor = build.getExecutor();
+        if (executor != null) {
+            BuildLog.warn(log, TimeLimit.PASSED);
+            executor.interrupt(Result.ABORTED, new TimeLimit.Passed());
         }
     }
 
-    private static Account await(String session, Request request, Site site, Admission.Logins logins)
-            throws CodexAuthException, IOException, InterruptedException {
-        Holder holder =
-                new Holder(Site.describe(site.build()), Clock.systemUTC().instant());
-        CompletableFuture<Account> turn = new CompletableFuture<>();
-        LoginQueue queue = new LoginQueue(session, site, holder, logins.accounts(), turn::completeExceptionally);
-        boolean granted = false;
-        try {
-            queue.join(turn::complete);
-            Optional<Duration> limit = request.waitAtMost();
-            Account account = limit.isPresent() ? turn.get(limit.get().toMillis(), TimeUnit.MILLISECONDS) : turn.get();
-            granted = true;
-            return account;
-        } catch (TimeoutException e) {
-            if (queue.leave()) {
-                throw queue.busy(request.waitAtMost().orElse(Duration.ZERO));
-            }
-            granted = true;
-            return turn.join();
-        } catch (ExecutionException e) {
-            if (e.getCause() instanceof CodexAuthException known) {
-                throw known;
-            }
-            throw new IOException("the queue for the login failed", e.getCause());
-        } finally {
-            if (!granted && !queue.leave() && turn.isDone() && !turn.isCompletedExceptionally()) {
-                Account account = turn.join();
-                account.store().leave(account.id(), session);
+    /** Holds up the build's own thread until it is signed in. */
+    private static final class Entrance implements SignIn.Listener {
+        private final CompletableFuture<Void> result = new CompletableFuture<>();
+        private final String session;
+        private final BuildListener log;
+
+        Entrance(String session, BuildListener log) {
+            this.session = session;
+            this.log = log;
+        }
+
+        @Override
+        public void signedIn(BuildOnAgent site, SignedIn signedIn, @Nullable CodexAccount account) {
+            result.complete(null);
+        }
+
+        @Override
+        public void failed(Throwable problem) {
+            result.completeExceptionally(problem);
+        }
+
+        void pass(SignIn signIn) throws CodexAuthException, IOException, InterruptedException {
+            signIn.begin();
+            try {
+                result.get();
+            } catch (InterruptedException stop) {
+                signIn.giveUp(stop);
+                // A home that is being made just now is ended first.
+                if (result.handle((done, problem) -> problem == null).join()) {
+                    BuildSessions.get().end(session, log);
+                }
+                throw stop;
+            } catch (ExecutionException e) {
+                if (e.getCause() instanceof CodexAuthException known) {
+                    throw known;
+                }
+                if (e.getCause() instanceof IOException known) {
+                    throw known;
+                }
+                throw new IOException("signing in failed", e.getCause());
             }
         }
     }

@@ -10,7 +10,10 @@ import io.github.codexauth.trust.UntrustedJobException;
 import io.jenkins.plugins.codexauth.account.PasteHint;
 import io.jenkins.plugins.codexauth.session.BuildLog;
 
-/** Tells a build's log what was found and what to do about it, in Jenkins' words where the library's are the command line's. */
+/**
+ * Tells a build's log what was found and what to do about it, in Jenkins' words where the library's are the command
+ * line's.
+ */
 final class Failures {
     private Failures() {}
 

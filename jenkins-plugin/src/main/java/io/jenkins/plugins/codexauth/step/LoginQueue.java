@@ -4,13 +4,13 @@ import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Occupancy;
 import io.github.codexauth.store.StoreException;
-import io.jenkins.plugins.codexauth.account.Account;
+import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.lease.BuildOwners;
 import io.jenkins.plugins.codexauth.lease.Turn;
 import io.jenkins.plugins.codexauth.lease.TurnListener;
 import io.jenkins.plugins.codexauth.session.BuildLog;
+import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.SignInFailedException;
-import io.jenkins.plugins.codexauth.session.Site;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
@@ -25,15 +25,20 @@ final class LoginQueue {
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm");
 
     private final String ticket;
-    private final Site site;
+    private final BuildOnAgent site;
     private final Holder holder;
-    private final List<Account> accounts;
+    private final List<CodexAccount> accounts;
     private final Consumer<Throwable> onFailure;
     private boolean over;
     private @Nullable Occupancy told;
 
     /** @param onFailure told if no turn can come any more */
-    LoginQueue(String ticket, Site site, Holder holder, List<Account> accounts, Consumer<Throwable> onFailure) {
+    LoginQueue(
+            String ticket,
+            BuildOnAgent site,
+            Holder holder,
+            List<CodexAccount> accounts,
+            Consumer<Throwable> onFailure) {
         this.ticket = ticket;
         this.site = site;
         this.holder = holder;
@@ -46,9 +51,9 @@ final class LoginQueue {
      *
      * @param onGranted told once, in another thread
      */
-    void join(Consumer<Account> onGranted) throws StoreException {
+    void join(Consumer<CodexAccount> onGranted) throws StoreException {
         Turn turn = new Turn(ticket, BuildOwners.of(site.build()), holder);
-        for (Account account : accounts) {
+        for (CodexAccount account : accounts) {
             if (isOver()) {
                 return;
             }
@@ -107,10 +112,10 @@ final class LoginQueue {
 
     /** Hears of one account. */
     private final class Listener implements TurnListener {
-        private final Account account;
-        private final Consumer<Account> onGranted;
+        private final CodexAccount account;
+        private final Consumer<CodexAccount> onGranted;
 
-        Listener(Account account, Consumer<Account> onGranted) {
+        Listener(CodexAccount account, Consumer<CodexAccount> onGranted) {
             this.account = account;
             this.onGranted = onGranted;
         }
@@ -121,7 +126,7 @@ final class LoginQueue {
                 account.store().leave(account.id(), ticket);
                 return;
             }
-            for (Account other : accounts) {
+            for (CodexAccount other : accounts) {
                 if (other != account) {
                     other.store().leave(other.id(), ticket);
                 }

@@ -11,8 +11,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What a job asked for, as it was typed. A class of plain strings, since it is written to the disk with the build and read back by later
- * versions.
+ * What a job asked for, as it was typed. A class of plain strings, since it is written to the disk with the build and
+ * read back by later versions.
  */
 final class Request implements Serializable {
     private static final long serialVersionUID = 1L;

@@ -9,10 +9,14 @@ import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 
 /**
- * Gives a block its variables: the credential's and {@code CODEX_HOME}, and every competing one as an empty value, which removes it from
- * processes. Remembers the session's name alone; the values are asked for whenever a process is started.
+ * Gives a block its variables: the credential's and {@code CODEX_HOME}, and every competing one as an empty value,
+ * which removes it from processes. Remembers the session's name alone; the values are asked for whenever a process is
+ * started.
  */
 final class SignedInEnvironment extends EnvironmentExpander {
+    /** What Jenkins must not show anywhere. */
+    static final Set<String> SENSITIVE = Set.of("CODEX_API_KEY", "CODEX_ACCESS_TOKEN");
+
     private static final long serialVersionUID = 1L;
 
     private final String session;
@@ -37,6 +41,6 @@ final class SignedInEnvironment extends EnvironmentExpander {
 
     @Override
     public Set<String> getSensitiveVariables() {
-        return Set.of("CODEX_API_KEY", "CODEX_ACCESS_TOKEN");
+        return SENSITIVE;
     }
 }

@@ -1,50 +1,35 @@
 package io.jenkins.plugins.codexauth.step;
 
-import hudson.model.AbstractBuild;
-import hudson.model.BuildListener;
-import hudson.model.Executor;
-import hudson.model.Result;
-import io.jenkins.plugins.codexauth.session.BuildLog;
-import java.time.Duration;
-import java.util.Optional;
+import java.time.Instant;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import jenkins.model.CauseOfInterruption;
 import jenkins.util.Timer;
-import org.jspecify.annotations.Nullable;
 
-/** Interrupts a Freestyle build whose time with a login has passed. */
+/**
+ * A block's alarm clock. It rings once, at once if the time has passed already, as after a restart; and not after it
+ * was cancelled.
+ */
 final class TimeLimit {
     static final String PASSED = "the time limit of this withCodexAuth block has passed";
 
-    private final @Nullable Future<?> alarm;
+    private final Future<?> alarm;
 
-    private TimeLimit(@Nullable Future<?> alarm) {
+    private TimeLimit(Future<?> alarm) {
         this.alarm = alarm;
     }
 
-    /** Begins to count; empty means no limit. */
-    static TimeLimit start(Optional<Duration> limit, AbstractBuild<?, ?> build, BuildListener log) {
-        return new TimeLimit(limit.map(time ->
-                        Timer.get().schedule(() -> interrupt(build, log), time.toMillis(), TimeUnit.MILLISECONDS))
-                .orElse(null));
+    /** @param ring run in a thread of Jenkins' timer, which must not be held up */
+    static TimeLimit at(Instant end, Runnable ring) {
+        long left = end.toEpochMilli() - System.currentTimeMillis();
+        return new TimeLimit(Timer.get().schedule(ring, Math.max(0, left), TimeUnit.MILLISECONDS));
     }
 
     void cancel() {
-        if (alarm != null) {
-            alarm.cancel(false);
-        }
+        alarm.cancel(false);
     }
 
-    private static void interrupt(AbstractBuild<?, ?> build, BuildListener log) {
-        Executor executor = build.getExecutor();
-        if (executor != null) {
-            BuildLog.warn(log, PASSED);
-            executor.interrupt(Result.ABORTED, new Passed());
-        }
-    }
-
-    /** Why a build was interrupted. */
+    /** Why a block was interrupted. */
     static final class Passed extends CauseOfInterruption {
         private static final long serialVersionUID = 1L;
 

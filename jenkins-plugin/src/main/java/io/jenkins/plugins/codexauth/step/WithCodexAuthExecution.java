@@ -11,24 +11,21 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.login.SessionId;
-import io.github.codexauth.store.Holder;
-import io.github.codexauth.trust.TrustDecision;
-import io.jenkins.plugins.codexauth.account.Account;
+import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.agent.SessionLogFilter;
 import io.jenkins.plugins.codexauth.agent.SessionSecrets;
 import io.jenkins.plugins.codexauth.session.BuildLog;
+import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
 import io.jenkins.plugins.codexauth.session.SignInFailedException;
 import io.jenkins.plugins.codexauth.session.SignedIn;
-import io.jenkins.plugins.codexauth.session.Site;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import java.util.logging.Logger;
-import jenkins.util.Timer;
 import org.jenkinsci.plugins.workflow.steps.BodyExecution;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
@@ -42,8 +39,9 @@ import org.jspecify.annotations.Nullable;
  * One {@code withCodexAuth} block.
  *
  * <ol>
- *   <li>{@code SIGNING_IN}: judge the build; queue for a login; make a home on the agent. All of it can be begun again, so a restart of the
- *       controller in its middle costs nothing: the turn in the queue, and a login that was granted, are the same ticket's.
+ *   <li>{@code SIGNING_IN}: {@link SignIn} judges the build, queues for a login and makes a home on the agent. All of
+ *       it can be begun again, so a restart of the controller in its middle costs nothing: the turn in the queue, and a
+ *       login that was granted, are the same ticket's.
  *   <li>{@code IN_BLOCK}: the block runs; a restart takes up the session and its watch.
  *   <li>{@code ENDING}: the last state is saved and the home wiped; a restart does it again.
  * </ol>
@@ -65,7 +63,8 @@ final class WithCodexAuthExecution extends StepExecution {
     private @Nullable Object result;
     private @Nullable Throwable failure;
 
-    private transient volatile @Nullable LoginQueue queue;
+    private transient volatile @Nullable SignIn signIn;
+    private transient @Nullable TimeLimit timeLimit;
 
     private enum Phase {
         SIGNING_IN,
@@ -81,14 +80,14 @@ final class WithCodexAuthExecution extends StepExecution {
 
     @Override
     public boolean start() {
-        inBackground(this::signIn);
+        signIn();
         return false;
     }
 
     @Override
     public void onResume() {
         switch (phase()) {
-            case SIGNING_IN -> inBackground(this::signIn);
+            case SIGNING_IN -> signIn();
             case IN_BLOCK ->
                 inBackground(() -> {
                     BuildSessions.get().resume(session, listener());
@@ -106,29 +105,27 @@ final class WithCodexAuthExecution extends StepExecution {
     @Override
     public void stop(Throwable cause) {
         BodyExecution running;
-        LoginQueue waiting;
         synchronized (this) {
             stopped = cause;
             running = body;
-            waiting = queue;
         }
+        SignIn entering = signIn;
         if (running != null) {
             running.cancel(cause);
-        } else if (waiting != null && waiting.leave()) {
-            over();
-            getContext().onFailure(cause);
+        } else if (entering != null) {
+            entering.giveUp(cause);
         }
-        // Else a home is being made just now, and whoever makes it looks at 'stopped' when it is done.
     }
 
     @Override
     public String getStatus() {
-        LoginQueue waiting = queue;
-        return waiting == null ? super.getStatus() : waiting.status();
+        SignIn entering = signIn;
+        String waiting = entering == null ? null : entering.status();
+        return waiting == null ? super.getStatus() : waiting;
     }
 
-    private Site site() throws IOException, InterruptedException {
-        return new Site(
+    private BuildOnAgent site() throws IOException, InterruptedException {
+        return new BuildOnAgent(
                 required(Run.class),
                 required(Node.class),
                 required(FilePath.class),
@@ -144,108 +141,78 @@ final class WithCodexAuthExecution extends StepExecution {
         return found;
     }
 
-    private void signIn() throws Exception {
-        Site site = site();
-        Admission admission = new Admission(request, site);
-        Admission.Admitted admitted = admission.admit();
-        if (admitted instanceof Admission.Key key) {
-            run(site, BuildSessions.get().open(session, site, key.auth(), request.config()));
-            return;
-        }
-        Admission.Logins logins = (Admission.Logins) admitted;
-        if (sharedWithEnclosing(logins, site)) {
-            return;
-        }
-        Holder holder = new Holder(Site.describe(site.build()), Instant.ofEpochMilli(asked));
-        LoginQueue line = new LoginQueue(session, site, holder, logins.accounts(), this::fail);
-        queue = line;
-        Throwable stop = stopped();
-        if (stop != null) {
-            fail(stop);
-            return;
-        }
-        line.join(granted -> inBackground(() -> open(granted, line.hadToWait() ? null : logins.proof())));
-        waitAtMost(line);
-    }
-
-    /**
-     * The turn has come.
-     *
-     * @param known the verdict on the build; null if it has waited, perhaps for hours, and is judged once more
-     */
-    private void open(Account account, TrustDecision.@Nullable Trusted known) throws Exception {
-        queue = null;
-        Site site = site();
-        Admission admission = new Admission(request, site);
-        boolean opened = false;
+    private void signIn() {
         try {
-            TrustDecision.Trusted proof =
-                    known == null ? admission.admitLogins().proof() : known;
-            SignedIn signedIn = BuildSessions.get().open(session, site, account, proof, request.config());
-            opened = true;
-            admission.track(account);
-            run(site, signedIn, new EnclosingLogin(account.fullName(), signedIn.node()));
-        } finally {
-            if (!opened) {
-                account.store().leave(account.id(), session);
+            SignIn entering = new SignIn(
+                    session, request, Terms.of(request), Instant.ofEpochMilli(asked), this::site, new Entrance());
+            signIn = entering;
+            Throwable stop = stopped();
+            if (stop != null) {
+                entering.giveUp(stop);
             }
+            entering.begin();
+        } catch (CodexAuthException e) {
+            fail(e);
         }
     }
 
-    /** A block inside of one that has the login already shares its home, if it is on the same agent. */
-    private boolean sharedWithEnclosing(Admission.Logins logins, Site site) throws Exception {
-        EnclosingLogin enclosing = getContext().get(EnclosingLogin.class);
-        if (enclosing == null || logins.accounts().stream().noneMatch(account -> enclosing.isOf(account.fullName()))) {
-            return false;
+    /** Hears how signing in ended. */
+    private final class Entrance implements SignIn.Listener {
+        /** A block inside of one that has the login already shares its home, if it is on the same agent. */
+        @Override
+        public boolean isShared(List<CodexAccount> accounts, BuildOnAgent site) throws Exception {
+            EnclosingLogin enclosing = getContext().get(EnclosingLogin.class);
+            if (enclosing == null || accounts.stream().noneMatch(account -> enclosing.isOf(account.fullName()))) {
+                return false;
+            }
+            Computer computer = site.workspace().toComputer();
+            if (computer == null || !enclosing.isOn(computer.getName())) {
+                throw new SignInFailedException(
+                        "the enclosing withCodexAuth block has '" + enclosing.account() + "' on agent '"
+                                + enclosing.node() + "', and a login can be in one place only",
+                        "end that block before this one begins, or use another account here");
+            }
+            BuildLog.say(site.log(), "the enclosing withCodexAuth block has this login already; it is shared");
+            run(getContext().newBodyInvoker());
+            return true;
         }
-        Computer computer = site.workspace().toComputer();
-        if (computer == null || !enclosing.isOn(computer.getName())) {
-            throw new SignInFailedException(
-                    "the enclosing withCodexAuth block has '" + enclosing.account() + "' on agent '" + enclosing.node()
-                            + "', and a login can be in one place only",
-                    "end that block before this one begins, or use another account here");
+
+        @Override
+        public void signedIn(BuildOnAgent site, SignedIn signedIn, @Nullable CodexAccount account) throws Exception {
+            String node = site.node().getNodeName().isEmpty()
+                    ? "built-in"
+                    : site.node().getNodeName();
+            BodyInvoker invoker = getContext()
+                    .newBodyInvoker()
+                    .withContext(EnvironmentExpander.merge(
+                            getContext().get(EnvironmentExpander.class), new SignedInEnvironment(session, node)))
+                    .withContext(BodyInvoker.mergeConsoleLogFilters(
+                            getContext().get(ConsoleLogFilter.class), new SessionLogFilter(session)));
+            if (account != null) {
+                invoker.withContext(new EnclosingLogin(account.fullName(), signedIn.node()));
+            }
+            run(invoker);
         }
-        BuildLog.say(site.log(), "the enclosing withCodexAuth block has this login already; it is shared");
-        synchronized (this) {
-            phase = Phase.IN_BLOCK;
-            body = getContext().newBodyInvoker().withCallback(new Ended(this)).start();
+
+        @Override
+        public void failed(Throwable problem) {
+            fail(problem);
         }
-        getContext().saveState();
-        return true;
     }
 
-    private void run(Site site, SignedIn signedIn) throws Exception {
-        run(site, signedIn, null);
-    }
-
-    private void run(Site site, SignedIn signedIn, @Nullable EnclosingLogin login) throws Exception {
-        String node =
-                site.node().getNodeName().isEmpty() ? "built-in" : site.node().getNodeName();
-        Throwable stop = stopped();
-        if (stop != null) {
-            ended(null, stop);
-            return;
-        }
-        BodyInvoker invoker = getContext()
-                .newBodyInvoker()
-                .withContext(EnvironmentExpander.merge(
-                        getContext().get(EnvironmentExpander.class), new SignedInEnvironment(session, node)))
-                .withContext(BodyInvoker.mergeConsoleLogFilters(
-                        getContext().get(ConsoleLogFilter.class), new SessionLogFilter(session)))
-                .withCallback(new Ended(this));
-        if (login != null) {
-            invoker.withContext(login);
-        }
+    private void run(BodyInvoker invoker) throws SignInFailedException {
         Optional<Duration> limit = request.timeLimit();
+        Throwable stop;
         BodyExecution running;
         synchronized (this) {
             phase = Phase.IN_BLOCK;
             endAt = limit.map(duration -> System.currentTimeMillis() + duration.toMillis())
                     .orElse(0L);
-            body = invoker.start();
+            body = invoker.withCallback(new Ended(this)).start();
             stop = stopped;
             running = body;
         }
+        signIn = null;
         if (stop != null) {
             // Somebody stopped the block between the last look and its start.
             running.cancel(stop);
@@ -289,6 +256,9 @@ final class WithCodexAuthExecution extends StepExecution {
             // What goes on from here is written to the disk, and to the log outside of the block.
             failure = cause == null ? null : SessionSecrets.of(session).hideIn(cause);
             phase = Phase.ENDING;
+            if (timeLimit != null) {
+                timeLimit.cancel();
+            }
         }
         getContext().saveState();
         inBackground(this::end);
@@ -312,29 +282,12 @@ final class WithCodexAuthExecution extends StepExecution {
 
     private synchronized void over() {
         phase = Phase.OVER;
-        queue = null;
+        signIn = null;
     }
 
-    private void waitAtMost(LoginQueue line) throws SignInFailedException {
-        Optional<Duration> limit = request.waitAtMost();
-        if (limit.isPresent()) {
-            long left = asked + limit.get().toMillis() - System.currentTimeMillis();
-            Timer.get()
-                    .schedule(
-                            () -> {
-                                if (line.leave()) {
-                                    fail(line.busy(limit.get()));
-                                }
-                            },
-                            Math.max(0, left),
-                            TimeUnit.MILLISECONDS);
-        }
-    }
-
-    private void limitTime() {
-        if (endAt > 0) {
-            long left = endAt - System.currentTimeMillis();
-            Timer.get().schedule(this::timeIsUp, Math.max(0, left), TimeUnit.MILLISECONDS);
+    private synchronized void limitTime() {
+        if (endAt > 0 && phase == Phase.IN_BLOCK) {
+            timeLimit = TimeLimit.at(Instant.ofEpochMilli(endAt), this::timeIsUp);
         }
     }
 

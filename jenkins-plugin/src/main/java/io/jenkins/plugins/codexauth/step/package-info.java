@@ -1,8 +1,8 @@
 /**
  * The step {@code withCodexAuth}, for Pipelines and as a build environment of Freestyle jobs.
  *
- * <p>{@link io.jenkins.plugins.codexauth.step.WithCodexAuthStep} has the options. Both run the same
- * {@link io.jenkins.plugins.codexauth.step.Admission}.
+ * <p>{@link io.jenkins.plugins.codexauth.step.WithCodexAuthStep} has the options. Both get in by the same
+ * {@link io.jenkins.plugins.codexauth.step.SignIn}.
  */
 @NullMarked
 package io.jenkins.plugins.codexauth.step;

@@ -20,8 +20,8 @@ import jenkins.model.Jenkins;
 /**
  * Whether an agent may have Codex credentials.
  *
- * <p>It has to be marked by {@link TrustedAgentProperty}. Labels narrow that further where the administrator configured some; they never
- * suffice, since an agent that registers itself brings its own.
+ * <p>It has to be marked by {@link TrustedAgentProperty}. Labels narrow that further where the administrator configured
+ * some; they never suffice, since an agent that registers itself brings its own.
  */
 record AgentTrust(Node node, Optional<String> labels) {
     static final String PROPERTY = "Codex credentials allowed";

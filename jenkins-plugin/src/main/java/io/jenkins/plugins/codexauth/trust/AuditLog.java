@@ -3,7 +3,7 @@ package io.jenkins.plugins.codexauth.trust;
 import hudson.Extension;
 import hudson.ExtensionList;
 import io.github.codexauth.files.PrivateFiles;
-import io.jenkins.plugins.codexauth.lease.ControllerDesk;
+import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -19,10 +19,11 @@ import java.util.logging.Level;
 import java.util.logging.Logger;
 
 /**
- * A line for every verdict, in {@code codex-auth/audit.log} of Jenkins' home and in the logger {@code io.jenkins.plugins.codexauth.audit}.
+ * A line for every verdict, in {@code codex-auth/audit.log} of Jenkins' home and in the logger {@code
+ * io.jenkins.plugins.codexauth.audit}.
  *
- * <p>The file is private to Jenkins, and becomes {@code audit.log.1} when it is full. A line that cannot be written is a warning in Jenkins'
- * log and fails no build; the logger has it in any case.
+ * <p>The file is private to Jenkins, and becomes {@code audit.log.1} when it is full. A line that cannot be written is
+ * a warning in Jenkins' log and fails no build; the logger has it in any case.
  */
 @Extension
 public final class AuditLog {
@@ -35,7 +36,7 @@ public final class AuditLog {
 
     /** This controller's. */
     public AuditLog() {
-        this(ControllerDesk.root(), LARGEST);
+        this(ControllerStores.root(), LARGEST);
     }
 
     /** @param largest how many bytes a file may have */

@@ -28,7 +28,8 @@ public final class BuildTrust {
     private BuildTrust() {}
 
     /**
-     * Judges a build on an agent, and writes the verdict into the audit log. Every reason against it is listed, not only the first.
+     * Judges a build on an agent, and writes the verdict into the audit log. Every reason against it is listed, not
+     * only the first.
      *
      * <p>It may ask the job's source for the revision it trusts, so it can take as long as a network does.
      *
@@ -45,7 +46,10 @@ public final class BuildTrust {
         }
     }
 
-    /** What would be refused to every build of a job on an agent; whether its change or its credential is trusted is not among it. */
+    /**
+     * What would be refused to every build of a job on an agent; whether its change or its credential is trusted is not
+     * among it.
+     */
     static List<Refusal> foresee(Job<?, ?> job, Node node) {
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
             List<Refusal> refusals = standing(job, node);
@@ -77,7 +81,9 @@ public final class BuildTrust {
         new JobExposure(job, CodexAuthConfiguration.get().isAnonymousReadAllowed())
                 .refusal()
                 .ifPresent(refusals::add);
-        new ChangeTrust(job).head().ifPresent(refusals::add);
+        ChangeTrust change = new ChangeTrust(job);
+        change.head().ifPresent(refusals::add);
+        change.author(CodexAuthConfiguration.get().allowedBots()).ifPresent(refusals::add);
         return refusals;
     }
 
@@ -86,7 +92,9 @@ public final class BuildTrust {
                 node, Optional.ofNullable(CodexAuthConfiguration.get().getAgentLabels()));
     }
 
-    /** What a build named: a login, a pool or a key. The name of a credentials parameter stands for whatever was chosen. */
+    /**
+     * What a build named: a login, a pool or a key. The name of a credentials parameter stands for whatever was chosen.
+     */
     private static String named(Run<?, ?> build, CredentialRequest request, String credential) {
         StandardCredentials key = request.ids().isEmpty() && takesCredential(request)
                 ? CredentialsProvider.findCredentialById(credential, StandardCredentials.class, build, List.of())

@@ -4,26 +4,34 @@ import hudson.model.Job;
 import hudson.model.Run;
 import hudson.util.LogTaskListener;
 import io.github.codexauth.OneLine;
+import io.github.codexauth.trust.BotNames;
+import io.github.codexauth.trust.Bots;
 import io.github.codexauth.trust.Refusal;
 import java.io.IOException;
+import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import java.util.stream.Stream;
 import jenkins.scm.api.SCMHead;
 import jenkins.scm.api.SCMHeadOrigin;
 import jenkins.scm.api.SCMRevision;
 import jenkins.scm.api.SCMRevisionAction;
 import jenkins.scm.api.SCMSource;
 import jenkins.scm.api.SCMSourceOwner;
+import jenkins.scm.api.mixin.ChangeRequestSCMHead;
+import jenkins.scm.api.mixin.ChangeRequestSCMHead2;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Whether the change that a job builds comes from somebody whom the job's source trusts.
  *
- * <p>Only jobs that a branch source made have such a change. What another job builds was chosen by whoever configured it.
+ * <p>Only jobs that a branch source made have such a change. What another job builds was chosen by whoever configured
+ * it.
  */
 final class ChangeTrust {
     private static final Logger LOGGER = Logger.getLogger(ChangeTrust.class.getName());
+    private static final String ALLOWED_BOTS = "Manage Jenkins > Security > Codex credentials > Allowed bots";
     private static final String SCAN = "scan the multibranch project again, then build the branch anew";
 
     private final Job<?, ?> job;
@@ -62,6 +70,43 @@ final class ChangeTrust {
                 new Refusal(
                         name(head) + " comes from " + from,
                         "review the change, and push it to a branch of the repository itself; a fork's change gets no credential"));
+    }
+
+    /**
+     * What speaks against whoever wrote the change. A bot's is not the repository's own, also on a branch of its; a
+     * branch that a person merged a bot's change into is that person's.
+     *
+     * @param allowed the bots whose changes are welcome; {@code *} for whoever it is
+     */
+    Optional<Refusal> author(List<String> allowed) {
+        if (head == null || allowed.contains("*")) {
+            return Optional.empty();
+        }
+        Optional<String> author = ChangeAuthor.find(job);
+        if (author.isEmpty() && head instanceof ChangeRequestSCMHead) {
+            return Optional.of(new Refusal(
+                    "who wrote " + name(head) + " is not known, so it may be a bot",
+                    SCAN + "; a source that never says so needs " + ALLOWED_BOTS + " to be *"));
+        }
+        Bots bots = new Bots(Stream.of(
+                        author.filter(BotNames::isAccount),
+                        BotNames.ofBranch(head.getName()),
+                        origin(head).flatMap(BotNames::ofBranch))
+                .flatMap(Optional::stream)
+                .distinct()
+                .toList());
+        return bots.areAllAmong(allowed)
+                ? Optional.empty()
+                : Optional.of(new Refusal(
+                        name(head) + " is the change of a bot: " + OneLine.of(bots.toString()),
+                        "let a person of the repository review and merge it first; or, if what this bot brings may run with a"
+                                + " credential, add it to " + ALLOWED_BOTS));
+    }
+
+    private static Optional<String> origin(SCMHead head) {
+        return head instanceof ChangeRequestSCMHead2 request
+                ? Optional.ofNullable(request.getOriginName())
+                : Optional.empty();
     }
 
     /** What speaks against the revision that a build is of. */

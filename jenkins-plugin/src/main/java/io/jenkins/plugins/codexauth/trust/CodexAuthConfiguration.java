@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import jenkins.model.GlobalConfiguration;
 import jenkins.model.GlobalConfigurationCategory;
 import jenkins.model.Jenkins;
@@ -34,6 +35,7 @@ public final class CodexAuthConfiguration extends GlobalConfiguration {
 
     private @Nullable String agentLabels;
     private boolean anonymousReadAllowed;
+    private @Nullable String allowedBots;
 
     public CodexAuthConfiguration() {
         load();
@@ -63,6 +65,29 @@ public final class CodexAuthConfiguration extends GlobalConfiguration {
     public void setAnonymousReadAllowed(boolean anonymousReadAllowed) {
         this.anonymousReadAllowed = anonymousReadAllowed;
         save();
+    }
+
+    /**
+     * The accounts of bots whose changes may have credentials, with commas between them; {@code *} for any; null for
+     * none.
+     */
+    public @Nullable String getAllowedBots() {
+        return allowedBots;
+    }
+
+    @DataBoundSetter
+    public void setAllowedBots(@Nullable String allowedBots) {
+        this.allowedBots = Util.fixEmptyAndTrim(allowedBots);
+        save();
+    }
+
+    List<String> allowedBots() {
+        return allowedBots == null
+                ? List.of()
+                : Stream.of(allowedBots.split(","))
+                        .map(String::strip)
+                        .filter(name -> !name.isEmpty())
+                        .toList();
     }
 
     @Override

@@ -13,7 +13,9 @@ import java.util.List;
 import java.util.Optional;
 import org.springframework.security.core.Authentication;
 
-/** Whether the user as whom a job's builds run may use credentials there. The rules are those of the Credentials plugin. */
+/**
+ * Whether the user as whom a job's builds run may use credentials there. The rules are those of the Credentials plugin.
+ */
 record CredentialUse(Job<?, ?> job) {
     /** As whom the job's builds run. */
     Authentication authentication() {

@@ -23,8 +23,8 @@ import org.springframework.security.core.AuthenticationException;
 /**
  * Whether a build runs the script that its job says, or one that came from a user who may change the job anyway.
  *
- * <p>Replays bring a script of their own, and need no more than Run/Replay. A build that was restarted or rebuilt has the script of another
- * one, which may have been such a replay.
+ * <p>Replays bring a script of their own, and need no more than Run/Replay. A build that was restarted or rebuilt has
+ * the script of another one, which may have been such a replay.
  */
 record ReplayTrust(Run<?, ?> build) {
     private static final String ANEW = "start the job anew";
@@ -83,7 +83,10 @@ record ReplayTrust(Run<?, ?> build) {
         }
     }
 
-    /** The item whose configuration says which scripts run. Nobody may configure what a branch source or an organization makes. */
+    /**
+     * The item whose configuration says which scripts run. Nobody may configure what a branch source or an organization
+     * makes.
+     */
     private AccessControlled whereScriptsAreChosen() {
         AbstractItem item = build.getParent();
         ItemGroup<?> parent = item.getParent();

@@ -18,7 +18,8 @@ import org.kohsuke.stapler.DataBoundSetter;
 /**
  * Says that an agent may have Codex credentials.
  *
- * <p>A cloud copies its template's node properties to every agent that it makes, so marking the template marks them all.
+ * <p>A cloud copies its template's node properties to every agent that it makes, so marking the template marks them
+ * all.
  */
 public final class TrustedAgentProperty extends NodeProperty<Node> {
     private @Nullable String credentials;

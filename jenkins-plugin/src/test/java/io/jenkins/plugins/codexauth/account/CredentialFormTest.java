@@ -165,7 +165,7 @@ class CredentialFormTest {
     }
 
     private static String pasted(String id) {
-        List<Account> found = Accounts.all().stream()
+        List<CodexAccount> found = Accounts.all().stream()
                 .filter(account -> account.id().value().equals(id))
                 .toList();
         assertThat(found).hasSize(1);

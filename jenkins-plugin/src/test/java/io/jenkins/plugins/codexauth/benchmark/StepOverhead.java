@@ -36,8 +36,9 @@ import org.jvnet.hudson.test.JenkinsRule;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
- * What {@code withCodexAuth} costs beside {@code withCredentials}: the same Jenkins, the same agent, the same {@code sh 'true'}, build by
- * build in turn. And how long a refreshed file is on its way from the agent's disk to the controller's.
+ * What {@code withCodexAuth} costs beside {@code withCredentials}: the same Jenkins, the same agent, the same {@code sh
+ * 'true'}, build by build in turn. And how long a refreshed file is on its way from the agent's disk to the
+ * controller's.
  */
 @WithJenkins
 class StepOverhead {

@@ -6,7 +6,7 @@ import com.cloudbees.hudson.plugins.folder.Folder;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.Sha256;
 import io.github.codexauth.standin.Login;
-import io.jenkins.plugins.codexauth.lease.ControllerDesk;
+import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import java.time.Duration;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -58,7 +58,7 @@ class FolderTest extends InJenkins {
 
         folder.renameTo("renamed-" + job);
 
-        assertThat(ControllerDesk.get()
+        assertThat(ControllerStores.get()
                         .store(folder)
                         .peek(new CredentialId(account))
                         .orElseThrow()
@@ -66,7 +66,7 @@ class FolderTest extends InJenkins {
                 .isEqualTo(2);
         standIn.endAccessTokens();
         lab.success(inside);
-        assertThat(ControllerDesk.get()
+        assertThat(ControllerStores.get()
                         .store(folder)
                         .peek(new CredentialId(account))
                         .orElseThrow()

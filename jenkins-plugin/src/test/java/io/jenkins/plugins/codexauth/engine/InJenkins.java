@@ -54,8 +54,21 @@ abstract class InJenkins {
         assertThat(standIn.events(Reused.class)).isEmpty();
     }
 
-    /** This test's account, with a login whose access token has ended, so that Codex refreshes when it starts. */
+    /**
+     * This test's account, with a login whose access token looks fresh and is not, so that Codex refreshes in the
+     * block.
+     */
     Login endedLogin() throws Exception {
+        Login login = freshLogin();
+        standIn.endAccessTokens();
+        return login;
+    }
+
+    /**
+     * This test's account, with a login whose access token says that it has ended, so that it is refreshed before the
+     * block.
+     */
+    Login expiredLogin() throws Exception {
         return login(Duration.ofHours(-1));
     }
 
@@ -64,7 +77,8 @@ abstract class InJenkins {
         return login(Duration.ofDays(9));
     }
 
-    private Login login(Duration lasts) throws Exception {
+    /** This test's account, with a login whose access token lasts that long. */
+    Login login(Duration lasts) throws Exception {
         Login login = standIn.newLogin(lasts);
         lab.account(account, login);
         return login;

@@ -21,7 +21,7 @@ import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
 import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
-import io.jenkins.plugins.codexauth.lease.ControllerDesk;
+import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import io.jenkins.plugins.codexauth.trust.TrustedAgentProperty;
 import java.io.IOException;
@@ -82,9 +82,14 @@ public final class Lab {
     private EnvVars environment() {
         RealCodex codex = RealCodex.get();
         return new EnvVars(
-                "PATH", codex.folder() + ":" + System.getenv("PATH"),
-                "CODEX_REFRESH_TOKEN_URL_OVERRIDE", standIn.tokenUrl(),
-                "CODEX_AUTHAPI_BASE_URL", standIn.url());
+                "PATH",
+                codex.folder() + ":" + System.getenv("PATH"),
+                "CODEX_REFRESH_TOKEN_URL_OVERRIDE",
+                standIn.tokenUrl(),
+                "CODEX_REVOKE_TOKEN_URL_OVERRIDE",
+                standIn.url() + "/oauth/revoke",
+                "CODEX_AUTHAPI_BASE_URL",
+                standIn.url());
     }
 
     /** A Codex account of Jenkins' own. */
@@ -174,7 +179,7 @@ public final class Lab {
     }
 
     public static JenkinsCredentialStore accounts() {
-        return ControllerDesk.get().store(Jenkins.get());
+        return ControllerStores.get().store(Jenkins.get());
     }
 
     /** Every file below a folder whose content or name has one of these texts. */

@@ -3,6 +3,7 @@ package io.jenkins.plugins.codexauth.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
+import io.github.codexauth.CredentialId;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -81,6 +82,24 @@ class QueueTest extends InJenkins {
     }
 
     @Test
+    void typosAreFoundBeforeTheBuildQueuesOrAnythingIsOnTheAgent() throws Exception {
+        freshLogin();
+        WorkflowRun holder = holder();
+        for (String option : List.of("wait", "timeLimit")) {
+            WorkflowRun run = lab.failure(lab.job(
+                    job + "-" + option, lab.blockWith("authJson: '" + account + "', " + option + ": 'soon'", "true")));
+
+            jenkins.assertLogContains("error: '" + option + "' is not a duration", run);
+            jenkins.assertLogNotContains("waiting for", run);
+            assertThat(onAgent("workspace/" + job + "-" + option + "@tmp/codex-auth"))
+                    .doesNotExist();
+        }
+        assertThat(Lab.accounts().waiting(new CredentialId(account))).isEmpty();
+        goOn();
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(holder));
+    }
+
+    @Test
     void anAbortedBuildFreesTheLogin() throws Exception {
         freshLogin();
         WorkflowRun holder = holder();
@@ -123,6 +142,31 @@ class QueueTest extends InJenkins {
 
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(next));
         goOn();
+    }
+
+    @Test
+    void theHomeOfABuildThatIsKilledHardIsCollectedAtOnce() throws Exception {
+        endedLogin();
+        String refreshing = "touch ../started-" + job + "; until [ -e ../refresh-" + job + " ]; do sleep 0.1; done; ";
+        WorkflowRun killed =
+                lab.job(job, block(refreshing + Lab.CODEX)).scheduleBuild2(0).waitForStart();
+        Lab.await(() -> Files.exists(onAgent("workspace/started-" + job)));
+
+        killed.doKill();
+
+        Path homes = onAgent("workspace/" + job + "@tmp/codex-auth");
+        Lab.await(() -> homes.toFile().list().length == 0);
+        Lab.await(() -> jenkins.jenkins
+                        .getRootDir()
+                        .toPath()
+                        .resolve("codex-auth/sessions")
+                        .toFile()
+                        .list()
+                        .length
+                == 0);
+        assertThat(Lab.stored(account).generation()).isEqualTo(1);
+        Files.createFile(onAgent("workspace/refresh-" + job));
+        lab.success(lab.job(job + "-next", block(Lab.CODEX)));
     }
 
     @Test

@@ -9,6 +9,7 @@ import io.github.codexauth.standin.StandIn.Event.Reused;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -146,6 +147,32 @@ class RestartTest {
             WorkflowRun run = rule.assertBuildStatusSuccess(rule.waitForCompletion(build(rule, "deploy")));
             rule.assertLogContains("key=***", run);
             assertThat(Lab.filesWith(sessions.getHome().toPath(), List.of(key))).isEmpty();
+        });
+    }
+
+    @Test
+    void aTimeLimitThatPassesWhileTheControllerIsAwayEndsTheBlockAfterwards() throws Throwable {
+        sessions.then(rule -> {
+            Lab lab = new Lab(rule, standIn);
+            lab.agent("agent");
+            lab.account(Lab.ACCOUNT, standIn.newLogin(Duration.ofDays(9)));
+            lab.job(
+                            "deploy",
+                            lab.blockWith(
+                                    "authJson: '" + Lab.ACCOUNT + "', timeLimit: '8s'",
+                                    "touch \"" + signal("first") + "\"; " + awaiting("never")))
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            Lab.await(() -> Files.exists(signal("first")));
+        });
+        Instant passed = Files.getLastModifiedTime(signal("first")).toInstant().plusSeconds(9);
+        Lab.await(() -> Instant.now().isAfter(passed));
+        sessions.then(rule -> {
+            WorkflowRun run = rule.assertBuildStatus(Result.ABORTED, rule.waitForCompletion(build(rule, "deploy")));
+
+            rule.assertLogContains("the time limit of this withCodexAuth block has passed", run);
+            assertThat(Lab.holder(Lab.ACCOUNT)).isEmpty();
+            Files.createFile(signal("never"));
         });
     }
 

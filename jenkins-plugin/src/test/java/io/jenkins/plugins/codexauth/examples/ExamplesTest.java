@@ -34,8 +34,8 @@ import org.jvnet.hudson.test.SingleFileSCM;
 import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 /**
- * The files in {@code examples/jenkins}, as they are: {@code casc.yaml} sets Jenkins up, an agent process connects, and the jobs run the
- * real Codex.
+ * The files in {@code examples/jenkins}, as they are: {@code casc.yaml} sets Jenkins up, an agent process connects, and
+ * the jobs run the real Codex.
  */
 @WithJenkins
 class ExamplesTest {

@@ -13,8 +13,8 @@ import jenkins.model.Jenkins;
 import org.jvnet.hudson.test.JenkinsRule;
 
 /**
- * An agent's machine: an agent process that connects by itself, git, and a {@code codex} on the PATH. That is the real one, told by
- * command line options where the stand-in is, so that examples need not say so.
+ * An agent's machine: an agent process that connects by itself, git, and a {@code codex} on the PATH. That is the real
+ * one, told by command line options where the stand-in is, so that examples need not say so.
  */
 final class InboundAgent implements AutoCloseable {
     private final Process process;

@@ -9,14 +9,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The store keeps the contract of all stores; here without a Jenkins around it. */
 class JenkinsCredentialStoreTest extends CredentialStoreContract {
-    private final LeaseDesk desk = new LeaseDesk(JenkinsCredentialStore::isThisProcess, Runnable::run);
+    private final TurnQueues queues = new TurnQueues(JenkinsCredentialStore::isThisProcess, Runnable::run);
 
     @TempDir
     private Path folder;
 
     @Override
     protected CredentialStore open() {
-        return new JenkinsCredentialStore(folder.resolve("accounts"), "Jenkins", desk);
+        return new JenkinsCredentialStore(folder.resolve("accounts"), "Jenkins", queues);
     }
 
     @Override

@@ -15,10 +15,10 @@ import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
-import io.jenkins.plugins.codexauth.account.Account;
 import io.jenkins.plugins.codexauth.account.Accounts;
+import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
-import io.jenkins.plugins.codexauth.lease.ControllerDesk;
+import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
 import java.io.IOException;
@@ -98,7 +98,7 @@ public final class ExampleAccounts {
     }
 
     public JenkinsCredentialStore store() {
-        return ControllerDesk.get().store(place);
+        return ControllerStores.get().store(place);
     }
 
     public CredentialId id() {
@@ -110,7 +110,7 @@ public final class ExampleAccounts {
     }
 
     /** As the engine finds it. */
-    public Account account() {
+    public CodexAccount account() {
         return Accounts.all().stream()
                 .filter(account -> account.id().equals(id))
                 .findFirst()

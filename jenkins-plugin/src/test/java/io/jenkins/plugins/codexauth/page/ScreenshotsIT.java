@@ -30,7 +30,9 @@ class ScreenshotsIT {
 
     private JenkinsRule jenkins;
 
-    /** The variables of Jenkins' dark-theme plugin, for a browser that asks for them: core has no dark theme of its own. */
+    /**
+     * The variables of Jenkins' dark-theme plugin, for a browser that asks for them: core has no dark theme of its own.
+     */
     @TestExtension
     public static final class DarkWhenAsked extends PageDecorator {}
 

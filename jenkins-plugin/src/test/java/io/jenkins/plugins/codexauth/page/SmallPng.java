@@ -10,7 +10,10 @@ import java.util.HashMap;
 import java.util.Map;
 import javax.imageio.ImageIO;
 
-/** A picture of a page with its 256 most frequent colours, which is a third of its size: the others are the edges of letters. */
+/**
+ * A picture of a page with its 256 most frequent colours, which is a third of its size: the others are the edges of
+ * letters.
+ */
 final class SmallPng {
     private SmallPng() {}
 

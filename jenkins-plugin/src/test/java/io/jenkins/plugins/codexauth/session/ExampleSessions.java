@@ -4,7 +4,7 @@ import hudson.model.Run;
 import io.github.codexauth.login.LoanStart;
 import io.github.codexauth.store.Envelope;
 import io.jenkins.plugins.codexauth.lease.BuildOwners;
-import io.jenkins.plugins.codexauth.lease.ControllerDesk;
+import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -45,12 +45,23 @@ public final class ExampleSessions {
     }
 
     private static SessionFiles files() {
-        return new SessionFiles(ControllerDesk.root().resolve("sessions"), new JenkinsSealer());
+        return new SessionFiles(ControllerStores.root().resolve("sessions"), new JenkinsSealer());
     }
 
     private static SessionRecord record(
             String session, String owner, String mode, String place, String credential, String agent) {
         return new SessionRecord(
-                session, owner, mode, place, credential, agent, "/home", LoanStart.UNKNOWN, false, List.of(), Map.of());
+                session,
+                owner,
+                mode,
+                place,
+                credential,
+                agent,
+                "/home",
+                "",
+                LoanStart.UNKNOWN,
+                false,
+                List.of(),
+                Map.of());
     }
 }

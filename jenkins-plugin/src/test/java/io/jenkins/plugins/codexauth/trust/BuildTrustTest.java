@@ -234,8 +234,7 @@ class BuildTrustTest {
 
     private static CredentialRequest managed(String... ids) {
         return new CredentialRequest(
-                SignInMode.MANAGED,
-                List.of(ids).stream().map(CredentialId::new).toList());
+                SignInMode.MANAGED, List.of(ids).stream().map(CredentialId::new).toList());
     }
 
     @Nested

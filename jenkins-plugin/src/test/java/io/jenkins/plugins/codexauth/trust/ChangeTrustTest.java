@@ -2,6 +2,7 @@ package io.jenkins.plugins.codexauth.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import hudson.model.Action;
 import hudson.model.Item;
 import hudson.model.Run;
 import hudson.model.User;
@@ -13,12 +14,16 @@ import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.TrustDecision;
 import java.io.IOException;
+import java.lang.reflect.Method;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import jenkins.branch.Branch;
 import jenkins.branch.BranchSource;
 import jenkins.model.Jenkins;
 import jenkins.scm.api.SCMRevisionAction;
+import jenkins.scm.api.metadata.ContributorMetadataAction;
 import jenkins.scm.api.mixin.ChangeRequestCheckoutStrategy;
 import jenkins.scm.impl.mock.MockChangeRequestFlags;
 import jenkins.scm.impl.mock.MockFailure;
@@ -86,6 +91,7 @@ class ChangeTrustTest {
 
     @AfterEach
     void forget() throws Exception {
+        allow("");
         project.delete();
         scm.close();
     }
@@ -120,6 +126,56 @@ class ChangeTrustTest {
                 .singleElement()
                 .asString()
                 .contains("of 'CR-" + number + "' is not trusted by its source");
+    }
+
+    @Test
+    void aBotsChangeIsRefusedAlthoughTheSourceTrustsItUnlessTheAdministratorAllowsThatBot() throws Exception {
+        WorkflowRun build = buildOf("CR-" + scm.openChangeRequest(REPOSITORY, "master"));
+        contributorIs(build, new ContributorMetadataAction("dependabot[bot]", null, null));
+
+        assertThat(refusals(build)).singleElement().asString().endsWith(" is the change of a bot: dependabot[bot]");
+        allow("renovate");
+        assertThat(refusals(build)).hasSize(1);
+        allow("renovate, dependabot");
+        assertThat(refusals(build)).isEmpty();
+    }
+
+    @Test
+    void aChangeWhoseAuthorIsNotKnownIsRefusedUnlessEverybodysIsAllowed() throws Exception {
+        WorkflowRun build = buildOf("CR-" + scm.openChangeRequest(REPOSITORY, "master"));
+        contributorIs(build, null);
+
+        assertThat(refusals(build)).singleElement().asString().endsWith(" is not known, so it may be a bot");
+        allow("*");
+        assertThat(refusals(build)).isEmpty();
+    }
+
+    @Test
+    void aBranchThatABotMakesIsRefused() throws Exception {
+        scm.cloneBranch(REPOSITORY, "master", "renovate-me");
+        scm.cloneBranch(REPOSITORY, "master", "dependabot-npm-9");
+
+        assertThat(refusals(buildOf("renovate-me"))).isEmpty();
+        assertThat(refusals(buildOf("dependabot-npm-9")))
+                .containsExactly("'dependabot-npm-9' is the change of a bot: dependabot");
+    }
+
+    private static void allow(String bots) {
+        CodexAuthConfiguration.get().setAllowedBots(bots);
+    }
+
+    /** As a source would have said that knows another author, or none. */
+    private void contributorIs(WorkflowRun build, ContributorMetadataAction author) throws Exception {
+        Branch branch = project.getProjectFactory().getBranch(build.getParent());
+        List<Action> actions = new ArrayList<>(branch.getActions());
+        actions.removeIf(ContributorMetadataAction.class::isInstance);
+        if (author != null) {
+            actions.add(author);
+        }
+        // Only branch-api itself may say so, when it has asked a source.
+        Method setActions = Branch.class.getDeclaredMethod("setActions", List.class);
+        setActions.setAccessible(true);
+        setActions.invoke(branch, actions);
     }
 
     @Test

@@ -22,14 +22,14 @@ import org.jspecify.annotations.Nullable;
  *
  * <ol>
  *   <li>Every change is written to {@code lease.json} beside the login before anybody is told of it.
- *   <li>After a restart the file is read back. Turns in it belong to builds that may or may not go on; they keep their places until they
- *       are taken up again, or their builds turn out to have ended.
- *   <li>Only the first in line can be granted, and only when nobody has the login: the holder released it or the holder's
- *       build ended.
+ *   <li>After a restart the file is read back. Turns in it belong to builds that may or may not go on; they keep their
+ *       places until they are taken up again, or their builds turn out to have ended.
+ *   <li>Only the first in line can be granted, and only when nobody has the login: the holder released it or the
+ *       holder's build ended.
  * </ol>
  */
-final class Line {
-    private static final Logger LOGGER = Logger.getLogger(Line.class.getName());
+final class TurnQueue {
+    private static final Logger LOGGER = Logger.getLogger(TurnQueue.class.getName());
 
     private final CredentialFiles files;
     private final Owners owners;
@@ -39,11 +39,11 @@ final class Line {
 
     private record Waiting(Turn turn, @Nullable TurnListener listener) {}
 
-    Line(CredentialFiles files, Owners owners, Executor executor) {
+    TurnQueue(CredentialFiles files, Owners owners, Executor executor) {
         this.files = files;
         this.owners = owners;
         this.executor = executor;
-        LineFile.Content content = LineFile.read(files.folder());
+        QueueFile.Content content = QueueFile.read(files.folder());
         this.held = content.held().orElse(null);
         content.waiting().forEach(turn -> waiting.add(new Waiting(turn, null)));
     }
@@ -199,9 +199,9 @@ final class Line {
     }
 
     private void write() throws IOException {
-        LineFile.write(
+        QueueFile.write(
                 files.folder(),
-                new LineFile.Content(
+                new QueueFile.Content(
                         Optional.ofNullable(held),
                         waiting.stream().map(Waiting::turn).toList()));
     }

@@ -17,13 +17,16 @@ import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
-/** A {@link Line} on the disk, so that it outlives the controller's process: {@code lease.json} in the credential's folder. */
-final class LineFile {
-    private static final Logger LOGGER = Logger.getLogger(LineFile.class.getName());
+/**
+ * A {@link TurnQueue} on the disk, so that it outlives the controller's process: {@code lease.json} in the credential's
+ * folder.
+ */
+final class QueueFile {
+    private static final Logger LOGGER = Logger.getLogger(QueueFile.class.getName());
     private static final String NAME = "lease.json";
     private static final int LONGEST = 4 * 1024 * 1024;
 
-    private LineFile() {}
+    private QueueFile() {}
 
     /** Who has the login and who waits for it. */
     record Content(Optional<Turn> held, List<Turn> waiting) {
@@ -33,7 +36,7 @@ final class LineFile {
     /** Nobody, if there is no such file, or a damaged one: builds in it queue anew when they are taken up. */
     static Content read(Path folder) {
         try {
-            return file(folder).read().map(LineFile::content).orElse(Content.NOBODY);
+            return file(folder).read().map(QueueFile::content).orElse(Content.NOBODY);
         } catch (IOException | IllegalArgumentException | DateTimeException damaged) {
             LOGGER.log(Level.WARNING, "the queue in {0} is damaged, and begins anew", folder);
             return Content.NOBODY;

@@ -10,7 +10,7 @@ import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Where a session is: a build, on an agent, with a workspace.
+ * A build on an agent, in its workspace there: where a session is.
  *
  * @param build who
  * @param node the agent
@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the PATH of processes that the build starts there; empty for the agent's own
  * @param log what people read
  */
-public record Site(Run<?, ?> build, Node node, FilePath workspace, String path, TaskListener log) {
+public record BuildOnAgent(Run<?, ?> build, Node node, FilePath workspace, String path, TaskListener log) {
     private static final String HOMES = "codex-auth";
 
     /** The build as the next in line is told: {@code deploy/main #41}. */
@@ -50,7 +50,7 @@ public record Site(Run<?, ?> build, Node node, FilePath workspace, String path, 
         return nodeName.isEmpty() ? "built-in" : nodeName;
     }
 
-    /** A file's name on a path of ours, for messages. */
+    /** What to call an agent in messages. */
     static String nameOf(@Nullable String nodeName) {
         return nodeName == null || nodeName.isEmpty() ? "the built-in node" : "agent '" + nodeName + "'";
     }

@@ -11,7 +11,8 @@ import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
  * @param credential what a person pasted
  * @param store where its login is
  */
-public record Account(String place, CredentialId id, CodexAccountCredentials credential, JenkinsCredentialStore store) {
+public record CodexAccount(
+        String place, CredentialId id, CodexAccountCredentials credential, JenkinsCredentialStore store) {
     /** What to call it: {@code codex-ci}, or {@code team/codex-ci}. */
     public String fullName() {
         return place.isEmpty() ? id.value() : place + "/" + id.value();

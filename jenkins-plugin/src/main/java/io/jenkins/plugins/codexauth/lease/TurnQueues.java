@@ -9,25 +9,25 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
- * Every queue for a login on this controller. One desk serves a controller; two would hand out the same login twice.
+ * Every queue for a login on this controller. One of these serves a controller; two would hand out the same login twice.
  *
  * <p>Safe for use by several threads.
  */
-public final class LeaseDesk {
-    /** Never shrinks: a line that was removed while somebody was about to join it would let in two. */
-    private final Map<Path, Line> lines = new ConcurrentHashMap<>();
+public final class TurnQueues {
+    /** Never shrinks: a queue that was removed while somebody was about to join it would let in two. */
+    private final Map<Path, TurnQueue> queues = new ConcurrentHashMap<>();
 
     private final Owners owners;
     private final Executor executor;
 
     /** @param executor runs what listeners do; never in the caller's thread */
-    public LeaseDesk(Owners owners, Executor executor) {
+    public TurnQueues(Owners owners, Executor executor) {
         this.owners = owners;
         this.executor = executor;
     }
 
-    Line line(Path folder, CredentialId id) {
-        return lines.computeIfAbsent(folder, path -> new Line(files(path, id), owners, executor));
+    TurnQueue queue(Path folder, CredentialId id) {
+        return queues.computeIfAbsent(folder, path -> new TurnQueue(files(path, id), owners, executor));
     }
 
     static CredentialFiles files(Path folder, CredentialId id) {
@@ -44,15 +44,15 @@ public final class LeaseDesk {
 
     /** Looks at every queue in which somebody waits: builds end in ways that nobody reports. */
     public void look() {
-        for (Line line : lines.values()) {
-            if (line.isWaitedFor()) {
-                line.look();
+        for (TurnQueue queue : queues.values()) {
+            if (queue.isWaitedFor()) {
+                queue.look();
             }
         }
     }
 
     /** A build has ended: what it has or waits for is somebody else's. */
     public void ownerEnded() {
-        lines.values().forEach(Line::look);
+        queues.values().forEach(TurnQueue::look);
     }
 }

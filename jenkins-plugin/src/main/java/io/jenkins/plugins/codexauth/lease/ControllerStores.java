@@ -14,13 +14,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.logging.Level;
 import jenkins.model.Jenkins;
 
-/** This controller's one desk, and its places: Jenkins itself, and every folder. */
+/** Where this controller keeps logins: in Jenkins itself, and in every folder. All of them share its queues. */
 @Extension
-public final class ControllerDesk {
-    private final LeaseDesk desk = new LeaseDesk(new BuildOwners(), Computer.threadPoolForRemoting);
+public final class ControllerStores {
+    private final TurnQueues queues = new TurnQueues(new BuildOwners(), Computer.threadPoolForRemoting);
 
-    public static ControllerDesk get() {
-        return ExtensionList.lookupSingleton(ControllerDesk.class);
+    public static ControllerStores get() {
+        return ExtensionList.lookupSingleton(ControllerStores.class);
     }
 
     /** Where everything of ours lies that belongs to no folder. */
@@ -32,9 +32,9 @@ public final class ControllerDesk {
     public JenkinsCredentialStore store(ItemGroup<?> place) {
         if (place instanceof TopLevelItem folder) {
             return new JenkinsCredentialStore(
-                    folder.getRootDir().toPath().resolve("codex-auth"), "folder " + folder.getFullName(), desk);
+                    folder.getRootDir().toPath().resolve("codex-auth"), "folder " + folder.getFullName(), queues);
         }
-        return new JenkinsCredentialStore(root().resolve("accounts"), "Jenkins", desk);
+        return new JenkinsCredentialStore(root().resolve("accounts"), "Jenkins", queues);
     }
 
     /** Frees what a build had, however it ended. */
@@ -42,19 +42,19 @@ public final class ControllerDesk {
     public static final class BuildEnds extends RunListener<Run<?, ?>> {
         @Override
         public void onFinalized(Run<?, ?> build) {
-            get().desk.ownerEnded();
+            get().queues.ownerEnded();
         }
 
         @Override
         public void onDeleted(Run<?, ?> build) {
-            get().desk.ownerEnded();
+            get().queues.ownerEnded();
         }
     }
 
     /** Builds end in ways that no listener hears of. */
     @Extension
-    public static final class Look extends AsyncPeriodicWork {
-        public Look() {
+    public static final class QueueCheck extends AsyncPeriodicWork {
+        public QueueCheck() {
             super("Codex account queues");
         }
 
@@ -70,7 +70,7 @@ public final class ControllerDesk {
 
         @Override
         protected void execute(TaskListener listener) {
-            get().desk.look();
+            get().queues.look();
         }
     }
 }
