@@ -85,7 +85,7 @@ public final class ManagedRequirements {
     }
 
     /** Whether no command that Codex runs can read this file or folder, whatever flags it was started with. */
-    public boolean deny(Path file) {
+    boolean deny(Path file) {
         return denied.stream().anyMatch(pattern -> covers(pattern, file));
     }
 

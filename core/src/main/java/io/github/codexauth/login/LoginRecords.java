@@ -117,10 +117,11 @@ public final class LoginRecords {
      * @param start what it began with
      * @param files what is in its home
      * @return false if something could be put nowhere, so that the home has to stay
-     * @throws CodexAuthException if nothing is stored that it could follow, or the store does not take it
+     * @throws CodexAuthException if what is stored cannot be opened, or the store does not take what follows
+     * @throws IllegalStateException if the store {@link #isEmpty}: that is {@link Salvage}'s
      */
     public boolean recover(SessionId session, LoanStart start, List<byte[]> files) throws CodexAuthException {
-        OpenRecord stored = load().orElseThrow(() -> new NoSuchCredentialException(id(), "the store"));
+        OpenRecord stored = load().orElseThrow(() -> new IllegalStateException("nothing is stored"));
         KnownTokens known = new KnownTokens(this, stored);
         known.add(start.refreshToken());
         Lineage lineage = new Lineage(stored.auth(), known, start.at(), Lineage.tomorrow(settings.clock()));

@@ -43,7 +43,7 @@ public final class RescueArea {
     }
 
     /** Keeps the next state of a login durably. The newest copy of one session replaces its older one. */
-    public Path keep(CredentialRecord record) throws IOException {
+    Path keep(CredentialRecord record) throws IOException {
         return write(record, record.envelope().session());
     }
 
@@ -79,7 +79,7 @@ public final class RescueArea {
     }
 
     /** Removes a copy that is in the store by now, or that nobody wants. */
-    public void discard(Copy copy) throws IOException {
+    void discard(Copy copy) throws IOException {
         Files.deleteIfExists(copy.file());
     }
 

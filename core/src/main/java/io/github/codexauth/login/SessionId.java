@@ -15,7 +15,7 @@ public record SessionId(String value) {
     }
 
     /** Whether a login that this session brings follows what is stored: nobody else has stored one in between. */
-    public boolean continues(LoanStart start, Revision stored) {
+    boolean continues(LoanStart start, Revision stored) {
         return stored.equals(start.revision()) || stored.session().equals(value);
     }
 }

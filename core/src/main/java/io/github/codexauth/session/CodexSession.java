@@ -177,7 +177,7 @@ public final class CodexSession {
      * Saves the login if Codex has written a new state of it. Cheap if not. Problems are told to the events, and tried
      * again.
      */
-    public synchronized void sync() {
+    synchronized void sync() {
         if (!ended) {
             login.offer(home().readAuthJson());
         }

@@ -16,7 +16,7 @@ import java.nio.file.Path;
  */
 public record SessionSettings(Path homes, HomeConfig homeConfig, Patience patience, LoginSettings login) {
     /** Told what happens. */
-    public LoginEvents events() {
+    LoginEvents events() {
         return login.events();
     }
 
