@@ -34,16 +34,16 @@ record Terms(
      * @throws InvalidCodexConfigException if the config is no TOML, or settles what only we may settle
      */
     static Terms of(Request request) throws SignInFailedException, InvalidCodexConfigException {
-        Terms terms = new Terms(request.way(), request.waitAtMost(), request.timeLimit(), request.config());
-        if (terms.config() != null) {
+        String config = request.config();
+        if (config != null) {
             // The agent reads it once more, beside what its administrator requires.
             CodexConfig.extending(
-                    terms.config().getBytes(StandardCharsets.UTF_8),
+                    config.getBytes(StandardCharsets.UTF_8),
                     "the config given to withCodexAuth",
                     List.of(),
                     ManagedRequirements.NONE);
         }
-        return terms;
+        return new Terms(request.way(), request.waitAtMost(), request.timeLimit(), config);
     }
 
     /** How long the block may take, for what is decided before it. */
