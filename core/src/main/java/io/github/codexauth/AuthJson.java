@@ -10,6 +10,8 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectReader;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -184,6 +186,16 @@ public final class AuthJson {
         return expiresAt;
     }
 
+    /** The id token, a JWT that says whose login this is. */
+    public SecretText idToken() {
+        return idToken;
+    }
+
+    /** The access token. */
+    public SecretText accessToken() {
+        return accessToken;
+    }
+
     /** The refresh token. */
     public SecretText refreshToken() {
         return refreshToken;
@@ -197,6 +209,24 @@ public final class AuthJson {
     /** The id token, the access token and the refresh token. */
     public List<SecretText> secrets() {
         return List.of(idToken, accessToken, refreshToken);
+    }
+
+    /**
+     * A file for a job that may use this login and must not be able to refresh it. Made of the fields that Codex needs, so that
+     * nothing else that a newer Codex may keep in the file gets into it. It is no state of the login, and is never stored.
+     *
+     * @param placeholder in the refresh token's place
+     */
+    public byte[] withoutRefreshToken(SecretText placeholder) {
+        ObjectNode file = JsonNodeFactory.instance.objectNode();
+        file.put("auth_mode", "chatgpt").putNull("OPENAI_API_KEY");
+        file.putObject("tokens")
+                .put("id_token", idToken.reveal())
+                .put("access_token", accessToken.reveal())
+                .put("refresh_token", placeholder.reveal())
+                .put("account_id", account.accountId());
+        file.put("last_refresh", lastRefresh.toString());
+        return (file.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /**

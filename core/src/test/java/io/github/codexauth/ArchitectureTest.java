@@ -38,7 +38,8 @@ class ArchitectureTest {
                 arguments("home", List.of("files")),
                 arguments("codex", List.of("home", "store")),
                 arguments("login", List.of("store", "trust", "files")),
-                arguments("session", List.of("login", "home", "codex", "store", "trust", "files")));
+                arguments("session", List.of("login", "home", "codex", "store", "trust", "files")),
+                arguments("handover", List.of("session", "login", "home", "codex", "store", "files")));
     }
 
     @ParameterizedTest(name = "{0}")

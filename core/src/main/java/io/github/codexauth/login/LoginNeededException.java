@@ -9,8 +9,16 @@ import java.time.temporal.ChronoUnit;
 public final class LoginNeededException extends CodexAuthException {
     private static final long serialVersionUID = 1L;
 
+    private final transient NeedsLogin needs;
+
     public LoginNeededException(CredentialId id, NeedsLogin needs) {
         super(describe(id, needs), whatToDo(id));
+        this.needs = needs;
+    }
+
+    /** Since when, and why. */
+    public NeedsLogin needs() {
+        return needs;
     }
 
     /** The sentence that people are told, also where nothing fails. */

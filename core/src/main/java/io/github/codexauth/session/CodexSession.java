@@ -88,17 +88,35 @@ public final class CodexSession {
         proof.require(lease.id());
         boolean opened = false;
         try {
-            SessionId session = SessionId.random();
-            new Recovery(lease, new LoginRecords(lease, session, settings.login()), settings).recover();
-            LoanedLogin login = LoanedLogin.open(proof, store, lease, session, seed, settings.login());
-            Workspace workspace = restore(lease.id(), session, login, settings);
+            SessionId id = SessionId.random();
+            LoanedLogin login = takeOut(proof, store, lease, id, seed, settings);
+            CodexSession session = begin(lease, id, login, settings);
             opened = true;
-            return new CodexSession(lease, workspace, login, settings);
+            return session;
         } finally {
             if (!opened) {
                 lease.close();
             }
         }
+    }
+
+    /** What every session begins with: what killed jobs left, the seed, and the proof that the store can be written. */
+    static LoanedLogin takeOut(
+            TrustDecision.Trusted proof,
+            CredentialStore store,
+            Lease lease,
+            SessionId session,
+            Optional<Seed> seed,
+            SessionSettings settings)
+            throws CodexAuthException, InterruptedException {
+        new Recovery(lease, new LoginRecords(lease, session, settings.login()), settings).recover();
+        return LoanedLogin.open(proof, store, lease, session, seed, settings.login());
+    }
+
+    /** A session with a login that is taken out of the store already. The lease stays the caller's if that fails. */
+    static CodexSession begin(Lease lease, SessionId session, LoanedLogin login, SessionSettings settings)
+            throws CodexAuthException {
+        return new CodexSession(lease, restore(lease.id(), session, login, settings), login, settings);
     }
 
     /**
@@ -158,6 +176,11 @@ public final class CodexSession {
      */
     public RefreshOutcome refreshEarly(TokenRefresher refresher, Duration budget) throws InterruptedException {
         return refresh(refresher).early(budget);
+    }
+
+    /** Lets Codex refresh the login, however long its access token would last. */
+    RefreshOutcome refreshNow(TokenRefresher refresher) throws InterruptedException {
+        return refresh(refresher).now();
     }
 
     /** Whether the access token says that it ends within this time, or has ended. */

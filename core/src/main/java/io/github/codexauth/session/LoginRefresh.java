@@ -60,6 +60,11 @@ public final class LoginRefresh {
         return outcome;
     }
 
+    /** Refreshes the login, however long its access token would last. */
+    public RefreshOutcome now() throws InterruptedException {
+        return refresh(cause -> cause);
+    }
+
     /**
      * Finds out after a job whether the login still lives.
      *

@@ -34,21 +34,21 @@ import java.util.Optional;
 import java.util.stream.Stream;
 
 /** A machine with a store, a rescue area and homes, on which a test opens sessions with one login and plays the job. */
-final class LoginMachine {
-    static final CredentialId ID = new CredentialId("ci");
-    static final Duration LIFETIME = Duration.ofDays(10);
+public final class LoginMachine {
+    public static final CredentialId ID = new CredentialId("ci");
+    public static final Duration LIFETIME = Duration.ofDays(10);
 
-    final TestClock clock;
+    public final TestClock clock;
     final EventLog log = new EventLog();
     final RescueArea rescue;
 
     /** A login whose first state was made on a trusted machine a minute ago. */
-    final Login login;
+    public final Login login;
 
     private final Path folder;
     private final Path homes;
 
-    LoginMachine(Path folder) {
+    public LoginMachine(Path folder) {
         this.folder = folder;
         this.homes = folder.resolve("homes");
         this.rescue = new RescueArea(folder.resolve("rescue"));
@@ -69,11 +69,11 @@ final class LoginMachine {
         return new LoginMachine(this);
     }
 
-    FileCredentialStore store() throws Exception {
+    public FileCredentialStore store() throws Exception {
         return FileCredentialStore.createIn(folder.resolve("store"), clock);
     }
 
-    Lease lease() throws Exception {
+    public Lease lease() throws Exception {
         return store().acquire(ID, new Holder("a test", clock.instant()), Duration.ZERO, busy -> {});
     }
 
@@ -87,7 +87,7 @@ final class LoginMachine {
         return CodexSession.open(proof(), store(), lease, given, settings());
     }
 
-    SessionSettings settings() {
+    public SessionSettings settings() {
         return new SessionSettings(
                 homes,
                 CodexConfig.standard(List.of(), ManagedRequirements.NONE),
@@ -107,7 +107,7 @@ final class LoginMachine {
     }
 
     /** Lets time pass, and answers what Codex writes when it refreshes then. */
-    byte[] refresh() {
+    public byte[] refresh() {
         clock.advance(Duration.ofMinutes(1));
         login.rotate(clock.instant(), LIFETIME);
         return login.authJson();
@@ -123,14 +123,14 @@ final class LoginMachine {
         lease.close();
     }
 
-    Optional<CredentialRecord> stored() throws Exception {
+    public Optional<CredentialRecord> stored() throws Exception {
         try (Lease lease = lease()) {
             return lease.load();
         }
     }
 
     /** The exact bytes that are stored; none if nothing is. */
-    byte[] storedAuthJson() throws Exception {
+    public byte[] storedAuthJson() throws Exception {
         return stored().map(CredentialRecord::payload).orElse(new byte[0]);
     }
 
@@ -145,7 +145,7 @@ final class LoginMachine {
     }
 
     /** The session folders that are left. */
-    List<Path> homes() {
+    public List<Path> homes() {
         try (Stream<Path> all = Files.list(homes.resolve(ID.value()))) {
             return all.toList();
         } catch (IOException none) {
@@ -171,12 +171,12 @@ final class LoginMachine {
     }
 
     /** From now on no rescue copy can be made. */
-    void blockRescue() throws IOException {
+    public void blockRescue() throws IOException {
         Files.writeString(folder.resolve("rescue"), "a file in the place of the folder");
     }
 
     /** That a job may have the login. */
-    static TrustDecision.Trusted proof() {
+    public static TrustDecision.Trusted proof() {
         TrustRule everything = TrustRule.withoutConditions("none", Evidence.DECLARED);
         TrustPolicy policy = new TrustPolicy("test", Optional.empty(), List.of(everything), Map.of(), false);
         return (TrustDecision.Trusted)

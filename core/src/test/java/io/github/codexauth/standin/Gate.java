@@ -20,7 +20,8 @@ public final class Gate {
         open.countDown();
     }
 
-    void pass() {
+    /** Stands at the gate until it opens. */
+    public void pass() {
         reached.countDown();
         await(open, "the gate stayed closed");
     }

@@ -101,11 +101,11 @@ final class KeepaliveCommand implements Subcommand {
         try {
             outcome = session.refreshEarly(refresher, budget);
             requireRefreshed(session, outcome);
-            report.refreshed(session, outcome);
+            report.refreshed(session.current().id(), outcome);
         } finally {
             end = session.finish();
         }
-        report.ended(session, end);
+        report.ended(end, session.home().folder());
         if (outcome instanceof RefreshOutcome.NotDue) {
             report.opened(end.current());
         }

@@ -5,6 +5,8 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.SignInMode;
 import io.github.codexauth.codex.AppServer;
 import io.github.codexauth.codex.TokenRefresher;
+import io.github.codexauth.handover.KeptLogin;
+import io.github.codexauth.handover.LeaseSource;
 import io.github.codexauth.home.CodexConfig;
 import io.github.codexauth.home.HomeConfig;
 import io.github.codexauth.home.SecretPlace;
@@ -31,6 +33,7 @@ import io.github.codexauth.runner.policy.Verdict;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.session.CodexSession;
+import io.github.codexauth.session.LoginTurn;
 import io.github.codexauth.session.SessionSettings;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.CorruptRecordException;
@@ -47,6 +50,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** Brings a managed session up, for the commands that need one: run, restore, persist and keepalive. */
 final class ManagedOpening {
@@ -75,6 +79,12 @@ final class ManagedOpening {
      */
     CodexSession open(SignIn.Managed signIn, TrustCheck check, CodexOnPath codex, Duration wait, SignalInbox signals)
             throws CodexAuthException, InterruptedException {
+        return take(signIn, check, codex, wait, signals).open();
+    }
+
+    /** Waits for a credential. Whoever had to wait is judged again. */
+    Taken take(SignIn.Managed signIn, TrustCheck check, CodexOnPath codex, Duration wait, SignalInbox signals)
+            throws CodexAuthException, InterruptedException {
         AtRest atRest = storeOptions.atRest();
         Storage storage = storeOptions.open();
         CodexConfig config = jobOptions.config(denied(storage, signIn.seed()));
@@ -99,8 +109,33 @@ final class ManagedOpening {
             throw new EndedBySignalException(signals.first().orElseThrow(() -> signalled));
         }
         TrustDecision.Trusted proof = proof(verdict, turn, lease, storage);
-        return CodexSession.open(
+        return new Taken(
                 proof, storage.store(), lease, seed, settings(storage, atRest, holder.description(), config, signals));
+    }
+
+    /**
+     * A credential that is ours, and what has to be known to use it.
+     *
+     * @param lease whoever uses it closes it
+     */
+    record Taken(
+            TrustDecision.Trusted proof,
+            CredentialStore store,
+            Lease lease,
+            Optional<Seed> seed,
+            SessionSettings settings) {
+        /** A session that hands the login over to its job. */
+        CodexSession open() throws CodexAuthException, InterruptedException {
+            return CodexSession.open(proof, store, lease, seed, settings);
+        }
+
+        /** The same login, which stays with us. */
+        KeptLogin keep(Supplier<Optional<TokenRefresher>> refresher) {
+            return new KeptLogin(
+                    new LoginTurn(proof, store, settings, refresher),
+                    LeaseSource.holding(lease),
+                    settings.login().clock());
+        }
     }
 
     /**

@@ -70,7 +70,7 @@ final class PersistCommand implements Subcommand {
         SessionEnd end =
                 session.finish(() -> signals.first().isPresent() ? Optional.empty() : opening.refresher(), false);
         SessionReport report = console.report();
-        report.ended(session, end);
+        report.ended(end, session.home().folder());
         report.opened(end.current());
         if (Options.JSON.isIn(inputs)) {
             Json.print(process.out(), LoginJson.of(end.current()).put("refreshed", end.refreshed()));

@@ -98,7 +98,7 @@ final class RestoreCommand implements Subcommand {
             SessionReport report = console.report();
             Optional<TokenRefresher> refresher = session.endsWithin(budget) ? opening.refresher() : Optional.empty();
             if (refresher.isPresent()) {
-                report.refreshed(session, session.refreshEarly(refresher.get(), budget));
+                report.refreshed(session.current().id(), session.refreshEarly(refresher.get(), budget));
             }
             report.opened(session.current());
             Path home = session.home().folder();

@@ -6,9 +6,11 @@ import io.github.codexauth.home.ScratchHomes;
 import io.github.codexauth.home.SecretPlace;
 import io.github.codexauth.runner.codex.CodexOnPath;
 import io.github.codexauth.runner.console.Messages;
+import io.github.codexauth.runner.input.Give;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.SignIn;
+import io.github.codexauth.runner.job.AccessRun;
 import io.github.codexauth.runner.job.GivenRun;
 import io.github.codexauth.runner.job.JobLaunch;
 import io.github.codexauth.runner.job.ManagedRun;
@@ -25,6 +27,7 @@ import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.OwnFolders;
 import io.github.codexauth.runner.storage.StateFolder;
 import io.github.codexauth.session.CodexSession;
+import io.github.codexauth.store.Lease;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -60,6 +63,7 @@ final class RunCommand implements Subcommand {
         options.add(Options.POLICY);
         options.add(Options.WAIT);
         options.addAll(JobOptions.ALL);
+        options.add(Options.GIVE);
         options.add(GRACE);
         return options;
     }
@@ -103,17 +107,21 @@ final class RunCommand implements Subcommand {
         JobLaunch launch = new JobLaunch(
                 command, process.environment(), signals, console::jobOutput, graceTime, timeLimit, console.messages());
         if (signIn instanceof SignIn.Given given) {
-            Path scratchHomes = StateFolder.of(
-                            process.environment(), process.machine().userHome())
-                    .scratchHomes();
-            OwnFolders.of(process.environment()).requireScratchHomes(scratchHomes);
+            ScratchHomes scratchHomes = scratchHomes();
             CodexConfig config =
                     new JobOptions(inputs).config(given.file().stream().toList());
             config.requireInForce(given.file().stream().map(SecretPlace::at).toList(), given.secretVariables());
             codex.require();
-            return new GivenRun(launch, new ScratchHomes(scratchHomes), config, console::hide).run(given);
+            return new GivenRun(launch, scratchHomes, config, console::hide).run(given);
         }
         return runManaged(inputs, (SignIn.Managed) signIn, check, codex, wait, launch, console);
+    }
+
+    private ScratchHomes scratchHomes() throws CodexAuthException {
+        Path folder = StateFolder.of(process.environment(), process.machine().userHome())
+                .scratchHomes();
+        OwnFolders.of(process.environment()).requireScratchHomes(folder);
+        return new ScratchHomes(folder);
     }
 
     private void warnOfWhatTheJobCanRead(Inputs inputs, Messages messages) {
@@ -143,7 +151,21 @@ final class RunCommand implements Subcommand {
             Console console)
             throws CodexAuthException, InterruptedException {
         ManagedOpening opening = new ManagedOpening(process, inputs, console);
-        CodexSession session = opening.open(signIn, check, codex, wait, launch.signals());
+        Give give = new JobOptions(inputs).give();
+        ManagedOpening.Taken taken = opening.take(signIn, check, codex, wait, launch.signals());
+        if (give == Give.ACCESS) {
+            try (Lease lease = taken.lease()) {
+                return new AccessRun(
+                                launch,
+                                scratchHomes(),
+                                taken.settings().homeConfig(),
+                                console.messages(),
+                                console.report(),
+                                process.clock())
+                        .run(taken.keep(opening::refresher), taken.seed());
+            }
+        }
+        CodexSession session = taken.open();
         return new ManagedRun(
                         launch,
                         opening::refresher,

@@ -66,7 +66,7 @@ public final class ManagedRun {
             end = session.finish(this::codexIfThereIsTime, complaint.wasHeard());
         }
         try {
-            report.ended(session, end);
+            report.ended(end, session.home().folder());
         } catch (NotStoredException e) {
             messages.say("the job's own exit code was " + exitCode);
             throw e;
@@ -83,7 +83,7 @@ public final class ManagedRun {
         if (session.endsWithin(budget)) {
             Optional<TokenRefresher> codex = refresher.get();
             if (codex.isPresent()) {
-                report.refreshed(session, session.refreshEarly(codex.get(), budget));
+                report.refreshed(session.current().id(), session.refreshEarly(codex.get(), budget));
             }
         }
     }

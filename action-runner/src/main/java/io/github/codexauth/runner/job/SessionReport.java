@@ -6,10 +6,10 @@ import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.workflow.StepReport;
-import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.RefreshOutcome;
 import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.store.Envelope;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -46,14 +46,13 @@ public final class SessionReport {
      * @throws LoginNeededException if OpenAI will not refresh it again, even if its access token has not ended yet
      * @throws LoginUnusableException if the job could not sign in
      */
-    public void refreshed(CodexSession session, RefreshOutcome outcome)
-            throws LoginNeededException, LoginUnusableException {
+    public void refreshed(CredentialId id, RefreshOutcome outcome) throws LoginNeededException, LoginUnusableException {
         if (outcome instanceof RefreshOutcome.Dead dead) {
-            throw new LoginNeededException(session.current().id(), dead.needs());
+            throw new LoginNeededException(id, dead.needs());
         }
         if (outcome instanceof RefreshOutcome.Failed failed) {
             if (!failed.usable()) {
-                throw new LoginUnusableException(session.current().id(), failed.why());
+                throw new LoginUnusableException(id, failed.why());
             }
             messages.warn(
                     "Codex could not refresh the login early (" + failed.why().reason() + "); its access token ends "
@@ -64,17 +63,17 @@ public final class SessionReport {
     /**
      * Judges the end.
      *
+     * @param home where a login may be that is nowhere else
      * @throws NotStoredException if the newest login is not safe
      */
-    public void ended(CodexSession session, SessionEnd end) throws NotStoredException {
+    public void ended(SessionEnd end, Path home) throws NotStoredException {
         tellWorkflow(end);
         tellHealth(end);
         switch (end.safety()) {
             case RESCUED -> throw NotStoredException.rescued(end.current().id());
             case PUT_ASIDE -> throw NotStoredException.putAside(end.current().id());
             case LEFT_IN_HOME ->
-                throw NotStoredException.leftInHome(
-                        end.current().id(), session.home().folder());
+                throw NotStoredException.leftInHome(end.current().id(), home);
             case STORED, DISPLACED -> {
                 // The events have told what there was to tell.
             }

@@ -3,6 +3,7 @@ package io.github.codexauth.runner.option;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.home.CodexConfig;
 import io.github.codexauth.home.ManagedRequirements;
+import io.github.codexauth.runner.input.Give;
 import io.github.codexauth.runner.input.InputFile;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SecretLimits;
@@ -28,6 +29,12 @@ public final class JobOptions {
     /** How long a job may take, for decisions before it. */
     public Duration budget() throws CodexAuthException {
         return Options.TIMEOUT.in(inputs).orElse(USUAL_JOB);
+    }
+
+    /** What the job gets of a login. */
+    public Give give() throws CodexAuthException {
+        Optional<String> level = Options.GIVE.in(inputs);
+        return level.isEmpty() ? Give.ALL : Give.parse(level.get());
     }
 
     /**

@@ -59,6 +59,13 @@ public final class Options {
             "TIMEOUT",
             "How long the job may take, such as 90m; default: no limit, and 2h for deciding whether to refresh before it.");
 
+    /** What the job gets of a login. */
+    public static final ValueOption<String> GIVE = ValueOption.text(
+            "--give",
+            "GIVE",
+            "LEVEL",
+            "What the job gets of a login: all (the whole auth.json, the default), or access (no refresh token: that stays here).");
+
     /** Codex's settings. */
     public static final ValueOption<Path> CODEX_CONFIG =
             ValueOption.path("--codex-config", "CODEX_CONFIG", "FILE", "A config.toml to bring along.");

@@ -22,8 +22,9 @@ import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runs killed with SIGKILL at random instants. No login is lost, except where the kill fell between the server's
@@ -39,14 +40,15 @@ class KilledIT {
     @TempDir
     private Path folder;
 
-    @Test
-    void runsKilledAtRandomInstantsLoseNoLoginThatWasEverInAFile() {
+    @ParameterizedTest(name = "--give {0}")
+    @ValueSource(strings = {"all", "access"})
+    void runsKilledAtRandomInstantsLoseNoLoginThatWasEverInAFile(String give) {
         long seed = Long.getLong("codexauth.seed", System.nanoTime());
         Random random = new Random(seed);
         int lostByTheKill = 0;
         try (StandIn standIn = StandIn.start()) {
             standIn.accessTokensLast(Duration.ofMinutes(30));
-            Cli cli = Cli.in(folder, standIn);
+            Cli cli = Cli.in(folder, standIn).with("CODEX_AUTH_GIVE", give);
             Login login = standIn.newLogin(Duration.ofMinutes(30));
             cli.seed(login);
             for (int i = 0; i < RUNS; i++) {
@@ -93,7 +95,8 @@ class KilledIT {
             assertThat(standIn.events(Reused.class)).isEmpty();
             assertThat(folder.resolve("state/codex-auth/homes/ci")).isEmptyDirectory();
         }
-        System.out.println(RUNS + " runs killed, " + lostByTheKill + " of them between rotation and file");
+        System.out.println(RUNS + " runs with --give " + give + " killed, " + lostByTheKill
+                + " of them between rotation and file");
     }
 
     private static boolean isInAFile(Login login, Cli cli) {

@@ -1,0 +1,83 @@
+package io.github.codexauth.runner.job;
+
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.handover.Handover;
+import io.github.codexauth.handover.KeptLogin;
+import io.github.codexauth.home.CodexHome;
+import io.github.codexauth.home.HomeConfig;
+import io.github.codexauth.home.Patience;
+import io.github.codexauth.home.ScratchHomes;
+import io.github.codexauth.login.LoginNeededException;
+import io.github.codexauth.login.Seed;
+import io.github.codexauth.runner.console.Messages;
+import io.github.codexauth.runner.process.JobSignal;
+import io.github.codexauth.session.RefreshOutcome;
+import io.github.codexauth.session.SessionEnd;
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * A job with access to a login that stays with us: whatever is done to the job, and whatever it does to its own file, the login is in
+ * the store.
+ */
+public final class AccessRun {
+    private final JobLaunch launch;
+    private final ScratchHomes homes;
+    private final HomeConfig config;
+    private final Messages messages;
+    private final SessionReport report;
+    private final Clock clock;
+
+    public AccessRun(
+            JobLaunch launch,
+            ScratchHomes homes,
+            HomeConfig config,
+            Messages messages,
+            SessionReport report,
+            Clock clock) {
+        this.launch = launch;
+        this.homes = homes;
+        this.config = config;
+        this.messages = messages;
+        this.report = report;
+        this.clock = clock;
+    }
+
+    /**
+     * Runs the job and answers its exit code; 128 + n if a signal came before it started.
+     *
+     * @throws NotStoredException if the newest login did not reach the store, whatever the job's own exit code was
+     * @throws LoginNeededException if the login is dead
+     * @throws LoginUnusableException if its access token has ended, and something keeps Codex from refreshing it
+     */
+    public int run(KeptLogin login, Optional<Seed> seed) throws CodexAuthException, InterruptedException {
+        RefreshOutcome early = login.open(seed);
+        report.opened(login.stored());
+        report.refreshed(login.stored().id(), early);
+        Optional<JobSignal> signal = launch.signals().first();
+        int exitCode = signal.isPresent() ? signal.get().exitCode() : runWith(login);
+        try {
+            report.ended(
+                    new SessionEnd(login.refreshed(), login.stored(), login.safety(), false, Optional.empty()),
+                    homes.folder());
+        } catch (NotStoredException e) {
+            messages.say("the job's own exit code was " + exitCode);
+            throw e;
+        }
+        return exitCode;
+    }
+
+    private int runWith(KeptLogin login) throws CodexAuthException, InterruptedException {
+        try (ScratchHomes.Scratch scratch = homes.create()) {
+            CodexHome home = scratch.home();
+            home.writeConfig(config.forHome(home.folder()));
+            int exitCode;
+            try (Handover handover = Handover.into(home, login, clock)) {
+                exitCode = launch.start(handover.variables(launch.environment()), home.folder(), () -> {});
+            }
+            home.endProcesses(Patience.NONE);
+            login.awaitCalm(new RefreshPatience(launch.signals()));
+            return exitCode;
+        }
+    }
+}

@@ -1,0 +1,59 @@
+package io.github.codexauth.handover;
+
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.store.CredentialRecord;
+import io.github.codexauth.store.Keep;
+import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.NeedsLogin;
+import io.github.codexauth.store.Revision;
+import io.github.codexauth.store.SaveResult;
+import io.github.codexauth.store.StoreException;
+import java.util.Optional;
+
+/** A lease whose owner needs it for longer than whoever borrows it. */
+record BorrowedLease(Lease owned) implements Lease {
+    @Override
+    public CredentialId id() {
+        return owned.id();
+    }
+
+    @Override
+    public Optional<CredentialRecord> load() throws StoreException {
+        return owned.load();
+    }
+
+    @Override
+    public Optional<CredentialRecord> loadPrevious() throws StoreException {
+        return owned.loadPrevious();
+    }
+
+    @Override
+    public boolean setDamagedAside() throws StoreException {
+        return owned.setDamagedAside();
+    }
+
+    @Override
+    public SaveResult save(Revision expected, CredentialRecord record, Keep keep) throws StoreException {
+        return owned.save(expected, record, keep);
+    }
+
+    @Override
+    public SaveResult note(Revision expected, Optional<NeedsLogin> health) throws StoreException {
+        return owned.note(expected, health);
+    }
+
+    @Override
+    public void proveWritable() throws StoreException {
+        owned.proveWritable();
+    }
+
+    @Override
+    public boolean renew() throws StoreException {
+        return owned.renew();
+    }
+
+    @Override
+    public void close() {
+        // Its owner closes it.
+    }
+}

@@ -1,0 +1,160 @@
+package io.github.codexauth.handover;
+
+import io.github.codexauth.AuthJson;
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.codex.Diagnosis.Hindered;
+import io.github.codexauth.home.Patience;
+import io.github.codexauth.login.LoginNeededException;
+import io.github.codexauth.login.Safety;
+import io.github.codexauth.login.Seed;
+import io.github.codexauth.session.LoginTurn;
+import io.github.codexauth.session.LoginTurn.Taken;
+import io.github.codexauth.session.RefreshOutcome;
+import io.github.codexauth.store.Envelope;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A login that stays with its helper while a job uses it. Each state is given out only when it is durable in the store, and however
+ * many ask for the one after it, it is refreshed once.
+ *
+ * <p>Safe for use by several threads.
+ */
+public final class KeptLogin implements AccessTokens {
+    /**
+     * Codex itself refreshes what ends within five minutes, as soon as it starts; what lasts a little longer is refreshed before,
+     * so that a job does not begin by waiting.
+     */
+    private static final Duration LASTS_FOR_A_START = Duration.ofMinutes(10);
+
+    private static final long LOOK_AGAIN_AFTER_MILLIS = 50;
+
+    private final LoginTurn turns;
+    private final LeaseSource leases;
+    private final Clock clock;
+
+    /** Held during a turn, so that whoever comes second finds what the first brought. */
+    private final ReentrantLock turn = new ReentrantLock(true);
+
+    private @Nullable Taken newest;
+    private boolean refreshed;
+    private Safety safety = Safety.STORED;
+
+    public KeptLogin(LoginTurn turns, LeaseSource leases, Clock clock) {
+        this.turns = turns;
+        this.leases = leases;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes the login up before a job, and refreshes it if it would not last for the job's first minutes. Called once.
+     *
+     * @param seed the login to start from if the store has none
+     * @return what came of that refresh
+     * @throws CodexAuthException if there is no login that could be used; see {@link LoginTurn#take}
+     */
+    public RefreshOutcome open(Optional<Seed> seed) throws CodexAuthException, InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            Taken taken = turns.take(leases.take(), seed, (login, stored) -> endsWithin(login, LASTS_FOR_A_START));
+            remember(taken);
+            return taken.outcome();
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    @Override
+    public Supply after(long generation) throws InterruptedException {
+        turn.lockInterruptibly();
+        try {
+            Taken known = known();
+            if (known.stored().generation() > generation && safety == Safety.STORED) {
+                return granted(known);
+            }
+            Taken taken =
+                    turns.take(leases.take(), Optional.empty(), (login, stored) -> stored.generation() <= generation);
+            remember(taken);
+            return supply(taken);
+        } catch (LoginNeededException dead) {
+            return new Ended(dead.needs());
+        } catch (CodexAuthException e) {
+            return new Unavailable(e.problem());
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    /** Waits for a turn that is under way, as long as the patience lasts. */
+    public void awaitCalm(Patience patience) throws InterruptedException {
+        long began = System.nanoTime();
+        while (patience.lasts(Duration.ofNanos(System.nanoTime() - began))) {
+            if (turn.tryLock(LOOK_AGAIN_AFTER_MILLIS, TimeUnit.MILLISECONDS)) {
+                turn.unlock();
+                return;
+            }
+        }
+    }
+
+    /** What is given out now. */
+    public AuthJson login() {
+        return known().login();
+    }
+
+    /** What the store has, as far as this helper knows. */
+    public Envelope stored() {
+        return known().stored();
+    }
+
+    /** Whether a turn of this helper refreshed the login. */
+    public synchronized boolean refreshed() {
+        return refreshed;
+    }
+
+    /** Where the newest state is. */
+    public synchronized Safety safety() {
+        return safety;
+    }
+
+    private Supply supply(Taken taken) {
+        if (taken.safety() != Safety.STORED) {
+            return new Unavailable("the refreshed login could not be stored");
+        }
+        RefreshOutcome outcome = taken.outcome();
+        if (outcome instanceof RefreshOutcome.Dead dead) {
+            return new Ended(dead.needs());
+        }
+        if (outcome instanceof RefreshOutcome.Failed failed) {
+            Hindered why = failed.why();
+            return new Unavailable(why.reason());
+        }
+        return granted(taken);
+    }
+
+    private static Granted granted(Taken taken) {
+        return new Granted(taken.login(), taken.stored().generation());
+    }
+
+    private boolean endsWithin(AuthJson login, Duration time) {
+        return login.expiresAt()
+                .filter(end -> !end.isAfter(clock.instant().plus(time)))
+                .isPresent();
+    }
+
+    private synchronized void remember(Taken taken) {
+        newest = taken;
+        refreshed |= taken.outcome() instanceof RefreshOutcome.Refreshed;
+        safety = taken.safety();
+    }
+
+    private synchronized Taken known() {
+        if (newest == null) {
+            throw new IllegalStateException("not opened yet");
+        }
+        return newest;
+    }
+}
