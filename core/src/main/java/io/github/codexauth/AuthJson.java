@@ -212,8 +212,9 @@ public final class AuthJson {
     }
 
     /**
-     * A file for a job that may use this login and must not be able to refresh it. Made of the fields that Codex needs, so that
-     * nothing else that a newer Codex may keep in the file gets into it. It is no state of the login, and is never stored.
+     * A file for a job that may use this login and must not be able to refresh it. Made of the fields that Codex needs,
+     * so that nothing else that a newer Codex may keep in the file gets into it. It is no state of the login, and is
+     * never stored.
      *
      * @param placeholder in the refresh token's place
      */

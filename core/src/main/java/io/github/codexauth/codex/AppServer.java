@@ -129,7 +129,7 @@ public final class AppServer implements TokenRefresher {
             Process process, Complaints complaints, Path home, boolean force, long deadline)
             throws IOException, InterruptedException {
         Optional<Object> before = state(home);
-        Answers answers = Answers.of(process.getInputStream());
+        AppServerAnswers answers = AppServerAnswers.of(process.getInputStream());
         try (OutputStream questions = process.getOutputStream()) {
             ObjectNode initialize = JSON.createObjectNode();
             initialize

@@ -9,8 +9,9 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * What one job gets of a login that its helper keeps: an {@code auth.json} with a live access token that cannot refresh itself, and
- * the address at which the job's Codex asks for the next one. Nothing of it is worth anything to anybody else, or afterwards.
+ * What one job gets of a login that its helper keeps: an {@code auth.json} with a live access token that cannot refresh
+ * itself, and the address at which the job's Codex asks for the next one. Nothing of it is worth anything to anybody
+ * else, or afterwards.
  */
 public final class Handover implements AutoCloseable {
     private static final String TOKEN_ADDRESS = "CODEX_REFRESH_TOKEN_URL_OVERRIDE";

@@ -19,15 +19,15 @@ import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A login that stays with its helper while a job uses it. Each state is given out only when it is durable in the store, and however
- * many ask for the one after it, it is refreshed once.
+ * A login that stays with its helper while a job uses it. Each state is given out only when it is durable in the store,
+ * and however many ask for the one after it, it is refreshed once.
  *
  * <p>Safe for use by several threads.
  */
 public final class KeptLogin implements AccessTokens {
     /**
-     * Codex itself refreshes what ends within five minutes, as soon as it starts; what lasts a little longer is refreshed before,
-     * so that a job does not begin by waiting.
+     * Codex itself refreshes what ends within five minutes, as soon as it starts; what lasts a little longer is
+     * refreshed before, so that a job does not begin by waiting.
      */
     private static final Duration LASTS_FOR_A_START = Duration.ofMinutes(10);
 

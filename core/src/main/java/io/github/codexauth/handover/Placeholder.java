@@ -7,11 +7,11 @@ import java.security.MessageDigest;
 import java.util.OptionalLong;
 
 /**
- * What stands in the place of a refresh token. It is worth something at one session's loopback address alone, and nothing once
- * that session has ended.
+ * What stands in the place of a refresh token. It is worth something at one session's loopback address alone, and
+ * nothing once that session has ended.
  *
- * <p>It says which state of the login it came with, so that of several Codex processes that ask for the next one only the first
- * makes anybody refresh. Immutable and safe for use by several threads.
+ * <p>It says which state of the login it came with, so that of several Codex processes that ask for the next one only
+ * the first makes anybody refresh. Immutable and safe for use by several threads.
  */
 final class Placeholder {
     private static final int RANDOM_BYTES = 24;
@@ -33,7 +33,9 @@ final class Placeholder {
         return SecretText.of(stem + generation);
     }
 
-    /** Which state it came with; empty if it is another session's, or nobody's. Takes the same time for every wrong one. */
+    /**
+     * Which state it came with; empty if it is another session's, or nobody's. Takes the same time for every wrong one.
+     */
     OptionalLong generationOf(String token) {
         byte[] given =
                 token.substring(0, Math.min(token.length(), stem.length())).getBytes(StandardCharsets.UTF_8);

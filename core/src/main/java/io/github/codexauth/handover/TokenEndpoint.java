@@ -26,8 +26,9 @@ import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Answers one session's Codex as OpenAI's token endpoint would, on the loopback interface: the address is random, and only that
- * session's placeholder is answered. It knows no refresh token, calls nobody, redirects nowhere and logs nothing.
+ * Answers one session's Codex as OpenAI's token endpoint would, on the loopback interface: the address is random, and
+ * only that session's placeholder is answered. It knows no refresh token, calls nobody, redirects nowhere and logs
+ * nothing.
  *
  * <p>What is asked and answered has the shape that Codex 0.138.0 to 0.171.0 understand.
  */

@@ -45,14 +45,18 @@ public final class Seed {
         /** No newer than the stored login, which is alive. */
         NOT_NEWER,
 
-        /** Another account's or user's than the stored login, and never used for this credential: a person has to decide. */
+        /**
+         * Another account's or user's than the stored login, and never used for this credential: a person has to
+         * decide.
+         */
         FOREIGN
     }
 
     /**
      * How this seed stands to what is stored.
      *
-     * @param latest a stored login that says that it was issued after this is not believed, and is no reason to ignore a seed
+     * @param latest a stored login that says that it was issued after this is not believed, and is no reason to ignore
+     *     a seed
      */
     public Fit fit(Envelope stored, AuthJson storedAuth, Instant latest) {
         return fit(

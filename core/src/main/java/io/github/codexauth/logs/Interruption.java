@@ -4,7 +4,7 @@ package io.github.codexauth.logs;
  * What tools put between two characters of a word that they print, or in the place of one, by no bad will:
  *
  * <ul>
- *   <li>colours and other control sequences, as {@code grep --color} does around what it has found: {@code ESC [ … m};
+ *   <li>colours and other control sequences ({@code ESC [ … m}), as {@code grep --color} puts in;
  *   <li>line breaks, as {@code fold} and {@code base64} put in, with the next line's indentation;
  *   <li>escapes of JSON and of addresses: {@code \}{@code u002d} and {@code %2d} for a dash.
  * </ul>

@@ -9,12 +9,13 @@ import java.time.Instant;
 import java.util.function.UnaryOperator;
 
 /**
- * Lets Codex refresh a login on loan, wherever its home is, and says what came of it. A login that is dead is noted as such in the store.
+ * Lets Codex refresh a login on loan, wherever its home is, and says what came of it. A login that is dead is noted as
+ * such in the store.
  */
 public final class LoginRefresh {
     /**
-     * Codex refreshes by itself, when it starts, what ends within this time. Asked to force it, it would then refresh twice (Codex
-     * 0.169.0).
+     * Codex refreshes by itself, when it starts, what ends within this time. Asked to force it, it would then refresh
+     * twice (Codex 0.169.0).
      */
     private static final Duration CODEX_REFRESHES_BEFORE = Duration.ofMinutes(5);
 

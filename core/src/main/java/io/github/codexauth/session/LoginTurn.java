@@ -23,8 +23,8 @@ import java.util.function.BiPredicate;
 import java.util.function.Supplier;
 
 /**
- * Turns at a stored login, taken by a helper that keeps it from its job: what a {@link CodexSession} does before and after a job,
- * with a refresh by the helper's own Codex in between, in a home that no job is told of.
+ * Turns at a stored login, taken by a helper that keeps it from its job: what a {@link CodexSession} does before and
+ * after a job, with a refresh by the helper's own Codex in between, in a home that no job is told of.
  *
  * <p>Safe for use by several threads, if each turn has a lease of its own.
  */
@@ -60,7 +60,8 @@ public final class LoginTurn {
     public record Taken(AuthJson login, Envelope stored, RefreshOutcome outcome, Safety safety) {}
 
     /**
-     * Recovers what a killed helper left, seeds an empty store, and refreshes the login if that is due. Closes the lease.
+     * Recovers what a killed helper left, seeds an empty store, and refreshes the login if that is due. Closes the
+     * lease.
      *
      * @param due whether this stored login has to be refreshed
      * @throws NoSuchCredentialException if the store has no login and there is no seed

@@ -5,10 +5,11 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * What bots are called: their accounts, and the branches that well-known ones make under whatever account they were given.
+ * What bots are called: their accounts, and the branches that well-known ones make under whatever account they were
+ * given.
  *
- * <p>Sources: docs.github.com, "About users" ({@code [bot]}); docs.gitlab.com, "Project access tokens" and "Service accounts"; the
- * settings {@code branchPrefix} of Renovate and {@code pull-request-branch-name} of Dependabot.
+ * <p>Sources: docs.github.com, "About users" ({@code [bot]}); docs.gitlab.com, "Project access tokens" and "Service
+ * accounts"; the settings {@code branchPrefix} of Renovate and {@code pull-request-branch-name} of Dependabot.
  */
 public final class BotNames {
     private static final Pattern ACCOUNT = Pattern.compile(

@@ -19,7 +19,8 @@ import java.util.Set;
  * <ul>
  *   <li>{@code LAYERS}: what {@code src/image/assemble} laid out;
  *   <li>{@code BASE}: {@code tar:FILE}, or the reference of an image in a registry, by digest;
- *   <li>{@code TARGET}: {@code tar:FILE}, or the reference to push to, with the credentials that {@code docker login} left.
+ *   <li>{@code TARGET}: {@code tar:FILE}, or the reference to push to, with the credentials that {@code docker login}
+ *       left.
  *   <li>{@code SBOM}: what the jar is made of, as Maven listed it.
  * </ul>
  */

@@ -13,8 +13,8 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
- * What the image is made of, in CycloneDX: the libraries in the jar, which Maven listed, and beside them Debian's packages,
- * Codex and the Java runtime.
+ * What the image is made of, in CycloneDX: the libraries in the jar, which Maven listed, and beside them Debian's
+ * packages, Codex and the Java runtime.
  */
 final class Sbom {
     /** Where scanners and people find it in the image. */

@@ -15,8 +15,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * The step of {@code action.yml} as GitHub's runner starts it: as root, with its mounts, its files and its variables. Source:
- * actions/runner, ContainerActionHandler.cs and DockerCommandManager.cs.
+ * The step of {@code action.yml} as GitHub's runner starts it: as root, with its mounts, its files and its variables.
+ * Source: actions/runner, ContainerActionHandler.cs and DockerCommandManager.cs.
  */
 class GitHubStepIT extends InContainers {
     /** The runner's user, who owns what the runner mounts. */

@@ -91,7 +91,10 @@ abstract class InContainers {
         assertThat(seeded.exitCode()).as(seeded.toString()).isZero();
     }
 
-    /** Puts a login into the volume whose access token the server will refuse, though it looks fresh: Codex refreshes mid-job. */
+    /**
+     * Puts a login into the volume whose access token the server will refuse, though it looks fresh: Codex refreshes
+     * mid-job.
+     */
     Login seedRefusedLogin() {
         Login login = standIn.newLogin(Duration.ofDays(9));
         seed(login);

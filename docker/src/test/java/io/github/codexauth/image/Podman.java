@@ -12,10 +12,11 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A podman of the tests' own: its images, containers and volumes lie in a temporary folder, and are gone when the tests end.
+ * A podman of the tests' own: its images, containers and volumes lie in a temporary folder, and are gone when the tests
+ * end.
  *
- * <p>Containers get the host's network by {@code --network=host} alone, so that they reach the stand-in and nothing else is set
- * up.
+ * <p>Containers get the host's network by {@code --network=host} alone, so that they reach the stand-in and nothing
+ * else is set up.
  */
 final class Podman {
     static final Path IMAGE = Path.of(System.getProperty("codexauth.image", "target/codex-auth-image.tar"));

@@ -107,21 +107,17 @@ final class RunCommand implements Subcommand {
         JobLaunch launch = new JobLaunch(
                 command, process.environment(), signals, console::jobOutput, graceTime, timeLimit, console.messages());
         if (signIn instanceof SignIn.Given given) {
-            ScratchHomes scratchHomes = scratchHomes();
+            Path scratchHomes = StateFolder.of(
+                            process.environment(), process.machine().userHome())
+                    .scratchHomes();
+            OwnFolders.of(process.environment()).requireScratchHomes(scratchHomes);
             CodexConfig config =
                     new JobOptions(inputs).config(given.file().stream().toList());
             config.requireInForce(given.file().stream().map(SecretPlace::at).toList(), given.secretVariables());
             codex.require();
-            return new GivenRun(launch, scratchHomes, config, console::hide).run(given);
+            return new GivenRun(launch, new ScratchHomes(scratchHomes), config, console::hide).run(given);
         }
         return runManaged(inputs, (SignIn.Managed) signIn, check, codex, wait, launch, console);
-    }
-
-    private ScratchHomes scratchHomes() throws CodexAuthException {
-        Path folder = StateFolder.of(process.environment(), process.machine().userHome())
-                .scratchHomes();
-        OwnFolders.of(process.environment()).requireScratchHomes(folder);
-        return new ScratchHomes(folder);
     }
 
     private void warnOfWhatTheJobCanRead(Inputs inputs, Messages messages) {
@@ -155,13 +151,7 @@ final class RunCommand implements Subcommand {
         ManagedOpening.Taken taken = opening.take(signIn, check, codex, wait, launch.signals());
         if (give == Give.ACCESS) {
             try (Lease lease = taken.lease()) {
-                return new AccessRun(
-                                launch,
-                                scratchHomes(),
-                                taken.settings().homeConfig(),
-                                console.messages(),
-                                console.report(),
-                                process.clock())
+                return new AccessRun(launch, taken.settings(), console.messages(), console.report(), process.clock())
                         .run(taken.keep(opening::refresher), taken.seed());
             }
         }

@@ -13,14 +13,21 @@ import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.process.JobSignal;
 import io.github.codexauth.session.RefreshOutcome;
 import io.github.codexauth.session.SessionEnd;
+import io.github.codexauth.session.SessionSettings;
 import java.time.Clock;
 import java.util.Optional;
 
 /**
- * A job with access to a login that stays with us: whatever is done to the job, and whatever it does to its own file, the login is in
- * the store.
+ * A job with access to a login that stays with us: whatever is done to the job, and whatever it does to its own file,
+ * the login is in the store.
  */
 public final class AccessRun {
+    /**
+     * Beside the homes of sessions, so that whoever keeps the model's commands from those keeps them from these; no
+     * credential can have this name.
+     */
+    private static final String FOLDER = ".access";
+
     private final JobLaunch launch;
     private final ScratchHomes homes;
     private final HomeConfig config;
@@ -28,16 +35,11 @@ public final class AccessRun {
     private final SessionReport report;
     private final Clock clock;
 
-    public AccessRun(
-            JobLaunch launch,
-            ScratchHomes homes,
-            HomeConfig config,
-            Messages messages,
-            SessionReport report,
-            Clock clock) {
+    /** @param settings where the job's home is made, and what Codex is told in it */
+    public AccessRun(JobLaunch launch, SessionSettings settings, Messages messages, SessionReport report, Clock clock) {
         this.launch = launch;
-        this.homes = homes;
-        this.config = config;
+        this.homes = new ScratchHomes(settings.homes().resolve(FOLDER));
+        this.config = settings.homeConfig();
         this.messages = messages;
         this.report = report;
         this.clock = clock;

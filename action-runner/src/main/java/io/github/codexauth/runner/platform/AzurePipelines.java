@@ -17,7 +17,7 @@ final class AzurePipelines implements Platform {
     }
 
     @Override
-    public boolean isPresent(Variables variables) {
+    public boolean isPresent(JobVariables variables) {
         return variables.has("TF_BUILD");
     }
 
@@ -27,7 +27,7 @@ final class AzurePipelines implements Platform {
     }
 
     @Override
-    public JobFacts read(Variables variables) {
+    public JobFacts read(JobVariables variables) {
         return JobFacts.unknown(
                         name(),
                         variables.get("BUILD_REPOSITORY_NAME").orElse("a repository that is not known") + " build "
@@ -44,7 +44,7 @@ final class AzurePipelines implements Platform {
                 .withRef(variables.fact("BUILD_SOURCEBRANCH"));
     }
 
-    private static Optional<Fact<Boolean>> outside(Variables variables) {
+    private static Optional<Fact<Boolean>> outside(JobVariables variables) {
         if (variables.is("BUILD_REASON", "PullRequest")) {
             return variables.fact("SYSTEM_PULLREQUEST_ISFORK", Names::yesOrNo);
         }

@@ -5,7 +5,7 @@ import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.Visibility;
 
 /**
- * Bitbucket Pipelines. Source: support.atlassian.com, "Variables and secrets". A job learns neither what or who started
+ * Bitbucket Pipelines. Source: support.atlassian.com, "JobVariables and secrets". A job learns neither what or who started
  * it nor whose machine it is on. Pipelines of a fork run in the fork, so a job with this repository's name is this
  * repository's.
  */
@@ -16,12 +16,12 @@ final class Bitbucket implements Platform {
     }
 
     @Override
-    public boolean isPresent(Variables variables) {
+    public boolean isPresent(JobVariables variables) {
         return variables.has("BITBUCKET_BUILD_NUMBER");
     }
 
     @Override
-    public JobFacts read(Variables variables) {
+    public JobFacts read(JobVariables variables) {
         return JobFacts.unknown(
                         name(),
                         variables.get("BITBUCKET_REPO_FULL_NAME").orElse("a repository that is not known") + " build "

@@ -14,7 +14,7 @@ final class Buildkite implements Platform {
     }
 
     @Override
-    public boolean isPresent(Variables variables) {
+    public boolean isPresent(JobVariables variables) {
         return variables.has("BUILDKITE");
     }
 
@@ -24,7 +24,7 @@ final class Buildkite implements Platform {
     }
 
     @Override
-    public JobFacts read(Variables variables) {
+    public JobFacts read(JobVariables variables) {
         return JobFacts.unknown(
                         name(),
                         variables.get("BUILDKITE_PIPELINE_SLUG").orElse("a pipeline that is not known") + " build "
@@ -43,7 +43,7 @@ final class Buildkite implements Platform {
     }
 
     /** A pull request's branch may be a fork's, and bear any name. */
-    private static Optional<Fact<String>> ref(Variables variables) {
+    private static Optional<Fact<String>> ref(JobVariables variables) {
         Optional<String> pullRequest =
                 variables.get("BUILDKITE_PULL_REQUEST").filter(number -> !number.equals("false"));
         if (pullRequest.isPresent()) {
@@ -57,7 +57,7 @@ final class Buildkite implements Platform {
                         .map(branch -> Fact.declared("refs/heads/" + branch, "BUILDKITE_BRANCH")));
     }
 
-    private static Optional<Fact<Boolean>> outside(Variables variables) {
+    private static Optional<Fact<Boolean>> outside(JobVariables variables) {
         Optional<RepositoryAddress> repository = variables.get("BUILDKITE_REPO").flatMap(RepositoryAddress::of);
         Optional<String> pullRequest = variables.get("BUILDKITE_PULL_REQUEST");
         if (repository.isEmpty() || pullRequest.isEmpty()) {

@@ -16,12 +16,12 @@ final class CircleCi implements Platform {
     }
 
     @Override
-    public boolean isPresent(Variables variables) {
+    public boolean isPresent(JobVariables variables) {
         return variables.has("CIRCLECI");
     }
 
     @Override
-    public JobFacts read(Variables variables) {
+    public JobFacts read(JobVariables variables) {
         Optional<String> repository = variables
                 .get("CIRCLE_PROJECT_USERNAME")
                 .flatMap(owner -> variables.get("CIRCLE_PROJECT_REPONAME").map(name -> owner + "/" + name));
@@ -43,7 +43,7 @@ final class CircleCi implements Platform {
                                 .map(branch -> Fact.declared("refs/heads/" + branch, "CIRCLE_BRANCH"))));
     }
 
-    private static Optional<Fact<Boolean>> outside(Variables variables, Optional<String> repository) {
+    private static Optional<Fact<Boolean>> outside(JobVariables variables, Optional<String> repository) {
         boolean fork = variables.isSet("CIRCLE_PR_USERNAME")
                 || variables.isSet("CIRCLE_PR_REPONAME")
                 || variables.isSet("CIRCLE_PR_NUMBER");

@@ -24,7 +24,7 @@ final class GitLab implements Platform {
     }
 
     @Override
-    public boolean isPresent(Variables variables) {
+    public boolean isPresent(JobVariables variables) {
         return variables.has("GITLAB_CI");
     }
 
@@ -49,7 +49,7 @@ final class GitLab implements Platform {
     }
 
     @Override
-    public JobFacts read(Variables variables) {
+    public JobFacts read(JobVariables variables) {
         return JobFacts.unknown(
                         name(),
                         variables.get("CI_PROJECT_PATH").orElse("a project that is not known") + " job "
@@ -66,7 +66,7 @@ final class GitLab implements Platform {
                 .withRefProtected(variables.fact("CI_COMMIT_REF_PROTECTED", Names::yesOrNo));
     }
 
-    private static Optional<Fact<Boolean>> outside(Variables variables) {
+    private static Optional<Fact<Boolean>> outside(JobVariables variables) {
         Optional<String> project = variables.get("CI_PROJECT_ID");
         Optional<String> source = variables.get("CI_MERGE_REQUEST_SOURCE_PROJECT_ID");
         if (project.isEmpty()) {
@@ -82,7 +82,7 @@ final class GitLab implements Platform {
     }
 
     /** Who started the pipeline, and the branch. Who owns a schedule says nothing of what it runs. */
-    private static Optional<Fact<Bots>> bots(Variables variables) {
+    private static Optional<Fact<Bots>> bots(JobVariables variables) {
         BotSigns signs = new BotSigns()
                 .branch(variables.fact("CI_MERGE_REQUEST_SOURCE_BRANCH_NAME"))
                 .branch(variables.fact("CI_COMMIT_BRANCH"));
@@ -91,12 +91,12 @@ final class GitLab implements Platform {
                 : signs.starter(variables.fact("GITLAB_USER_LOGIN")).fact();
     }
 
-    private static boolean isMergeRequest(Variables variables) {
+    private static boolean isMergeRequest(JobVariables variables) {
         return variables.isSet("CI_MERGE_REQUEST_IID") || variables.is("CI_PIPELINE_SOURCE", "merge_request_event");
     }
 
     /** GitLab.com's own runners are known by their names and tags; a runner that says neither is not known. */
-    private static Optional<Fact<RunnerKind>> runner(Variables variables) {
+    private static Optional<Fact<RunnerKind>> runner(JobVariables variables) {
         for (String variable : List.of("CI_RUNNER_DESCRIPTION", "CI_RUNNER_TAGS")) {
             if (variables.get(variable).filter(GitLab::isVendors).isPresent()) {
                 return Optional.of(Fact.declared(RunnerKind.VENDOR_HOSTED, variable));
@@ -113,7 +113,7 @@ final class GitLab implements Platform {
     }
 
     /** A merge request has a ref of its own: its branch may be another project's, and bear any name. */
-    private static Optional<Fact<String>> ref(Variables variables) {
+    private static Optional<Fact<String>> ref(JobVariables variables) {
         if (isMergeRequest(variables)) {
             return variables.fact("CI_MERGE_REQUEST_REF_PATH");
         }

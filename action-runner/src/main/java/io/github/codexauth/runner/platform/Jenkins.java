@@ -18,12 +18,12 @@ final class Jenkins implements Platform {
     }
 
     @Override
-    public boolean isPresent(Variables variables) {
+    public boolean isPresent(JobVariables variables) {
         return variables.has("JENKINS_URL");
     }
 
     @Override
-    public JobFacts read(Variables variables) {
+    public JobFacts read(JobVariables variables) {
         JobFacts facts = JobFacts.unknown(
                         name(),
                         variables.get("JOB_NAME").orElse("a job that is not known") + " #"
@@ -47,7 +47,7 @@ final class Jenkins implements Platform {
                 : facts;
     }
 
-    private static Optional<Fact<Boolean>> outside(Variables variables) {
+    private static Optional<Fact<Boolean>> outside(JobVariables variables) {
         if (variables.isSet("CHANGE_FORK")) {
             return Optional.of(Fact.declared(true, "CHANGE_FORK is set"));
         }

@@ -10,10 +10,10 @@ interface Platform {
     String name();
 
     /** Whether this job runs in it. */
-    boolean isPresent(Variables variables);
+    boolean isPresent(JobVariables variables);
 
     /** What it says about the job. */
-    JobFacts read(Variables variables);
+    JobFacts read(JobVariables variables);
 
     /**
      * What starts a job without bringing a stranger's input along, in its own words; empty if it does not say what

@@ -33,7 +33,7 @@ public final class Platforms {
 
     /** What is known about the job with these variables. */
     public static JobFacts read(Map<String, String> environment) {
-        Variables variables = new Variables(environment);
+        JobVariables variables = new JobVariables(environment);
         List<Platform> present =
                 ALL.stream().filter(platform -> platform.isPresent(variables)).toList();
         JobFacts facts = present.isEmpty()
@@ -70,7 +70,7 @@ public final class Platforms {
 
     /** Whether lines such as {@code ::add-mask::} mean something in this job's log. */
     public static boolean understandsWorkflowCommands(Map<String, String> environment) {
-        Variables variables = new Variables(environment);
+        JobVariables variables = new JobVariables(environment);
         return ALL.stream()
                 .anyMatch(platform -> platform.understandsWorkflowCommands() && platform.isPresent(variables));
     }

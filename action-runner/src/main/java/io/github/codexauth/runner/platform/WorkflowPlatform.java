@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 /**
  * GitHub Actions, and Forgejo Actions and Gitea Actions, which hand their jobs the same variables and event payloads.
  *
- * <p>Sources: docs.github.com, "Variables reference" and "Webhook events and payloads"; forgejo.org/docs, "Actions".
+ * <p>Sources: docs.github.com, "JobVariables reference" and "Webhook events and payloads"; forgejo.org/docs, "Actions".
  */
 final class WorkflowPlatform implements Platform {
     /** Events that only people with write access can cause, and what their payloads therefore never hold. */
@@ -67,9 +67,9 @@ final class WorkflowPlatform implements Platform {
     private static final String LEAVE = "leave the variables and the event's file as the runner makes them";
 
     private final String name;
-    private final Predicate<Variables> present;
+    private final Predicate<JobVariables> present;
 
-    private WorkflowPlatform(String name, Predicate<Variables> present) {
+    private WorkflowPlatform(String name, Predicate<JobVariables> present) {
         this.name = name;
         this.present = present;
     }
@@ -87,11 +87,11 @@ final class WorkflowPlatform implements Platform {
         return new WorkflowPlatform("gitea", variables -> isGitea(variables) && !isForgejo(variables));
     }
 
-    private static boolean isForgejo(Variables variables) {
+    private static boolean isForgejo(JobVariables variables) {
         return variables.has("FORGEJO_ACTIONS");
     }
 
-    private static boolean isGitea(Variables variables) {
+    private static boolean isGitea(JobVariables variables) {
         return variables.has("GITEA_ACTIONS");
     }
 
@@ -101,7 +101,7 @@ final class WorkflowPlatform implements Platform {
     }
 
     @Override
-    public boolean isPresent(Variables variables) {
+    public boolean isPresent(JobVariables variables) {
         return present.test(variables);
     }
 
@@ -132,7 +132,7 @@ final class WorkflowPlatform implements Platform {
     }
 
     @Override
-    public JobFacts read(Variables variables) {
+    public JobFacts read(JobVariables variables) {
         Optional<JsonNode> payload = variables.get("GITHUB_EVENT_PATH").flatMap(EventPayload::read);
         JsonNode event = payload.orElseGet(EventPayload::none);
         return JobFacts.unknown(name, description(variables))
@@ -153,7 +153,7 @@ final class WorkflowPlatform implements Platform {
                 .withObstacles(contradictions(variables, event));
     }
 
-    private static String description(Variables variables) {
+    private static String description(JobVariables variables) {
         return variables.get("GITHUB_REPOSITORY").orElse("a repository that is not known") + " run "
                 + variables.get("GITHUB_RUN_ID").orElse("?")
                 + variables.get("GITHUB_JOB").map(job -> " job " + job).orElse("");
@@ -183,7 +183,7 @@ final class WorkflowPlatform implements Platform {
      *     event, if it is about a pull request and does not say from where, or if we do not know who can cause such an
      *     event
      */
-    private static Optional<Fact<Boolean>> outside(Variables variables, JsonNode event) {
+    private static Optional<Fact<Boolean>> outside(JobVariables variables, JsonNode event) {
         JsonNode fork = event.path("repository").path("fork");
         if (!fork.isBoolean()) {
             return Optional.empty();
@@ -232,7 +232,7 @@ final class WorkflowPlatform implements Platform {
      *
      * @return empty if nobody is named, or a pull request lacks its author
      */
-    private static Optional<Fact<Bots>> bots(Variables variables, JsonNode event) {
+    private static Optional<Fact<Bots>> bots(JobVariables variables, JsonNode event) {
         BotSigns signs =
                 new BotSigns().branch(variables.fact("GITHUB_HEAD_REF")).branch(variables.fact("GITHUB_REF"));
         if (variables.is("GITHUB_EVENT_NAME", "schedule")) {
@@ -271,7 +271,7 @@ final class WorkflowPlatform implements Platform {
         return repository.isPresent() && repository.equals(text(head, "full_name"));
     }
 
-    private Optional<Fact<RunnerKind>> runner(Variables variables) {
+    private Optional<Fact<RunnerKind>> runner(JobVariables variables) {
         Optional<Fact<RunnerKind>> said = variables.fact("RUNNER_ENVIRONMENT", Names::runner);
         if (said.isPresent() || name.equals(GITHUB)) {
             return said;
@@ -283,7 +283,7 @@ final class WorkflowPlatform implements Platform {
                         .map(host -> SHARING.contains(host) ? RunnerKind.SHARED : RunnerKind.SELF_HOSTED));
     }
 
-    private List<Refusal> contradictions(Variables variables, JsonNode event) {
+    private List<Refusal> contradictions(JobVariables variables, JsonNode event) {
         List<Refusal> contradictions = new ArrayList<>();
         compare(
                 contradictions,

@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RealCodex;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
 
 /**
@@ -21,6 +23,10 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CodexVersionsIT extends OnOneMachine {
     private static final String LOOK_AROUND =
             "echo begin; cat $CODEX_HOME/auth.json; env; echo work > made-by-the-model; cat made-by-the-model; echo end";
+
+    static Stream<Arguments> versionsAndWhatTheyGet() {
+        return versions().flatMap(version -> Stream.of(arguments(version, "all"), arguments(version, "access")));
+    }
 
     static Stream<String> versions() {
         return Stream.concat(
@@ -33,9 +39,9 @@ class CodexVersionsIT extends OnOneMachine {
     }
 
     @ParameterizedTest
-    @MethodSource("versions")
-    void anEndedLoginIsRefreshedStoredAndHiddenFromTheModel(String version) {
-        Cli machine = machineWith(version);
+    @MethodSource("versionsAndWhatTheyGet")
+    void anEndedLoginIsRefreshedStoredAndHiddenFromTheModel(String version, String give) {
+        Cli machine = machineWith(version).with("CODEX_AUTH_GIVE", give);
         Login login = standIn.newLogin(Duration.ofHours(-1));
         machine.seed(login);
         standIn.orderCommand(LOOK_AROUND);
@@ -52,9 +58,9 @@ class CodexVersionsIT extends OnOneMachine {
     }
 
     @ParameterizedTest
-    @MethodSource("versions")
-    void aLoginThatTheServerRefusesIsRefreshedInTheJobAndStored(String version) {
-        Cli machine = machineWith(version);
+    @MethodSource("versionsAndWhatTheyGet")
+    void aLoginThatTheServerRefusesIsRefreshedInTheJobAndStored(String version, String give) {
+        Cli machine = machineWith(version).with("CODEX_AUTH_GIVE", give);
         Login login = standIn.newLogin(Duration.ofDays(9));
         machine.seed(login);
         standIn.endAccessTokens();

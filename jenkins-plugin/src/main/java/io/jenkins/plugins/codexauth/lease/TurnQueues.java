@@ -9,7 +9,8 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Executor;
 
 /**
- * Every queue for a login on this controller. One of these serves a controller; two would hand out the same login twice.
+ * Every queue for a login on this controller. One of these serves a controller; two would hand out the same login
+ * twice.
  *
  * <p>Safe for use by several threads.
  */

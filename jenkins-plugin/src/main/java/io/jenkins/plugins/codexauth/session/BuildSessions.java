@@ -241,9 +241,7 @@ public final class BuildSessions {
             throws CodexAuthException {
         Seed seed = account.credential().seed();
         Optional<Envelope> stored = account.store().peek(account.id());
-        if (stored.isPresent()
-                && !stored.get().account().equals(seed.auth().account().fingerprint())
-                && !stored.get().seeds().contains(seed.auth().refreshTokenFingerprint())) {
+        if (stored.map(seed::fit).filter(Seed.Fit.FOREIGN::equals).isPresent()) {
             new Upkeep(settings.atRest(), settings.rescue(), settings.writer(), settings.clock(), settings.events())
                     .replace(lease, seed);
         }

@@ -64,7 +64,7 @@ public final class CodexAuthBuildWrapper extends BuildWrapper {
             Request request = new Request(signIn);
             Terms terms = Terms.of(request);
             Entrance entrance = new Entrance(session, listener);
-            entrance.pass(new SignIn(
+            entrance.pass(new SignInAttempt(
                     session,
                     request,
                     terms,
@@ -118,7 +118,7 @@ public final class CodexAuthBuildWrapper extends BuildWrapper {
     }
 
     /** Holds up the build's own thread until it is signed in. */
-    private static final class Entrance implements SignIn.Listener {
+    private static final class Entrance implements SignInAttempt.Listener {
         private final CompletableFuture<Void> result = new CompletableFuture<>();
         private final String session;
         private final BuildListener log;
@@ -138,7 +138,7 @@ public final class CodexAuthBuildWrapper extends BuildWrapper {
             result.completeExceptionally(problem);
         }
 
-        void pass(SignIn signIn) throws CodexAuthException, IOException, InterruptedException {
+        void pass(SignInAttempt signIn) throws CodexAuthException, IOException, InterruptedException {
             signIn.begin();
             try {
                 result.get();

@@ -39,7 +39,7 @@ import org.jspecify.annotations.Nullable;
  * One {@code withCodexAuth} block.
  *
  * <ol>
- *   <li>{@code SIGNING_IN}: {@link SignIn} judges the build, queues for a login and makes a home on the agent. All of
+ *   <li>{@code SIGNING_IN}: {@link SignInAttempt} judges the build, queues for a login and makes a home on the agent. All of
  *       it can be begun again, so a restart of the controller in its middle costs nothing: the turn in the queue, and a
  *       login that was granted, are the same ticket's.
  *   <li>{@code IN_BLOCK}: the block runs; a restart takes up the session and its watch.
@@ -63,7 +63,7 @@ final class WithCodexAuthExecution extends StepExecution {
     private @Nullable Object result;
     private @Nullable Throwable failure;
 
-    private transient volatile @Nullable SignIn signIn;
+    private transient volatile @Nullable SignInAttempt signIn;
     private transient @Nullable TimeLimit timeLimit;
 
     private enum Phase {
@@ -109,7 +109,7 @@ final class WithCodexAuthExecution extends StepExecution {
             stopped = cause;
             running = body;
         }
-        SignIn entering = signIn;
+        SignInAttempt entering = signIn;
         if (running != null) {
             running.cancel(cause);
         } else if (entering != null) {
@@ -119,7 +119,7 @@ final class WithCodexAuthExecution extends StepExecution {
 
     @Override
     public String getStatus() {
-        SignIn entering = signIn;
+        SignInAttempt entering = signIn;
         String waiting = entering == null ? null : entering.status();
         return waiting == null ? super.getStatus() : waiting;
     }
@@ -143,7 +143,7 @@ final class WithCodexAuthExecution extends StepExecution {
 
     private void signIn() {
         try {
-            SignIn entering = new SignIn(
+            SignInAttempt entering = new SignInAttempt(
                     session, request, Terms.of(request), Instant.ofEpochMilli(asked), this::site, new Entrance());
             signIn = entering;
             Throwable stop = stopped();
@@ -157,7 +157,7 @@ final class WithCodexAuthExecution extends StepExecution {
     }
 
     /** Hears how signing in ended. */
-    private final class Entrance implements SignIn.Listener {
+    private final class Entrance implements SignInAttempt.Listener {
         /** A block inside of one that has the login already shares its home, if it is on the same agent. */
         @Override
         public boolean isShared(List<CodexAccount> accounts, BuildOnAgent site) throws Exception {

@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.function.Function;
 
 /** The job's environment, read with the care that text from outside needs. No record, since a record would print it. */
-final class Variables {
+final class JobVariables {
     private static final int LONGEST = 4096;
 
     private final Map<String, String> environment;
 
-    Variables(Map<String, String> environment) {
+    JobVariables(Map<String, String> environment) {
         this.environment = environment;
     }
 

@@ -32,7 +32,7 @@ import org.jspecify.annotations.Nullable;
  * <p>All of it happens in threads of Jenkins' pool. The listener is told once how it ended. Safe for use by several
  * threads.
  */
-final class SignIn {
+final class SignInAttempt {
     private final String session;
     private final Request request;
     private final Terms terms;
@@ -50,7 +50,8 @@ final class SignIn {
      *     after a restart of the controller, keeps its place
      * @param asked since when the build has waited
      */
-    SignIn(String session, Request request, Terms terms, Instant asked, Whereabouts whereabouts, Listener listener) {
+    SignInAttempt(
+            String session, Request request, Terms terms, Instant asked, Whereabouts whereabouts, Listener listener) {
         this.session = session;
         this.request = request;
         this.terms = terms;

@@ -10,17 +10,17 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 
 /** What an app-server says: one JSON object a line, of which the answers to our questions are picked out. */
-final class Answers {
+final class AppServerAnswers {
     private static final int LONGEST = 1024 * 1024;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final BlockingQueue<JsonNode> lines = new LinkedBlockingQueue<>();
 
-    private Answers() {}
+    private AppServerAnswers() {}
 
     /** Starts listening, in a daemon thread. */
-    static Answers of(InputStream stream) {
-        Answers answers = new Answers();
+    static AppServerAnswers of(InputStream stream) {
+        AppServerAnswers answers = new AppServerAnswers();
         Thread listener = new Thread(() -> answers.listen(stream), "app-server answers");
         listener.setDaemon(true);
         listener.start();
