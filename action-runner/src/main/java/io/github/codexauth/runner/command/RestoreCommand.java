@@ -83,7 +83,9 @@ final class RestoreCommand implements Subcommand {
     @Override
     public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException, InterruptedException {
         SignIn.Managed signIn = new SignInOptions(inputs).chooseManaged();
-        Duration budget = new JobOptions(inputs).budget();
+        JobOptions jobOptions = new JobOptions(inputs);
+        jobOptions.requireGiveAll("restore");
+        Duration budget = jobOptions.budget();
         TrustCheck check = new TrustOptions(process, inputs).require(signIn, Console.messages(process));
         CodexOnPath codex = CodexOnPath.ask(process.environment());
         SignalInbox signals = new SignalInbox();

@@ -95,6 +95,11 @@ final class RunCommand implements Subcommand {
         Duration wait = Options.WAIT.in(inputs).orElse(Duration.ZERO);
         Duration graceTime = GRACE.in(inputs).orElse(USUAL_GRACE);
         Optional<Duration> timeLimit = Options.TIMEOUT.in(inputs);
+        JobOptions jobOptions = new JobOptions(inputs);
+        Give give = jobOptions.give();
+        if (signIn instanceof SignIn.Given) {
+            jobOptions.requireGiveAll("a job with a key or a token");
+        }
         var command = CommandAfterDashes.of(parsed);
         command.locate(process.environment());
         TrustCheck check = new TrustOptions(process, inputs).require(signIn, Console.messages(process));
@@ -111,13 +116,12 @@ final class RunCommand implements Subcommand {
                             process.environment(), process.machine().userHome())
                     .scratchHomes();
             OwnFolders.of(process.environment()).requireScratchHomes(scratchHomes);
-            CodexConfig config =
-                    new JobOptions(inputs).config(given.file().stream().toList());
+            CodexConfig config = jobOptions.config(given.file().stream().toList());
             config.requireInForce(given.file().stream().map(SecretPlace::at).toList(), given.secretVariables());
             codex.require();
             return new GivenRun(launch, new ScratchHomes(scratchHomes), config, console::hide).run(given);
         }
-        return runManaged(inputs, (SignIn.Managed) signIn, check, codex, wait, launch, console);
+        return runManaged(inputs, (SignIn.Managed) signIn, give, check, codex, wait, launch, console);
     }
 
     private void warnOfWhatTheJobCanRead(Inputs inputs, Messages messages) {
@@ -140,6 +144,7 @@ final class RunCommand implements Subcommand {
     private int runManaged(
             Inputs inputs,
             SignIn.Managed signIn,
+            Give give,
             TrustCheck check,
             CodexOnPath codex,
             Duration wait,
@@ -147,7 +152,6 @@ final class RunCommand implements Subcommand {
             Console console)
             throws CodexAuthException, InterruptedException {
         ManagedOpening opening = new ManagedOpening(process, inputs, console);
-        Give give = new JobOptions(inputs).give();
         ManagedOpening.Taken taken = opening.take(signIn, check, codex, wait, launch.signals());
         if (give == Give.ACCESS) {
             try (Lease lease = taken.lease()) {

@@ -7,6 +7,7 @@ import io.github.codexauth.runner.input.Give;
 import io.github.codexauth.runner.input.InputFile;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SecretLimits;
+import io.github.codexauth.runner.input.UsageException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -35,6 +36,20 @@ public final class JobOptions {
     public Give give() throws CodexAuthException {
         Optional<String> level = Options.GIVE.in(inputs);
         return level.isEmpty() ? Give.ALL : Give.parse(level.get());
+    }
+
+    /**
+     * Refuses a level that this way of handing over does not know, rather than to give more than was asked for.
+     *
+     * @param what hands over everything, such as {@code restore}
+     */
+    public void requireGiveAll(String what) throws CodexAuthException {
+        if (give() != Give.ALL) {
+            throw new UsageException(
+                    what + " hands everything over, and --give (CODEX_AUTH_GIVE) asks for less",
+                    "let the login stay with codex-auth: codex-auth run --id NAME --give access -- …; or, if the job may have"
+                            + " it all: --give all");
+        }
     }
 
     /**

@@ -33,6 +33,7 @@ public final class ActionInputs {
             "api_key",
             "codex_config",
             "federation_rule",
+            "give",
             "grace",
             "id",
             "identity_token_file",

@@ -206,6 +206,33 @@ class AccessIT extends OnOneMachine {
         assertNewestIsStoredAndUsed(login);
     }
 
+    @Test
+    void whatHandsEverythingOverRefusesToBeAskedForLess() {
+        seeded(Duration.ofDays(9));
+        Path key = cli.write("key", standIn.newApiKey());
+
+        for (Result refused : List.of(
+                cli.run("restore", "--id", "ci"),
+                cli.run("run", "--api-key-file", key.toString(), "--", "echo", "the job ran"))) {
+            assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(64);
+            assertThat(refused.err()).contains("hands everything over, and --give (CODEX_AUTH_GIVE) asks for less");
+            assertThat(refused.out()).isEmpty();
+        }
+    }
+
+    @Test
+    void aLevelThatDoesNotExistIsRefusedBeforeAnythingIsTaken() {
+        seeded(Duration.ofDays(9));
+
+        Result refused = cli.with("CODEX_AUTH_GIVE", "acess").runJob("echo", "the job ran");
+
+        assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(64);
+        assertThat(refused.err())
+                .contains("error: --give", "hint: --give access")
+                .doesNotContain("acess\n");
+        assertThat(refused.out()).isEmpty();
+    }
+
     private Login seeded(Duration accessTokenLasts) {
         Login login = standIn.newLogin(accessTokenLasts);
         cli.seed(login);
