@@ -13,14 +13,15 @@ import java.util.Optional;
  * @param name what to call it in messages
  * @param machine the machine it is for, if it says
  * @param rules the first that fits decides; none refuses
- * @param credentials narrows who may use a credential; those not named here are for every job that a rule allows
+ * @param credentials who may use a credential, and how; those not named here are for every job that a rule allows, one at a
+ *     time
  * @param allowOtherCredentials whether a job may run although its environment has another credential for Codex
  */
 public record TrustPolicy(
         String name,
         Optional<String> machine,
         List<TrustRule> rules,
-        Map<CredentialId, List<NamePattern>> credentials,
+        Map<CredentialId, CredentialTerms> credentials,
         boolean allowOtherCredentials) {
     public TrustPolicy {
         rules = List.copyOf(rules);
@@ -39,7 +40,12 @@ public record TrustPolicy(
         TrustRule.Outcome outcome = closest(facts);
         refusals.addAll(outcome.refusals());
         for (CredentialId id : request.ids()) {
-            refusals.addAll(narrowed(id, facts, outcome.required()));
+            CredentialTerms terms = credentials.getOrDefault(id, CredentialTerms.USUAL);
+            terms.repositories()
+                    .ifPresent(repositories -> refusals.addAll(narrowed(id, repositories, facts, outcome.required())));
+            if (request.shared() && !terms.shared()) {
+                refusals.add(notShared(id));
+            }
         }
         if (!refusals.isEmpty()) {
             return new TrustDecision.Refused(refusals);
@@ -76,11 +82,15 @@ public record TrustPolicy(
                         + facts.platform() + ", …}]");
     }
 
-    private List<Refusal> narrowed(CredentialId id, JobFacts facts, Evidence required) {
-        List<NamePattern> repositories = credentials.get(id);
-        if (repositories == null) {
-            return List.of();
-        }
+    private Refusal notShared(CredentialId id) {
+        return new Refusal(
+                name + " does not say that several jobs at once may use credential '" + id + "'",
+                "let jobs take turns: leave --shared away (CODEX_AUTH_SHARED), and add --wait 15m; or let the operator of this machine"
+                        + " write in /etc/codex-auth/policy.yaml: credentials: {" + id + ": {shared: true}}");
+    }
+
+    private static List<Refusal> narrowed(
+            CredentialId id, List<NamePattern> repositories, JobFacts facts, Evidence required) {
         Optional<Fact<String>> named = facts.repository()
                 .filter(repository -> repositories.stream().anyMatch(pattern -> pattern.matches(repository.value())));
         if (named.isEmpty()) {

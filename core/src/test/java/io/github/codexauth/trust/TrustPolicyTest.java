@@ -97,9 +97,50 @@ class TrustPolicyTest {
     }
 
     @Test
+    void aCredentialIsSharedOnlyWhereTheOperatorSaysSo() {
+        CredentialRequest shared = new CredentialRequest(SignInMode.MANAGED, List.of(CI), true);
+        TrustPolicy silent = policy(rule);
+        TrustPolicy allowing = new TrustPolicy(
+                "test",
+                Optional.empty(),
+                List.of(rule),
+                Map.of(CI, new CredentialTerms(Optional.empty(), true)),
+                false);
+
+        assertThat(allowing.judge(GOOD, shared)).isInstanceOf(TrustDecision.Trusted.class);
+        assertThat(allowing.judge(GOOD, REQUEST)).isInstanceOf(TrustDecision.Trusted.class);
+        assertThat(silent.judge(GOOD, REQUEST)).isInstanceOf(TrustDecision.Trusted.class);
+        assertThat(silent.judge(GOOD, shared))
+                .isInstanceOfSatisfying(
+                        TrustDecision.Refused.class,
+                        refused -> assertThat(refused.reasons()).singleElement().satisfies(reason -> {
+                            assertThat(reason.found()).contains("several jobs at once may use credential 'ci'");
+                            assertThat(reason.fix()).contains("credentials: {ci: {shared: true}}");
+                        }));
+    }
+
+    @Test
+    void aVerdictOnAJobAloneIsNoProofForOneThatShares() {
+        TrustPolicy allowing = new TrustPolicy(
+                "test",
+                Optional.empty(),
+                List.of(rule),
+                Map.of(CI, new CredentialTerms(Optional.empty(), true)),
+                false);
+        TrustDecision shared = allowing.judge(GOOD, new CredentialRequest(SignInMode.MANAGED, List.of(CI), true));
+
+        assertThat(shared.and(policy(rule).judge(GOOD, new CredentialRequest(SignInMode.MANAGED, List.of(CI), true))))
+                .isInstanceOf(TrustDecision.Refused.class);
+    }
+
+    @Test
     void aCredentialCanBeNarrowedToRepositories() {
         TrustPolicy narrowed = new TrustPolicy(
-                "test", Optional.empty(), List.of(rule), Map.of(CI, List.of(NamePattern.of("acme/other"))), false);
+                "test",
+                Optional.empty(),
+                List.of(rule),
+                Map.of(CI, new CredentialTerms(Optional.of(List.of(NamePattern.of("acme/other"))), false)),
+                false);
 
         assertThat(narrowed.judge(GOOD, REQUEST)).isInstanceOf(TrustDecision.Refused.class);
         assertThat(narrowed.judge(GOOD, new CredentialRequest(SignInMode.MANAGED, List.of(new CredentialId("free")))))
@@ -259,7 +300,11 @@ class TrustPolicyTest {
     void aRepositoryThatIsOnlyDeclaredDoesNotNarrowACredentialWhereASignatureIsRequired() {
         TrustRule anything = TrustRule.withoutConditions("github", Evidence.SIGNED);
         TrustPolicy narrowed = new TrustPolicy(
-                "test", Optional.empty(), List.of(anything), Map.of(CI, List.of(NamePattern.of("acme/app"))), false);
+                "test",
+                Optional.empty(),
+                List.of(anything),
+                Map.of(CI, new CredentialTerms(Optional.of(List.of(NamePattern.of("acme/app"))), false)),
+                false);
 
         assertThat(narrowed.judge(GOOD, REQUEST))
                 .isInstanceOfSatisfying(

@@ -43,6 +43,8 @@ import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.NeedsLogin;
+import io.github.codexauth.store.SharedUseStore;
+import io.github.codexauth.store.StoreException;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.TrustDecision;
 import java.nio.file.Path;
@@ -56,6 +58,9 @@ import java.util.function.Supplier;
 final class ManagedOpening {
     /** A refresh takes 0.3 s; the server may be slow, and a job that waits longer has other problems. */
     private static final Duration REFRESH_LIMIT = Duration.ofSeconds(60);
+
+    /** A turn takes as long as a refresh; who has waited for several of them is told that there is none now. */
+    private static final Duration TURN_WAITS = Duration.ofMinutes(2);
 
     private final ProcessContext process;
     private final Console console;
@@ -79,11 +84,21 @@ final class ManagedOpening {
      */
     CodexSession open(SignIn.Managed signIn, TrustCheck check, CodexOnPath codex, Duration wait, SignalInbox signals)
             throws CodexAuthException, InterruptedException {
-        return take(signIn, check, codex, wait, signals).open();
+        return take(signIn, false, check, codex, wait, signals).open();
     }
 
-    /** Waits for a credential. Whoever had to wait is judged again. */
-    Taken take(SignIn.Managed signIn, TrustCheck check, CodexOnPath codex, Duration wait, SignalInbox signals)
+    /**
+     * Waits for a credential. Whoever had to wait is judged again.
+     *
+     * @param shared whether other jobs may use it meanwhile
+     */
+    Taken take(
+            SignIn.Managed signIn,
+            boolean shared,
+            TrustCheck check,
+            CodexOnPath codex,
+            Duration wait,
+            SignalInbox signals)
             throws CodexAuthException, InterruptedException {
         AtRest atRest = storeOptions.atRest();
         Storage storage = storeOptions.open();
@@ -92,7 +107,7 @@ final class ManagedOpening {
         config.requireInForce(secrets(storage, signIn.seed()), List.of());
         codex.require();
         List<CredentialId> allowed = allowed(signIn.choice(), check, storage.store());
-        Verdict verdict = check.judge(new CredentialRequest(signIn.mode(), allowed));
+        Verdict verdict = check.judge(new CredentialRequest(signIn.mode(), allowed, shared));
         verdict.require();
         List<CredentialId> ids = signIn.choice() instanceof SignIn.Pool ? alive(allowed, storage) : allowed;
         Optional<Seed> seed = seed(signIn.seed());
@@ -108,20 +123,27 @@ final class ManagedOpening {
         } catch (InterruptedException signalled) {
             throw new EndedBySignalException(signals.first().orElseThrow(() -> signalled));
         }
-        TrustDecision.Trusted proof = proof(verdict, turn, lease, storage);
+        TrustDecision.Trusted proof = proof(verdict, shared, turn, lease, storage);
         return new Taken(
-                proof, storage.store(), lease, seed, settings(storage, atRest, holder.description(), config, signals));
+                proof,
+                storage.store(),
+                lease,
+                shared ? Optional.of(holder) : Optional.empty(),
+                seed,
+                settings(storage, atRest, holder.description(), config, signals));
     }
 
     /**
      * A credential that is ours, and what has to be known to use it.
      *
      * @param lease whoever uses it closes it
+     * @param sharing who we are for the others that use it meanwhile; empty if it is ours alone
      */
     record Taken(
             TrustDecision.Trusted proof,
             CredentialStore store,
             Lease lease,
+            Optional<Holder> sharing,
             Optional<Seed> seed,
             SessionSettings settings) {
         /** A session that hands the login over to its job. */
@@ -133,8 +155,16 @@ final class ManagedOpening {
         KeptLogin keep(Supplier<Optional<TokenRefresher>> refresher) {
             return new KeptLogin(
                     new LoginTurn(proof, store, settings, refresher),
-                    LeaseSource.holding(lease),
+                    sharing.map(us -> LeaseSource.turns(lease, store, us, TURN_WAITS))
+                            .orElseGet(() -> LeaseSource.holding(lease)),
                     settings.login().clock());
+        }
+
+        /** Notes in the store that we share it, where the store shows that; whoever calls closes it. */
+        SharedUseStore.Use use() throws StoreException {
+            return sharing.isPresent() && store instanceof SharedUseStore seen
+                    ? seen.use(lease.id(), sharing.get())
+                    : SharedUseStore.Use.UNSEEN;
         }
     }
 
@@ -167,13 +197,15 @@ final class ManagedOpening {
     }
 
     /** The verdict that counts, with its tokens used up; nothing is held if there is none. */
-    private TrustDecision.Trusted proof(Verdict before, LeaseWait turn, Lease lease, Storage storage)
+    private TrustDecision.Trusted proof(Verdict before, boolean shared, LeaseWait turn, Lease lease, Storage storage)
             throws CodexAuthException {
         boolean allowed = false;
         try {
             // In the meantime the policy, and everything else, may have changed.
             Verdict last = turn.hasWaited()
-                    ? trustOptions.gather().judge(new CredentialRequest(SignInMode.MANAGED, List.of(lease.id())))
+                    ? trustOptions
+                            .gather()
+                            .judge(new CredentialRequest(SignInMode.MANAGED, List.of(lease.id()), shared))
                     : before;
             TrustDecision.Trusted proof = last.require();
             storage.usedTokens().useUp(last.signatures());

@@ -28,6 +28,7 @@ import io.github.codexauth.runner.storage.OwnFolders;
 import io.github.codexauth.runner.storage.StateFolder;
 import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.SharedUseStore;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -64,6 +65,7 @@ final class RunCommand implements Subcommand {
         options.add(Options.WAIT);
         options.addAll(JobOptions.ALL);
         options.add(Options.GIVE);
+        options.add(Options.SHARED);
         options.add(GRACE);
         return options;
     }
@@ -97,6 +99,7 @@ final class RunCommand implements Subcommand {
         Optional<Duration> timeLimit = Options.TIMEOUT.in(inputs);
         JobOptions jobOptions = new JobOptions(inputs);
         Give give = jobOptions.give();
+        boolean shared = jobOptions.shared(signIn);
         if (signIn instanceof SignIn.Given) {
             jobOptions.requireGiveAll("a job with a key or a token");
         }
@@ -121,7 +124,7 @@ final class RunCommand implements Subcommand {
             codex.require();
             return new GivenRun(launch, new ScratchHomes(scratchHomes), config, console::hide).run(given);
         }
-        return runManaged(inputs, (SignIn.Managed) signIn, give, check, codex, wait, launch, console);
+        return runManaged(inputs, (SignIn.Managed) signIn, give, shared, check, codex, wait, launch, console);
     }
 
     private void warnOfWhatTheJobCanRead(Inputs inputs, Messages messages) {
@@ -145,6 +148,7 @@ final class RunCommand implements Subcommand {
             Inputs inputs,
             SignIn.Managed signIn,
             Give give,
+            boolean shared,
             TrustCheck check,
             CodexOnPath codex,
             Duration wait,
@@ -152,9 +156,11 @@ final class RunCommand implements Subcommand {
             Console console)
             throws CodexAuthException, InterruptedException {
         ManagedOpening opening = new ManagedOpening(process, inputs, console);
-        ManagedOpening.Taken taken = opening.take(signIn, check, codex, wait, launch.signals());
+        ManagedOpening.Taken taken = opening.take(signIn, shared, check, codex, wait, launch.signals());
         if (give == Give.ACCESS) {
-            try (Lease lease = taken.lease()) {
+            // A lease that is given back after the first turn is closed twice, which does nothing.
+            try (Lease lease = taken.lease();
+                    SharedUseStore.Use use = taken.use()) {
                 return new AccessRun(launch, taken.settings(), console.messages(), console.report(), process.clock())
                         .run(taken.keep(opening::refresher), taken.seed());
             }

@@ -15,7 +15,9 @@ import io.github.codexauth.runner.option.Options;
 import io.github.codexauth.runner.option.StoreOptions;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Occupancy;
+import io.github.codexauth.store.SharedUseStore;
 import io.github.codexauth.store.StoreException;
 import java.io.PrintStream;
 import java.time.Instant;
@@ -40,6 +42,7 @@ final class StatusCommand implements Subcommand {
             Optional<Envelope> envelope,
             Optional<String> damage,
             Optional<Occupancy> occupancy,
+            List<Holder> users,
             int rescueCopies) {}
 
     @Override
@@ -94,9 +97,10 @@ final class StatusCommand implements Subcommand {
         Optional<Occupancy> occupancy = Optional.empty();
         try {
             occupancy = storage.store().occupancy(id);
-            return new Row(id, storage.store().peek(id), Optional.empty(), occupancy, copies);
+            List<Holder> users = storage.store() instanceof SharedUseStore seen ? seen.users(id) : List.of();
+            return new Row(id, storage.store().peek(id), Optional.empty(), occupancy, users, copies);
         } catch (StoreException damaged) {
-            return new Row(id, Optional.empty(), Optional.of(damaged.problem()), occupancy, copies);
+            return new Row(id, Optional.empty(), Optional.of(damaged.problem()), occupancy, List.of(), copies);
         }
     }
 
@@ -127,6 +131,10 @@ final class StatusCommand implements Subcommand {
         });
         out.println(
                 "  in use     " + row.occupancy().map(StatusCommand::describe).orElse("no"));
+        if (!row.users().isEmpty()) {
+            out.println("  shared by  " + row.users().size() + ", the first since "
+                    + row.users().get(0).since() + ": " + row.users().get(0).description());
+        }
         if (row.rescueCopies() > 0) {
             out.println("  rescue     " + row.rescueCopies() + " on this machine; look: codex-auth rescue --id "
                     + row.id());
@@ -157,7 +165,7 @@ final class StatusCommand implements Subcommand {
                         .put("since", occupancy.holder().since().toString());
                 occupancy.until().ifPresent(until -> holder.put("until", until.toString()));
             });
-            credentials.add(credential.put("rescueCopies", row.rescueCopies()));
+            credentials.add(credential.put("sharedBy", row.users().size()).put("rescueCopies", row.rescueCopies()));
         }
         return object;
     }

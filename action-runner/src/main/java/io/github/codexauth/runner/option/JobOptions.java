@@ -7,6 +7,7 @@ import io.github.codexauth.runner.input.Give;
 import io.github.codexauth.runner.input.InputFile;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SecretLimits;
+import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.input.UsageException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -36,6 +37,26 @@ public final class JobOptions {
     public Give give() throws CodexAuthException {
         Optional<String> level = Options.GIVE.in(inputs);
         return level.isEmpty() ? Give.ALL : Give.parse(level.get());
+    }
+
+    /**
+     * Whether the job uses its login beside others, of which none has the refresh token.
+     *
+     * @throws UsageException if it would have the refresh token, or takes any login of a pool
+     */
+    public boolean shared(SignIn signIn) throws CodexAuthException {
+        boolean shared = Options.SHARED.isSetIn(inputs);
+        if (shared && give() != Give.ACCESS) {
+            throw new UsageException(
+                    "--shared (CODEX_AUTH_SHARED) is for jobs that do not have the refresh token",
+                    "add: --give access");
+        }
+        if (shared && signIn instanceof SignIn.Managed managed && managed.choice() instanceof SignIn.Pool) {
+            throw new UsageException(
+                    "--shared (CODEX_AUTH_SHARED) and --pool are two ways for jobs to run at once",
+                    "name the one login that is shared: --id NAME; or leave --shared away");
+        }
+        return shared;
     }
 
     /**

@@ -66,6 +66,12 @@ public final class Options {
             "LEVEL",
             "What the job gets of a login: all (the whole auth.json, the default), or access (no refresh token: that stays here).");
 
+    /** Whether the job uses the login beside others. */
+    public static final Flag SHARED = new Flag(
+            "--shared",
+            "SHARED",
+            "Use the login beside other jobs, if the machine's policy allows that; with --give access.");
+
     /** Codex's settings. */
     public static final ValueOption<Path> CODEX_CONFIG =
             ValueOption.path("--codex-config", "CODEX_CONFIG", "FILE", "A config.toml to bring along.");

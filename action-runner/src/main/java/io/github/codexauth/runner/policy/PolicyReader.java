@@ -4,6 +4,7 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.platform.Names;
 import io.github.codexauth.runner.platform.Platforms;
 import io.github.codexauth.runner.platform.SignedTokens;
+import io.github.codexauth.trust.CredentialTerms;
 import io.github.codexauth.trust.Evidence;
 import io.github.codexauth.trust.NamePattern;
 import io.github.codexauth.trust.Pins;
@@ -40,7 +41,7 @@ final class PolicyReader {
             "bots",
             "require",
             "issuers");
-    static final Set<String> CREDENTIAL_KEYS = Set.of("repositories");
+    static final Set<String> CREDENTIAL_KEYS = Set.of("repositories", "shared");
 
     private static final Pattern ID = Pattern.compile("[0-9]{1,20}");
 
@@ -260,9 +261,8 @@ final class PolicyReader {
         return Optional.of(patterns);
     }
 
-    private Map<CredentialId, List<NamePattern>> credentials(Map<String, Node.Entry> keys)
-            throws InvalidPolicyException {
-        Map<CredentialId, List<NamePattern>> credentials = new LinkedHashMap<>();
+    private Map<CredentialId, CredentialTerms> credentials(Map<String, Node.Entry> keys) throws InvalidPolicyException {
+        Map<CredentialId, CredentialTerms> credentials = new LinkedHashMap<>();
         if (!keys.containsKey("credentials")) {
             return credentials;
         }
@@ -281,13 +281,16 @@ final class PolicyReader {
                 throw error(entry.key(), String.valueOf(e.getMessage()), "use the name given to --id");
             }
             Map<String, Node.Entry> credential = mapping(entry.value(), CREDENTIAL_KEYS);
+            if (credential.isEmpty()) {
+                throw error(
+                        entry.value(),
+                        "this credential is not narrowed, and nothing else is said of it",
+                        "add: repositories: [acme/app]; or shared: true");
+            }
             credentials.put(
                     id,
-                    patterns(credential, "repositories", NamePattern::of)
-                            .orElseThrow(() -> error(
-                                    entry.value(),
-                                    "this credential is not narrowed",
-                                    "add: repositories: [acme/app]")));
+                    new CredentialTerms(
+                            patterns(credential, "repositories", NamePattern::of), flag(credential, "shared")));
         }
         return credentials;
     }

@@ -38,6 +38,7 @@ public final class ActionInputs {
             "id",
             "identity_token_file",
             "pool",
+            "shared",
             "store",
             "timeout",
             "wait");

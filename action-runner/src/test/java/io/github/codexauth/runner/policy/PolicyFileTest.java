@@ -61,7 +61,7 @@ class PolicyFileTest {
                     owner-ids: [9919]
                   - platform: none
                 credentials:
-                  codex-ci: {repositories: [acme/app]}
+                  codex-ci: {repositories: [acme/app], shared: true}
                 issuers: [https://gitlab.example.com]
                 job-may-write-policy: true
                 allow-other-credentials: true
@@ -74,6 +74,11 @@ class PolicyFileTest {
         assertThat(github.outsiders()).isTrue();
         assertThat(github.required()).isEqualTo(Evidence.SIGNED);
         assertThat(policy.trust().credentials()).containsOnlyKeys(new CredentialId("codex-ci"));
+        assertThat(policy.trust()
+                        .credentials()
+                        .get(new CredentialId("codex-ci"))
+                        .shared())
+                .isTrue();
         assertThat(github.bots()).contains(List.of("dependabot"));
         assertThat(github.pins())
                 .isEqualTo(new Pins(

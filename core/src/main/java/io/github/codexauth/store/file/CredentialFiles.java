@@ -30,6 +30,10 @@ public record CredentialFiles(Path folder, CredentialId id, RepairHints hints) {
         return folder.resolve("lease.lock");
     }
 
+    Path users() {
+        return folder.resolve("users");
+    }
+
     Path leaseJson() {
         return folder.resolve("lease.json");
     }

@@ -12,6 +12,7 @@ import io.github.codexauth.store.LeaseClaim;
 import io.github.codexauth.store.LeaseGoneException;
 import io.github.codexauth.store.NewerFormatException;
 import io.github.codexauth.store.Occupancy;
+import io.github.codexauth.store.SharedUseStore;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.io.IOException;
@@ -37,13 +38,14 @@ import java.util.stream.Stream;
  *     lease.json              who that is, and the claim of a detached lease
  *     current.json            the current generation
  *     previous.json           the one that the job of the last refresh was given
+ *     users/RANDOM.json       locked by the kernel while a job shares the login
  * </pre>
  *
  * <p>A save writes the record aside, makes it durable, may keep the current one as {@code previous.json} by a hard
  * link, renames the new one over {@code current.json} and makes the folder durable. A crash at any instant leaves the
  * old record or the new one, whole. The kernel frees the lock when its process dies, however it dies.
  */
-public final class FileCredentialStore implements DetachableStore {
+public final class FileCredentialStore implements DetachableStore, SharedUseStore {
     private final Path folder;
     private final Clock clock;
 
@@ -178,6 +180,24 @@ public final class FileCredentialStore implements DetachableStore {
             return KernelLock.breakDetached(files(id), expected);
         } catch (IOException e) {
             throw FolderProblems.cannot("use", folder, e);
+        }
+    }
+
+    @Override
+    public Use use(CredentialId id, Holder user) throws StoreException {
+        try {
+            return new UserFiles(filesToWrite(id).users()).add(user);
+        } catch (IOException e) {
+            throw FolderProblems.cannot("use", folder, e);
+        }
+    }
+
+    @Override
+    public List<Holder> users(CredentialId id) throws StoreException {
+        try {
+            return new UserFiles(files(id).users()).all();
+        } catch (IOException e) {
+            throw FolderProblems.cannot("read", folder, e);
         }
     }
 
