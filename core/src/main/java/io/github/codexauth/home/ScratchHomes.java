@@ -28,11 +28,6 @@ public final class ScratchHomes {
         this.folder = folder;
     }
 
-    /** The folder in which they are made. */
-    public Path folder() {
-        return folder;
-    }
-
     /** A home in use. */
     public static final class Scratch implements AutoCloseable {
         private final CodexHome home;

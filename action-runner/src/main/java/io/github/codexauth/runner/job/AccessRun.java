@@ -14,6 +14,7 @@ import io.github.codexauth.runner.process.JobSignal;
 import io.github.codexauth.session.RefreshOutcome;
 import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.session.SessionSettings;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
 
@@ -29,6 +30,7 @@ public final class AccessRun {
     private static final String FOLDER = ".access";
 
     private final JobLaunch launch;
+    private final Path sessions;
     private final ScratchHomes homes;
     private final HomeConfig config;
     private final Messages messages;
@@ -38,7 +40,8 @@ public final class AccessRun {
     /** @param settings where the job's home is made, and what Codex is told in it */
     public AccessRun(JobLaunch launch, SessionSettings settings, Messages messages, SessionReport report, Clock clock) {
         this.launch = launch;
-        this.homes = new ScratchHomes(settings.homes().resolve(FOLDER));
+        this.sessions = settings.homes();
+        this.homes = new ScratchHomes(sessions.resolve(FOLDER));
         this.config = settings.homeConfig();
         this.messages = messages;
         this.report = report;
@@ -61,7 +64,7 @@ public final class AccessRun {
         try {
             report.ended(
                     new SessionEnd(login.refreshed(), login.stored(), login.safety(), false, Optional.empty()),
-                    homes.folder());
+                    sessions.resolve(login.stored().id().value()));
         } catch (NotStoredException e) {
             messages.say("the job's own exit code was " + exitCode);
             throw e;
