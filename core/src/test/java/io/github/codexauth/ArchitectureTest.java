@@ -8,6 +8,10 @@ import static org.junit.jupiter.params.provider.Arguments.arguments;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import java.net.Socket;
+import java.net.URL;
+import java.net.URLConnection;
+import java.nio.channels.SocketChannel;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -72,6 +76,19 @@ class ArchitectureTest {
     @Test
     void thereIsNoCycle() {
         slices().matching(ROOT + ".(*)..").should().beFreeOfCycles().check(classes);
+    }
+
+    /** Nobody but Codex calls OpenAI: the library has nothing to call anybody with. */
+    @Test
+    void theLibraryCallsNobody() {
+        noClasses()
+                .should()
+                .dependOnClassesThat()
+                .resideInAnyPackage("java.net.http..", "javax.net..")
+                .orShould()
+                .dependOnClassesThat()
+                .belongToAnyOf(URL.class, URLConnection.class, Socket.class, SocketChannel.class)
+                .check(classes);
     }
 
     @Test

@@ -191,6 +191,25 @@ class AccessIT extends OnOneMachine {
         assertThat(next.out()).doesNotContain("the job ran");
     }
 
+    /** As a Codex does that knows the variable no longer: it goes to OpenAI with what its file has. */
+    @Test
+    void aCodexThatAsksOpenAiInsteadFailsAndTheLoginLives() {
+        Login login = seeded(Duration.ofDays(9));
+        standIn.endAccessTokens();
+
+        Result result = cli.runJob(
+                "sh",
+                "-c",
+                "CODEX_REFRESH_TOKEN_URL_OVERRIDE=" + standIn.tokenUrl() + " codex exec --skip-git-repo-check hi");
+        int rotationsByTheJob = standIn.rotations();
+        Result after = cli.runCodex();
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(1);
+        assertThat(rotationsByTheJob).isZero();
+        assertThat(after.exitCode()).as(after.toString()).isZero();
+        assertNewestIsStoredAndUsed(login);
+    }
+
     @Test
     void aProxyDoesNotGetTheJobsQuestions() {
         Login login = seeded(Duration.ofDays(9));
