@@ -32,10 +32,10 @@ import org.apache.commons.io.file.DeletingPathVisitor;
  * The logins of one place on the controller: of Jenkins itself, or of a folder.
  *
  * <pre>
- * ROOT/ID/                   0700; ROOT is in JENKINS_HOME or in the folder's own directory, so that it moves and dies
- *   with the folder current.json             the current generation; the login in it is encrypted with this Jenkins'
- *   key previous.json            the generation before it
- *   lease.json               which build has it, and which wait
+ * ROOT/ID/          0700; ROOT is in JENKINS_HOME, or in the folder's own directory: it moves and dies with the folder
+ *   current.json    the current generation; the login in it is encrypted with this Jenkins' key
+ *   previous.json   the generation before it
+ *   lease.json      which build has it, and which wait
  * </pre>
  *
  * <p>The login lies beside its credential and not in it, since whatever saves a credential saves what it read before: a
