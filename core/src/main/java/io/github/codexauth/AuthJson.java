@@ -186,6 +186,11 @@ public final class AuthJson {
         return expiresAt;
     }
 
+    /** Whether the access token says that it ends by then, or has ended. */
+    public boolean endsBy(Instant then) {
+        return expiresAt.filter(end -> !end.isAfter(then)).isPresent();
+    }
+
     /** The id token, a JWT that says whose login this is. */
     public SecretText idToken() {
         return idToken;

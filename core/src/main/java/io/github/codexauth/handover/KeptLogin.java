@@ -60,7 +60,10 @@ public final class KeptLogin implements AccessTokens {
     public RefreshOutcome open(Optional<Seed> seed) throws CodexAuthException, InterruptedException {
         turn.lockInterruptibly();
         try {
-            Taken taken = turns.take(leases.take(), seed, (login, stored) -> endsWithin(login, LASTS_FOR_A_START));
+            Taken taken = turns.take(
+                    leases.take(),
+                    seed,
+                    (login, stored) -> login.endsBy(clock.instant().plus(LASTS_FOR_A_START)));
             remember(taken);
             return taken.outcome();
         } finally {
@@ -137,12 +140,6 @@ public final class KeptLogin implements AccessTokens {
 
     private static Granted granted(Taken taken) {
         return new Granted(taken.login(), taken.stored().generation());
-    }
-
-    private boolean endsWithin(AuthJson login, Duration time) {
-        return login.expiresAt()
-                .filter(end -> !end.isAfter(clock.instant().plus(time)))
-                .isPresent();
     }
 
     private synchronized void remember(Taken taken) {

@@ -188,10 +188,6 @@ public final class LoanedLogin {
         return failedToSave != null || lastRescued != null || strayInHome != null;
     }
 
-    public synchronized Optional<Instant> expiresAt() {
-        return newest().expiresAt();
-    }
-
     /**
      * Saves the login if this is a new state of it. Cheap if not. Problems are told to the events, and tried again at
      * the next call.

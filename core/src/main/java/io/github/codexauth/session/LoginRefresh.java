@@ -43,8 +43,7 @@ public final class LoginRefresh {
 
     /** Whether a login's access token says that it ends within this time, or has ended. */
     public static boolean endsWithin(LoanedLogin login, Clock clock, Duration time) {
-        Instant then = clock.instant().plus(time);
-        return login.expiresAt().filter(expiry -> !expiry.isAfter(then)).isPresent();
+        return login.auth().endsBy(clock.instant().plus(time));
     }
 
     /**
@@ -84,13 +83,18 @@ public final class LoginRefresh {
         if (diagnosis instanceof Diagnosis.Dead dead) {
             return new RefreshOutcome.Dead(login.ended(understanding.apply(dead.cause())));
         }
-        Instant expiry = login.expiresAt().orElse(Instant.EPOCH);
-        return new RefreshOutcome.Failed(
+        return failed(
+                login,
+                clock,
                 diagnosis instanceof Diagnosis.Hindered hindered
                         ? hindered
-                        : new Diagnosis.Hindered(Diagnosis.Hindrance.UNKNOWN, "Codex left auth.json as it was"),
-                expiry,
-                expiry.isAfter(clock.instant()));
+                        : new Diagnosis.Hindered(Diagnosis.Hindrance.UNKNOWN, "Codex left auth.json as it was"));
+    }
+
+    /** What has come of a refresh that something stood in the way of. */
+    static RefreshOutcome failed(LoanedLogin login, Clock clock, Diagnosis.Hindered why) {
+        Instant expiry = login.auth().expiresAt().orElse(Instant.EPOCH);
+        return new RefreshOutcome.Failed(why, expiry, expiry.isAfter(clock.instant()));
     }
 
     /** A login that is dead after its file was removed was logged out; how the server calls that is of no interest. */

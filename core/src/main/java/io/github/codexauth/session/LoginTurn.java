@@ -17,7 +17,6 @@ import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.trust.TrustDecision;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
@@ -99,11 +98,10 @@ public final class LoginTurn {
     }
 
     private RefreshOutcome withoutCodex(LoanedLogin login) {
-        Instant end = login.expiresAt().orElse(Instant.EPOCH);
-        return new RefreshOutcome.Failed(
-                new Diagnosis.Hindered(Diagnosis.Hindrance.UNKNOWN, "there is no Codex here that could refresh it"),
-                end,
-                end.isAfter(settings.login().clock().instant()));
+        return LoginRefresh.failed(
+                login,
+                settings.login().clock(),
+                new Diagnosis.Hindered(Diagnosis.Hindrance.UNKNOWN, "there is no Codex here that could refresh it"));
     }
 
     private static Taken taken(LoanedLogin login, RefreshOutcome outcome, Safety safety) {
