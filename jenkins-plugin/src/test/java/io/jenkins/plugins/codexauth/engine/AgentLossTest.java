@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
 import hudson.slaves.OfflineCause;
-import hudson.slaves.RetentionStrategy;
 import io.github.codexauth.testing.Mount;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,11 +19,8 @@ import org.jvnet.hudson.test.JenkinsRule;
 
 /** The agent goes away, for a while or for good. */
 class AgentLossTest extends InJenkins {
-    /** One that comes back when it is told to, and not when Jenkins next looks after its agents. */
     private DumbSlave unsteady() throws Exception {
-        DumbSlave node = lab.agent("unsteady-" + job);
-        node.setRetentionStrategy(RetentionStrategy.NOOP);
-        return node;
+        return lab.unsteadyAgent("unsteady-" + job);
     }
 
     private String on(DumbSlave node, String... commands) {
@@ -68,7 +64,7 @@ class AgentLossTest extends InJenkins {
                                         + "; touch ../refreshed; until [ -e ../go-on ]; do sleep 0.1; done"))
                 .scheduleBuild2(0)
                 .waitForStart();
-        Lab.await(() -> Files.exists(in(node, "started")));
+        Lab.awaitShell(jenkins, run, "touch ../started");
         disconnect(node);
         Files.createFile(in(node, "refresh"));
         awaitRefresh(node);
@@ -94,7 +90,7 @@ class AgentLossTest extends InJenkins {
                                         + "; touch ../refreshed; sleep 3000"))
                 .scheduleBuild2(0)
                 .waitForStart();
-        Lab.await(() -> Files.exists(in(node, "started")));
+        Lab.awaitShell(jenkins, run, "touch ../started");
         disconnect(node);
         Files.createFile(in(node, "refresh"));
         awaitRefresh(node);

@@ -82,6 +82,13 @@ public final class Lab {
         return agent;
     }
 
+    /** The same, which comes back when it is told to, and not when Jenkins next looks after its agents. */
+    public DumbSlave unsteadyAgent(String name) throws Exception {
+        DumbSlave agent = agent(name);
+        agent.setRetentionStrategy(RetentionStrategy.NOOP);
+        return agent;
+    }
+
     private EnvVars environment() {
         RealCodex codex = RealCodex.get();
         return new EnvVars(
@@ -225,6 +232,14 @@ public final class Lab {
     /** Waits until something holds. */
     public static void await(Callable<Boolean> condition) {
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(condition);
+    }
+
+    /**
+     * Waits until a shell step has begun this command, and Jenkins knows: that the agent is at work already does not
+     * mean that Jenkins has heard of it, and a step that is cut off before that has failed.
+     */
+    static void awaitShell(JenkinsRule rule, WorkflowRun run, String command) throws Exception {
+        rule.waitForMessage("+ " + command, run);
     }
 
     /** The folder with everything of a build. */
