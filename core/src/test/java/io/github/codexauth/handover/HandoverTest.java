@@ -319,7 +319,7 @@ class HandoverTest {
                 machine.clock);
         login.open(Optional.of(Seed.parse(machine.login.authJson(), "seed")));
         CodexHome home = CodexHome.create(folder.resolve("job-" + open.size()));
-        Handover handover = Handover.into(home, login, machine.clock);
+        Handover handover = AccessHandover.into(home, folder -> new byte[0], login, machine.clock);
         open.add(0, handover);
         return new Job(handover, home, this);
     }
