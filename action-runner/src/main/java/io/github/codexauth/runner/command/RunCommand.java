@@ -98,7 +98,7 @@ final class RunCommand implements Subcommand {
         Duration graceTime = GRACE.in(inputs).orElse(USUAL_GRACE);
         Optional<Duration> timeLimit = Options.TIMEOUT.in(inputs);
         JobOptions jobOptions = new JobOptions(inputs);
-        Give give = jobOptions.give();
+        Give give = jobOptions.give(Give.ACCESS);
         boolean shared = jobOptions.shared(signIn);
         if (signIn instanceof SignIn.Given) {
             jobOptions.requireGiveAll("a job with a key or a token");

@@ -33,10 +33,14 @@ public final class JobOptions {
         return Options.TIMEOUT.in(inputs).orElse(USUAL_JOB);
     }
 
-    /** What the job gets of a login. */
-    public Give give() throws CodexAuthException {
+    /**
+     * What the job gets of a login.
+     *
+     * @param usual unless the user asks for a level
+     */
+    public Give give(Give usual) throws CodexAuthException {
         Optional<String> level = Options.GIVE.in(inputs);
-        return level.isEmpty() ? Give.ALL : Give.parse(level.get());
+        return level.isEmpty() ? usual : Give.parse(level.get());
     }
 
     /**
@@ -46,10 +50,10 @@ public final class JobOptions {
      */
     public boolean shared(SignIn signIn) throws CodexAuthException {
         boolean shared = Options.SHARED.isSetIn(inputs);
-        if (shared && give() != Give.ACCESS) {
+        if (shared && give(Give.ACCESS) != Give.ACCESS) {
             throw new UsageException(
                     "--shared (CODEX_AUTH_SHARED) is for jobs that do not have the refresh token",
-                    "add: --give access");
+                    "give it less: --give access");
         }
         if (shared && signIn instanceof SignIn.Managed managed && managed.choice() instanceof SignIn.Pool) {
             throw new UsageException(
@@ -65,7 +69,7 @@ public final class JobOptions {
      * @param what hands over everything, such as {@code restore}
      */
     public void requireGiveAll(String what) throws CodexAuthException {
-        if (give() != Give.ALL) {
+        if (give(Give.ALL) != Give.ALL) {
             throw new UsageException(
                     what + " hands everything over, and --give (CODEX_AUTH_GIVE) asks for less",
                     "let the login stay with codex-auth: codex-auth run --id NAME --give access -- …; or, if the job may have"

@@ -64,13 +64,14 @@ public final class Options {
             "--give",
             "GIVE",
             "LEVEL",
-            "What the job gets of a login: all (the whole auth.json, the default), or access (no refresh token: that stays here).");
+            "What the job gets of a login: access (no refresh token, which stays here; the default of run), or all (the whole"
+                    + " auth.json; the default of restore).");
 
     /** Whether the job uses the login beside others. */
     public static final Flag SHARED = new Flag(
             "--shared",
             "SHARED",
-            "Use the login beside other jobs, if the machine's policy allows that; with --give access.");
+            "Use the login beside other jobs, if the machine's policy allows that; not with --give all.");
 
     /** Codex's settings. */
     public static final ValueOption<Path> CODEX_CONFIG =

@@ -17,16 +17,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Jobs that get access to a login, while the login stays with codex-auth ({@code --give access}). */
+/** Jobs that get access to a login, while the login stays with codex-auth: {@code --give access}, the default. */
 class AccessIT extends OnOneMachine {
-    @BeforeEach
-    void giveAccess() {
-        cli = cli.with("CODEX_AUTH_GIVE", "access");
-    }
-
     @AfterEach
     void noTokenWasEverUsedTwiceAndNothingIsLeft() {
         assertThat(standIn.events(Reused.class)).isEmpty();
@@ -231,8 +225,8 @@ class AccessIT extends OnOneMachine {
         Path key = cli.write("key", standIn.newApiKey());
 
         for (Result refused : List.of(
-                cli.run("restore", "--id", "ci"),
-                cli.run("run", "--api-key-file", key.toString(), "--", "echo", "the job ran"))) {
+                cli.giving("access").run("restore", "--id", "ci"),
+                cli.giving("access").run("run", "--api-key-file", key.toString(), "--", "echo", "the job ran"))) {
             assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(64);
             assertThat(refused.err()).contains("hands everything over, and --give (CODEX_AUTH_GIVE) asks for less");
             assertThat(refused.out()).isEmpty();
@@ -243,7 +237,7 @@ class AccessIT extends OnOneMachine {
     void aLevelThatDoesNotExistIsRefusedBeforeAnythingIsTaken() {
         seeded(Duration.ofDays(9));
 
-        Result refused = cli.with("CODEX_AUTH_GIVE", "acess").runJob("echo", "the job ran");
+        Result refused = cli.giving("acess").runJob("echo", "the job ran");
 
         assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(64);
         assertThat(refused.err())

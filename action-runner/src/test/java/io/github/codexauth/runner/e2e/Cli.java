@@ -71,6 +71,11 @@ final class Cli {
         return new Cli(folder, more, wrapper);
     }
 
+    /** The same machine, whose jobs get this much of a login unless they ask for something else. */
+    Cli giving(String level) {
+        return with("CODEX_AUTH_GIVE", level);
+    }
+
     Cli without(String variable) {
         Map<String, String> fewer = new TreeMap<>(environment);
         fewer.remove(variable);

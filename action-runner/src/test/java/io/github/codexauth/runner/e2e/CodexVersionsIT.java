@@ -41,7 +41,7 @@ class CodexVersionsIT extends OnOneMachine {
     @ParameterizedTest
     @MethodSource("versionsAndWhatTheyGet")
     void anEndedLoginIsRefreshedStoredAndHiddenFromTheModel(String version, String give) {
-        Cli machine = machineWith(version).with("CODEX_AUTH_GIVE", give);
+        Cli machine = machineWith(version).giving(give);
         Login login = standIn.newLogin(Duration.ofHours(-1));
         machine.seed(login);
         standIn.orderCommand(LOOK_AROUND);
@@ -60,7 +60,7 @@ class CodexVersionsIT extends OnOneMachine {
     @ParameterizedTest
     @MethodSource("versionsAndWhatTheyGet")
     void aLoginThatTheServerRefusesIsRefreshedInTheJobAndStored(String version, String give) {
-        Cli machine = machineWith(version).with("CODEX_AUTH_GIVE", give);
+        Cli machine = machineWith(version).giving(give);
         Login login = standIn.newLogin(Duration.ofDays(9));
         machine.seed(login);
         standIn.endAccessTokens();

@@ -17,6 +17,8 @@ import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Disks that are full, read-only or mounted wrongly are found before Codex can use a refresh token up. Needs root, for
@@ -54,8 +56,9 @@ class DiskIT extends OnOneMachine {
         assertThat(runOn(store).exitCode()).isZero();
     }
 
-    @Test
-    void aDiskThatFillsUpDuringTheJobCostsNoLogin() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"access", "all"})
+    void aDiskThatFillsUpDuringTheJobCostsNoLogin(String give) throws IOException {
         Path store = tmpfs("size=6m");
         login = standIn.newLogin(Duration.ofDays(9));
         assertThat(seedInto(store).exitCode()).isZero();
@@ -64,6 +67,8 @@ class DiskIT extends OnOneMachine {
 
         Result result = cli.run(
                 "run",
+                "--give",
+                give,
                 "--store",
                 "file:" + store,
                 "--id",
@@ -105,6 +110,8 @@ class DiskIT extends OnOneMachine {
         // The home lies on the same volume, so the new file is put there first and the volume closed at once.
         Result result = cli.run(
                 "run",
+                "--give",
+                "all",
                 "--store",
                 "file:" + store,
                 "--id",

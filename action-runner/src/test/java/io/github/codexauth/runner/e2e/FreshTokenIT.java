@@ -16,6 +16,7 @@ class FreshTokenIT extends OnOneMachine {
 
     @BeforeEach
     void machineWithALogin() {
+        cli = cli.giving("all");
         login = standIn.newLogin(Duration.ofDays(9));
         cli.seed(login);
     }

@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -221,6 +222,11 @@ class HealthIT extends OnOneMachine {
 
     @Nested
     class AfterAJob {
+        @BeforeEach
+        void thatHadTheWholeLogin() {
+            cli = cli.giving("all");
+        }
+
         @Test
         void thatLoggedOutTheLoginIsKnownToBeRevoked() {
             cli.seed(standIn.newLogin(Duration.ofDays(9)));

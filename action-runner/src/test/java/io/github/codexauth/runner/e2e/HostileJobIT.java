@@ -16,12 +16,13 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Whatever a job does to its auth.json, the stored login survives. */
+/** Whatever a job that has the whole auth.json does to it, the stored login survives ({@code --give all}). */
 class HostileJobIT extends OnOneMachine {
     private Login login;
 
     @BeforeEach
     void machineWithALogin() {
+        cli = cli.giving("all");
         login = standIn.newLogin(Duration.ofDays(9));
         cli.seed(login);
     }

@@ -48,7 +48,7 @@ class KilledIT {
         int lostByTheKill = 0;
         try (StandIn standIn = StandIn.start()) {
             standIn.accessTokensLast(Duration.ofMinutes(30));
-            Cli cli = Cli.in(folder, standIn).with("CODEX_AUTH_GIVE", give);
+            Cli cli = Cli.in(folder, standIn).giving(give);
             Login login = standIn.newLogin(Duration.ofMinutes(30));
             cli.seed(login);
             for (int i = 0; i < RUNS; i++) {

@@ -22,8 +22,9 @@ class LeaseIT extends OnOneMachine {
 
     @BeforeEach
     void machineWithALogin() {
-        standIn.accessTokensLast(Duration.ofMinutes(30));
-        login = standIn.newLogin(Duration.ofMinutes(30));
+        // Too short for the next job's start, so that each job refreshes once.
+        standIn.accessTokensLast(Duration.ofMinutes(8));
+        login = standIn.newLogin(Duration.ofMinutes(8));
         cli.seed(login);
     }
 

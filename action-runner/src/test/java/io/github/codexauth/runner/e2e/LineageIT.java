@@ -103,7 +103,7 @@ class LineageIT extends OnOneMachine {
             "rm " + current() + "; " + String.join(" ", Cli.codexExec()).replace("say done", "hi")
         };
 
-        Result lost = cli.run(job);
+        Result lost = cli.giving("all").run(job);
         Result next = cli.run(job);
 
         assertThat(lost.exitCode()).as(lost.toString()).isZero();
@@ -118,7 +118,8 @@ class LineageIT extends OnOneMachine {
         Login login = standIn.newLogin(Duration.ofHours(-1));
         cli.seed(login);
         Path seed = folder.resolve("seed.json");
-        assertThat(cli.runJob("sh", "-c", "kill -9 $PPID").exitCode()).isEqualTo(137);
+        assertThat(cli.giving("all").runJob("sh", "-c", "kill -9 $PPID").exitCode())
+                .isEqualTo(137);
         Files.delete(current());
         Files.deleteIfExists(current().resolveSibling("previous.json"));
 
@@ -137,7 +138,7 @@ class LineageIT extends OnOneMachine {
         standIn.endAccessTokens();
         String refresh = String.join(" ", Cli.codexExec()).replace("say done", "hi");
 
-        Result damaged = cli.runJob("sh", "-c", "echo { > " + current() + "; " + refresh);
+        Result damaged = cli.giving("all").runJob("sh", "-c", "echo { > " + current() + "; " + refresh);
         Result refused = cli.runJob("true");
         Result rescued = cli.run("rescue", "--id", "ci");
 

@@ -10,17 +10,20 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Commands that the model runs see neither the login nor the key, and can still do their work. */
 class ModelCommandsIT extends OnOneMachine {
-    @Test
-    void aCommandOfTheModelCannotReadTheLoginAndCanWriteTheWorkspace() {
+    @ParameterizedTest
+    @ValueSource(strings = {"access", "all"})
+    void aCommandOfTheModelCannotReadTheLoginAndCanWriteTheWorkspace(String give) {
         Login login = standIn.newLogin(Duration.ofDays(9));
         cli.seed(login);
         standIn.orderCommand("echo begin; cat $CODEX_HOME/auth.json; cat " + cli.storeFolder()
                 + "/credentials/ci/current.json; env; echo work > made-by-the-model; cat made-by-the-model; echo end");
 
-        Result result = cli.runCodex();
+        Result result = cli.giving(give).runCodex();
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(standIn.commandOutputs()).as(result.toString()).hasSize(1);

@@ -22,8 +22,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * A refresh that is under way when something ends is seen, however Codex was started and whatever lies between it and
- * the server.
+ * A refresh of the job's own Codex ({@code --give all}) that is under way when something ends is seen, however Codex
+ * was started and whatever lies between it and the server.
  */
 class RefreshUnderWayIT extends OnOneMachine {
     private static final String EXEC = " exec --skip-git-repo-check hi";
@@ -34,6 +34,7 @@ class RefreshUnderWayIT extends OnOneMachine {
     /** Its first model call gets a 401, upon which Codex refreshes; the answer is held back. */
     @BeforeEach
     void seedALoginThatIsRefreshedInTheJob() {
+        cli = cli.giving("all");
         login = standIn.newLogin(Duration.ofDays(9));
         cli.seed(login);
         standIn.endAccessTokens();
@@ -49,6 +50,7 @@ class RefreshUnderWayIT extends OnOneMachine {
 
     @ParameterizedTest
     @CsvSource({
+        "TERM, exec codex" + EXEC,
         "TERM, CODEX_HOME=\"$CODEX_HOME/\" exec codex" + EXEC,
         "INT,  CODEX_HOME=\"$CODEX_HOME/\" exec codex" + EXEC,
         "TERM, ln -s \"$CODEX_HOME\" link; CODEX_HOME=\"$PWD/link\" exec codex" + EXEC,

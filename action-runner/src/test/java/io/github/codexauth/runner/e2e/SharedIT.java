@@ -29,7 +29,6 @@ class SharedIT extends OnOneMachine {
                 credentials:
                   ci: {shared: true}
                 """);
-        cli = cli.with("CODEX_AUTH_GIVE", "access");
     }
 
     @AfterEach
@@ -100,11 +99,11 @@ class SharedIT extends OnOneMachine {
 
     @Test
     void nobodySharesARefreshTokenOrAPool() {
-        Result whole = cli.with("CODEX_AUTH_GIVE", "all").run(shared("echo", "the job ran"));
+        Result whole = cli.giving("all").run(shared("echo", "the job ran"));
         Result pool = cli.run("run", "--pool", "team", "--shared", "--", "echo", "the job ran");
 
         assertThat(whole.exitCode()).as(whole.toString()).isEqualTo(64);
-        assertThat(whole.err()).contains("hint: add: --give access");
+        assertThat(whole.err()).contains("hint: give it less: --give access");
         assertThat(pool.exitCode()).as(pool.toString()).isEqualTo(64);
     }
 

@@ -12,12 +12,26 @@ import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.Parameter;
+import org.junit.jupiter.params.ParameterizedClass;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** A cancelled job ends in time, and with its login saved, in whatever phase the signal finds it. */
+@ParameterizedClass(name = "--give {0}")
+@ValueSource(strings = {"access", "all"})
 class SignalIT extends OnOneMachine {
+    @Parameter
+    private String give;
+
+    @BeforeEach
+    void giveThatMuch() {
+        cli = cli.giving(give);
+    }
+
     @AfterEach
     void theLoginSurvives() {
         assertThat(standIn.events(Reused.class)).isEmpty();
@@ -76,33 +90,6 @@ class SignalIT extends OnOneMachine {
         gate.open();
 
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(exitCode);
-        assertThat(Stored.refreshToken(cli)).isEqualTo(login.current().refreshToken());
-    }
-
-    @Test
-    void duringARefreshInsideTheJobTheSignalWaitsUntilCodexHasTheNewTokens() {
-        Login login = standIn.newLogin(Duration.ofDays(9));
-        cli.seed(login);
-        standIn.endAccessTokens();
-        Gate gate = new Gate();
-        standIn.nextRefresh(new RefreshAnswer.Late(gate));
-        Running running = cli.start(Cli.job(Cli.codexExec()));
-        gate.awaitReached();
-
-        running.signal("TERM");
-        await().during(Duration.ofSeconds(1))
-                .atMost(Duration.ofSeconds(3))
-                .until(() -> running.handle()
-                        .descendants()
-                        .anyMatch(process -> process.info()
-                                .command()
-                                .filter(command -> command.endsWith("/codex"))
-                                .isPresent()));
-        gate.open();
-        Result result = running.result();
-
-        assertThat(standIn.rotations()).isEqualTo(1);
-        assertThat(result.exitCode()).as(result.toString()).isIn(143, 0);
         assertThat(Stored.refreshToken(cli)).isEqualTo(login.current().refreshToken());
     }
 

@@ -55,6 +55,20 @@ class TwoHalvesIT extends OnOneMachine {
     }
 
     @Test
+    void anAccessTokenThatWouldNotLastUntilPersistIsRefreshedBefore() {
+        Login brief = standIn.newLogin(Duration.ofMinutes(40));
+        Path seed = cli.write("brief.json", brief.authJson());
+
+        Path home =
+                Path.of(home(cli.run("restore", "--id", "brief", "--seed-file", seed.toString(), "--timeout", "1h")));
+
+        assertThat(standIn.rotations()).isEqualTo(1);
+        assertThat(home.resolve("auth.json"))
+                .content()
+                .contains(brief.current().refreshToken(), brief.current().accessToken());
+    }
+
+    @Test
     void persistingTwiceOrSomewhereElseIsAnswered() {
         String home = home(cli.run("restore", "--id", "ci"));
         assertThat(cli.with("CODEX_HOME", home).run("persist").exitCode()).isZero();

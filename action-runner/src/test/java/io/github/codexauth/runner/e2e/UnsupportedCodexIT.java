@@ -83,12 +83,26 @@ class UnsupportedCodexIT extends OnOneMachine {
 
     @Test
     void whereNoCodexIsOnThePathTheJobHasAWayOfItsOwn() {
-        Result result = cli.with("PATH", "/usr/local/bin:/usr/bin:/bin")
+        Result result = cli.giving("all")
+                .with("PATH", "/usr/local/bin:/usr/bin:/bin")
                 .runJob("sh", "-c", RealCodex.get().binary() + " exec --skip-git-repo-check 'say done'");
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.err()).contains("no early refresh: command not found: codex");
         assertThat(standIn.rotations()).isEqualTo(1);
+    }
+
+    @Test
+    void whereNoCodexIsOnThePathNobodyCanRefreshALoginThatStaysHere() {
+        Cli machine = cli.with("PATH", "/usr/local/bin:/usr/bin:/bin");
+
+        Result refused = machine.runJob("echo", "ran");
+
+        assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(65);
+        assertThat(refused.err())
+                .contains("Codex could not refresh the login of credential 'ci': there is no Codex here");
+        assertThat(refused.out()).doesNotContain("ran");
+        assertThat(standIn.rotations()).isZero();
     }
 
     @Test
