@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpHandler;
 import io.github.codexauth.SecretText;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -56,10 +55,9 @@ public final class Broker implements AutoCloseable {
      * Opens one.
      *
      * @param placeholder what requests come with that are to get the credential; nobody else's are passed on
-     * @param client follows no redirects
      * @throws IOException if the machine has no loopback interface, or no free port
      */
-    public static Opened open(SecretText placeholder, Bearers bearers, HttpClient client, Upstreams upstreams)
+    public static Opened open(SecretText placeholder, Bearers bearers, Outward outward, Upstreams upstreams)
             throws IOException {
         LoopbackServer forModels = LoopbackServer.open();
         LoopbackServer forTheRest;
@@ -69,8 +67,8 @@ public final class Broker implements AutoCloseable {
             forModels.close();
             throw e;
         }
-        Session session = new Session(placeholder, bearers, client, new RequestBodies());
-        WorkspaceRouting routing = new WorkspaceRouting(client, upstreams.account());
+        Session session = new Session(placeholder, bearers, outward, new RequestBodies());
+        WorkspaceRouting routing = new WorkspaceRouting(outward.client(), upstreams.account());
         Map<String, URI> models = new LinkedHashMap<>();
         upstreams.models().forEach((name, upstream) -> {
             Optional<WorkspaceRouting> routed =

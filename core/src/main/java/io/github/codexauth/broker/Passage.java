@@ -135,7 +135,8 @@ final class Passage implements HttpHandler {
                 route.override().ifPresent(override -> request.setHeader(ROUTING_OVERRIDE, override));
             }
         }
-        return session.client()
+        return session.outward()
+                .client()
                 .send(
                         request.uri(address)
                                 .method(
@@ -147,12 +148,13 @@ final class Passage implements HttpHandler {
                         BodyHandlers.ofInputStream());
     }
 
-    private static HttpRequest.Builder request(Question question, Bearer bearer, Set<String> without) {
+    private HttpRequest.Builder request(Question question, Bearer bearer, Set<String> without) {
         Set<String> except = new HashSet<>(without);
         except.add(AUTHORIZATION);
         except.add(ROUTING_OVERRIDE);
         HttpRequest.Builder request = HttpRequest.newBuilder();
         Headers.passOn(question.headers(), except, request::header);
+        session.outward().proxyHeaders().forEach(request::setHeader);
         if (question.withCredential()) {
             request.header(AUTHORIZATION, bearer(bearer.token()));
         }

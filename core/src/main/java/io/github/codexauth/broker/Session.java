@@ -1,7 +1,6 @@
 package io.github.codexauth.broker;
 
 import io.github.codexauth.SecretText;
-import java.net.http.HttpClient;
 
 /**
  * What all ways through a session's broker have in common.
@@ -9,4 +8,4 @@ import java.net.http.HttpClient;
  * @param placeholder what its requests come with
  * @param bearers what they leave with
  */
-record Session(SecretText placeholder, Bearers bearers, HttpClient client, RequestBodies bodies) {}
+record Session(SecretText placeholder, Bearers bearers, Outward outward, RequestBodies bodies) {}

@@ -91,7 +91,7 @@ public final class BrokeredHandover implements Handover {
                 Upstream.tokenOwner(settings.accounts(), BrokerSettings.ACCOUNTS_ADDRESS));
         Broker.Opened opened;
         try {
-            opened = Broker.open(placeholder, bearers, settings.client(), upstreams);
+            opened = Broker.open(placeholder, bearers, settings.outward(), upstreams);
         } catch (IOException e) {
             throw Loopback.missing(e, "give the job the credential: --give all");
         }
