@@ -14,7 +14,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /**
  * The machine's administrator has written into {@code /etc/codex}, and the real Codex follows. Where that would show
- * the credential to the commands that the model runs, there is no job.
+ * the credential to the commands that the model runs, a job that is to have it is refused, and any other gets none of
+ * it.
  */
 class AdministratorSettingsIT extends OnOneMachine {
     private static final String REQUIREMENTS = "codex/requirements.toml";
@@ -29,6 +30,7 @@ class AdministratorSettingsIT extends OnOneMachine {
 
     @BeforeEach
     void machineWithALoginAndAModelThatWantsIt() {
+        cli = cli.giving("access");
         login = standIn.newLogin(Duration.ofDays(9));
         cli.seed(login);
         standIn.orderCommand("echo begin; cat $CODEX_HOME/auth.json; cat " + cli.storeFolder()
@@ -81,7 +83,7 @@ class AdministratorSettingsIT extends OnOneMachine {
         "default_permissions = \":workspace\", sets default_permissions"
     })
     void settingsThatWinOverThoseOfTheHomeAreRefused(String setting, String problem) {
-        Cli machine = cli.withEtc(MANAGED, setting);
+        Cli machine = cli.withEtc(MANAGED, setting).giving("all");
 
         for (Result refused : new Result[] {
             machine.runCodex(), machine.run("restore", "--id", "ci"), machine.run("keepalive", "--id", "ci")
@@ -97,9 +99,10 @@ class AdministratorSettingsIT extends OnOneMachine {
         Cli machine = cli.withEtc(REQUIREMENTS, OTHER_PROFILES);
         String key = standIn.newApiKey();
 
-        Result byVariable = machine.with("CODEX_AUTH_API_KEY", key).run(keyJob());
-        Result byFile =
-                machine.run(keyJob("--api-key-file", cli.write("key", key).toString()));
+        Result byVariable =
+                machine.with("CODEX_AUTH_API_KEY", key).giving("all").run(keyJob());
+        Result byFile = machine.giving("all")
+                .run(keyJob("--api-key-file", cli.write("key", key).toString()));
 
         assertThat(byVariable.exitCode()).as(byVariable.toString()).isZero();
         assertThat(standIn.events(ModelCall.class)).last().isEqualTo(new ModelCall(key, 200));
@@ -115,6 +118,7 @@ class AdministratorSettingsIT extends OnOneMachine {
 
         Result result = cli.withEtc(MANAGED, "[shell_environment_policy]\nexclude = [\"ACME_*\"]")
                 .with("CODEX_AUTH_API_KEY", key)
+                .giving("all")
                 .run(keyJob());
 
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(78);
@@ -123,6 +127,23 @@ class AdministratorSettingsIT extends OnOneMachine {
                         "error: commands that the model runs would see CODEX_API_KEY: /etc/codex/managed_config.toml sets")
                 .doesNotContain(key);
         assertThat(standIn.events()).isEmpty();
+    }
+
+    @Test
+    void whoDoesNotSayWhatTheJobIsToHaveGetsPlaceholdersThere() {
+        standIn.orderCommand("echo begin; cat $CODEX_HOME/auth.json; env; echo end");
+
+        Result result = cli.withEtc(REQUIREMENTS, OTHER_PROFILES)
+                .without("CODEX_AUTH_GIVE")
+                .runCodex();
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.err())
+                .contains("the job gets placeholders (--give nothing), since what the model runs could read its files:"
+                        + " commands that the model runs could read the credential: allowed_permission_profiles");
+        assertThat(standIn.events(ModelCall.class))
+                .last()
+                .isEqualTo(new ModelCall(login.current().accessToken(), 200));
     }
 
     @ParameterizedTest
@@ -146,6 +167,7 @@ class AdministratorSettingsIT extends OnOneMachine {
 
         Result result = cli.withEtc(REQUIREMENTS, "cli_auth_credentials_store = \"keyring\"")
                 .with("CODEX_AUTH_API_KEY", key)
+                .giving("all")
                 .run(keyJob());
 
         assertThat(result.exitCode()).as(result.toString()).isZero();

@@ -87,6 +87,22 @@ final class Cli {
         return with("PATH", programs + ":" + environment.get("PATH"));
     }
 
+    /** The same machine, where nothing that is started can make a user namespace of its own. */
+    Cli withoutUserNamespaces() {
+        List<String> inside = List.of(
+                "unshare",
+                "--user",
+                "--map-root-user",
+                "sh",
+                "-c",
+                "echo 0 > /proc/sys/user/max_user_namespaces && exec \"$@\"",
+                "-");
+        List<String> probe = new ArrayList<>(inside);
+        probe.add("true");
+        Assumptions.assumeTrue(run(probe), "skipped: this test has to limit the user namespaces of its own");
+        return new Cli(folder, environment, inside);
+    }
+
     /**
      * The same machine with a file in {@code /etc}, such as {@code codex-auth/policy.yaml}, seen by what is started
      * here alone. Needs root and the right to mount; skips the test otherwise.

@@ -25,7 +25,12 @@ class CodexVersionsIT extends OnOneMachine {
             "echo begin; cat $CODEX_HOME/auth.json; env; echo work > made-by-the-model; cat made-by-the-model; echo end";
 
     static Stream<Arguments> versionsAndWhatTheyGet() {
-        return versions().flatMap(version -> Stream.of(arguments(version, "all"), arguments(version, "access")));
+        return versions()
+                .flatMap(version -> Stream.of("all", "access", "nothing").map(give -> arguments(version, give)));
+    }
+
+    static Stream<Arguments> versionsAndWhatTheyGetOfAKey() {
+        return versions().flatMap(version -> Stream.of("all", "nothing").map(give -> arguments(version, give)));
     }
 
     static Stream<String> versions() {
@@ -73,21 +78,21 @@ class CodexVersionsIT extends OnOneMachine {
     }
 
     @ParameterizedTest
-    @MethodSource("versions")
-    void aKeyReachesCodexAndNotTheModel(String version) {
+    @MethodSource("versionsAndWhatTheyGetOfAKey")
+    void aKeyReachesOpenAiAndNotTheModel(String version, String give) {
         String key = standIn.newApiKey();
         standIn.orderCommand(LOOK_AROUND);
 
-        assertSignsIn(machineWith(version), "--api-key-file", key);
+        assertSignsIn(machineWith(version).giving(give), "--api-key-file", key);
     }
 
     @ParameterizedTest
-    @MethodSource("versions")
-    void anAccessTokenReachesCodexAndNotTheModel(String version) {
+    @MethodSource("versionsAndWhatTheyGetOfAKey")
+    void anAccessTokenReachesOpenAiAndNotTheModel(String version, String give) {
         String token = standIn.newAccessToken();
         standIn.orderCommand(LOOK_AROUND);
 
-        assertSignsIn(machineWith(version), "--access-token-file", token);
+        assertSignsIn(machineWith(version).giving(give), "--access-token-file", token);
     }
 
     private void assertSignsIn(Cli machine, String option, String secret) {

@@ -3,7 +3,7 @@ package io.github.codexauth.runner.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.runner.network.Background;
-import io.github.codexauth.runner.network.OwnAuthority;
+import io.github.codexauth.testing.OwnAuthority;
 import io.github.codexauth.testing.Result;
 import java.io.IOException;
 import java.net.InetAddress;

@@ -16,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Commands that the model runs see neither the login nor the key, and can still do their work. */
 class ModelCommandsIT extends OnOneMachine {
     @ParameterizedTest
-    @ValueSource(strings = {"access", "all"})
+    @ValueSource(strings = {"nothing", "access", "all"})
     void aCommandOfTheModelCannotReadTheLoginAndCanWriteTheWorkspace(String give) {
         Login login = standIn.newLogin(Duration.ofDays(9));
         cli.seed(login);

@@ -17,6 +17,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs that get the use of a credential, and nothing of the credential itself ({@code --give nothing}). */
 class NothingIT extends OnOneMachine {
@@ -159,6 +161,67 @@ class NothingIT extends OnOneMachine {
         assertThat(later.exitCode()).as(later.toString()).isEqualTo(1);
         assertThat(standIn.events(ModelCall.class)).isEmpty();
         assertThat(standIn.rotations()).isZero();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--dangerously-bypass-approvals-and-sandbox", "--sandbox=danger-full-access"})
+    void aJobThatSwitchesTheSandboxOffGetsPlaceholdersByItself(String flag) {
+        seeded(Duration.ofDays(9));
+        standIn.orderCommand("echo begin; cat $CODEX_HOME/auth.json; env; cat /proc/[0-9]*/environ; echo end");
+
+        Result result = cli.without("CODEX_AUTH_GIVE").run(Cli.job(Cli.codexExec(flag)));
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.err()).contains("the job gets placeholders (--give nothing)", "' switches that off");
+        assertTheModelSawNothing();
+    }
+
+    @Test
+    void aJobWithoutUserNamespacesGetsPlaceholdersByItself() {
+        String key = standIn.newApiKey();
+        standIn.orderCommand("echo begin; env; echo end");
+
+        Result result = cli.withoutUserNamespaces()
+                .without("CODEX_AUTH_GIVE")
+                .with("CODEX_AUTH_API_KEY", key)
+                .run(run("sh", "-c", "codex exec --skip-git-repo-check hi; env"));
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.err())
+                .contains(
+                        "(--give nothing), since what the model runs could read its files: there are no user namespaces");
+        assertThat(result.out())
+                .contains("CODEX_API_KEY=sk-placeholder-of-codex-auth-")
+                .doesNotContain(key);
+        assertThat(standIn.events(ModelCall.class)).first().isEqualTo(new ModelCall(key, 200));
+    }
+
+    @Test
+    void aKindOfTokenThatCodexSignsWithIsRefused() {
+        Result result = cli.with("CODEX_AUTH_ACCESS_TOKEN", "eyJhbGciOiJub25lIn0.e30.agent-identity")
+                .run(run("echo", "the job ran"));
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(78);
+        assertThat(result.err()).contains("has to be one that begins with at-").doesNotContain("agent-identity");
+        assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void aKeyHasNoAccessThatCouldBeGivenWithoutIt() {
+        Result result = cli.giving("access")
+                .with("CODEX_AUTH_API_KEY", standIn.newApiKey())
+                .run(run("echo", "the job ran"));
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(64);
+        assertThat(result.err()).contains("error: --give access", "hint: --give nothing");
+        assertThat(result.out()).isEmpty();
+    }
+
+    private void assertTheModelSawNothing() {
+        assertThat(standIn.commandOutputs()).hasSize(1);
+        assertThat(standIn.commandOutputs().get(0)).contains("begin", "end", "placeholder-of-codex-auth-");
+        assertThat(standIn.everyTokenIssued())
+                .noneMatch(standIn.commandOutputs().get(0)::contains);
     }
 
     private Result withKey(String key, String... command) {

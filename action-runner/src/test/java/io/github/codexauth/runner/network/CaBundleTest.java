@@ -3,6 +3,7 @@ package io.github.codexauth.runner.network;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.github.codexauth.testing.OwnAuthority;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

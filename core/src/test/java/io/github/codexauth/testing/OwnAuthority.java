@@ -1,4 +1,4 @@
-package io.github.codexauth.runner.network;
+package io.github.codexauth.testing;
 
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
@@ -14,6 +14,7 @@ import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SSLContext;
+import javax.net.ssl.TrustManagerFactory;
 
 /**
  * A certificate authority of a company's own, made with the JDK's keytool, for servers at 127.0.0.1 and issuer.example.
@@ -82,6 +83,18 @@ public final class OwnAuthority {
         factory.init(servers, PASSWORD);
         SSLContext context = SSLContext.getInstance("TLS");
         context.init(factory.getKeyManagers(), null, null);
+        return context;
+    }
+
+    /** A context for a client that believes this authority alone. */
+    public SSLContext clientContext() throws Exception {
+        KeyStore believed = KeyStore.getInstance("PKCS12");
+        believed.load(null, null);
+        believed.setCertificateEntry("ca", store(keys).getCertificate("ca"));
+        TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+        factory.init(believed);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(null, factory.getTrustManagers(), null);
         return context;
     }
 
