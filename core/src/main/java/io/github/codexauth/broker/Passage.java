@@ -28,7 +28,7 @@ final class Passage implements HttpHandler {
     private static final String ROUTING_OVERRIDE = "x-openai-account-routing-override";
     private static final String ACCOUNT = "chatgpt-account-id";
     private static final Set<String> OF_A_BODY = Set.of("content-type", "content-encoding");
-    private static final int CHUNK = 16 * 1024;
+    private static final int CHUNK = 64 * 1024;
     private static final JsonMapper JSON = new JsonMapper();
 
     private final Session session;
@@ -55,7 +55,7 @@ final class Passage implements HttpHandler {
         List<String> credentials = Headers.values(exchange.getRequestHeaders(), AUTHORIZATION);
         boolean withCredential = credentials.stream().anyMatch(credential -> !credential.isBlank());
         OptionalLong length = length(exchange);
-        if (exchange.getRequestHeaders().containsKey("Upgrade")) {
+        if ("websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Upgrade"))) {
             // After this Codex goes on over plain requests.
             refuse(exchange, 426, "upgrade_required", "codex-auth passes no WebSockets on");
         } else if (!upstream.allows(method, path)) {
@@ -161,13 +161,19 @@ final class Passage implements HttpHandler {
         return request;
     }
 
-    /** As it comes: what is there is sent on before more is waited for. */
+    /** As it comes: what is there is sent on, all at once, before more is waited for. */
     private static void copy(InputStream from, OutputStream to) throws IOException {
         byte[] chunk = new byte[CHUNK];
-        for (int read = from.read(chunk); read >= 0; read = from.read(chunk)) {
-            to.write(chunk, 0, read);
-            to.flush();
+        int held = 0;
+        for (int read = from.read(chunk); read >= 0; read = from.read(chunk, held, CHUNK - held)) {
+            held += read;
+            if (held == CHUNK || from.available() == 0) {
+                to.write(chunk, 0, held);
+                to.flush();
+                held = 0;
+            }
         }
+        to.write(chunk, 0, held);
     }
 
     private boolean areOurs(List<String> credentials) {

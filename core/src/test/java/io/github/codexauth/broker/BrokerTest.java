@@ -6,11 +6,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.github.codexauth.SecretText;
+import java.io.BufferedReader;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Socket;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
@@ -314,6 +317,25 @@ class BrokerTest {
         open.get(0).close();
 
         assertThatThrownBy(() -> ask(models, "Bearer sk-placeholder")).isInstanceOf(IOException.class);
+    }
+
+    /** Written by hand, since Java's client refuses to send it. */
+    @Test
+    void aWebSocketIsRefusedAsCodexExpectsIt() throws Exception {
+        URI models = opened(Bearers.only(SecretText.of(REAL))).models().get("openai");
+
+        try (Socket socket = new Socket(models.getHost(), models.getPort())) {
+            socket.getOutputStream()
+                    .write(("GET " + models.getPath()
+                                    + "/responses HTTP/1.1\r\nHost: 127.0.0.1\r\nConnection: Upgrade\r\n"
+                                    + "Upgrade: websocket\r\nAuthorization: Bearer sk-placeholder\r\n\r\n")
+                            .getBytes(StandardCharsets.US_ASCII));
+            BufferedReader answer =
+                    new BufferedReader(new InputStreamReader(socket.getInputStream(), StandardCharsets.US_ASCII));
+
+            assertThat(answer.readLine()).startsWith("HTTP/1.1 426 ");
+        }
+        assertThat(seen).isEmpty();
     }
 
     @Test
