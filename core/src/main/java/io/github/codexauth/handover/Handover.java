@@ -42,6 +42,18 @@ public final class Handover implements AutoCloseable {
     }
 
     /**
+     * Puts into a home what can be had of a login where no helper lives: its access token. The file cannot refresh
+     * itself, and nobody answers its placeholder.
+     *
+     * @param login opened already
+     * @throws HomeException if the home cannot be written
+     */
+    public static void copyInto(CodexHome home, KeptLogin login) throws HomeException {
+        home.restore(login.login()
+                .withoutRefreshToken(Placeholder.random().at(login.stored().generation())));
+    }
+
+    /**
      * The variables that the job's Codex needs beside its {@code CODEX_HOME}.
      *
      * @param environment the job's other variables

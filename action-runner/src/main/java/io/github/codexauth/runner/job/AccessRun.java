@@ -82,6 +82,7 @@ public final class AccessRun {
             }
             home.endProcesses(Patience.NONE);
             login.awaitCalm(new RefreshPatience(launch.signals()));
+            login.settle();
             return exitCode;
         }
     }
