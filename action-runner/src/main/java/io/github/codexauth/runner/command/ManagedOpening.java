@@ -8,6 +8,7 @@ import io.github.codexauth.codex.TokenRefresher;
 import io.github.codexauth.handover.KeptLogin;
 import io.github.codexauth.handover.LeaseSource;
 import io.github.codexauth.home.CodexConfig;
+import io.github.codexauth.home.DatedHomes;
 import io.github.codexauth.home.HomeConfig;
 import io.github.codexauth.home.SecretPlace;
 import io.github.codexauth.login.LoginNeededException;
@@ -20,6 +21,7 @@ import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.SecretLimits;
 import io.github.codexauth.runner.input.SecretSource;
 import io.github.codexauth.runner.input.SignIn;
+import io.github.codexauth.runner.job.AccessCopy;
 import io.github.codexauth.runner.job.ConsoleEvents;
 import io.github.codexauth.runner.job.EndedBySignalException;
 import io.github.codexauth.runner.job.JobEnvironment;
@@ -265,6 +267,11 @@ final class ManagedOpening {
     /** Refuses, before anything is taken, a store in which no session can be left to later steps. */
     void requireDetachable() throws CodexAuthException {
         DetachableStore.of(storeOptions.open().store());
+    }
+
+    /** Where homes lie that have access to a login alone. */
+    DatedHomes copies() throws CodexAuthException {
+        return AccessCopy.homes(storeOptions.open().homes());
     }
 
     /** Lets Codex refresh; empty, and a sentence about it, if there is no Codex that could. */

@@ -66,7 +66,7 @@ public final class JobOptions {
     /**
      * Refuses a level that this way of handing over does not know, rather than to give more than was asked for.
      *
-     * @param what hands over everything, such as {@code restore}
+     * @param what hands over everything
      */
     public void requireGiveAll(String what) throws CodexAuthException {
         if (give(Give.ALL) != Give.ALL) {
