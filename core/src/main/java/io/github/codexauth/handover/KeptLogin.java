@@ -120,8 +120,8 @@ public final class KeptLogin implements AccessTokens {
     }
 
     /**
-     * Puts the login back, should the store have lost it while the job had its access token; does nothing while somebody
-     * refreshes it, or if the lease is no longer ours.
+     * Puts the login back, should the store have lost it while the job had its access token, or keeps a rescue copy if
+     * the lease is no longer ours. Does nothing while somebody refreshes it.
      */
     public void settle() {
         if (turn.tryLock()) {
