@@ -217,19 +217,25 @@ public final class AuthJson {
     }
 
     /**
-     * A file for a job that may use this login and must not be able to refresh it. Made of the fields that Codex needs,
-     * so that nothing else that a newer Codex may keep in the file gets into it. It is no state of the login, and is
-     * never stored.
+     * A file for a job that may use this login and must not be able to refresh it.
      *
      * @param placeholder in the refresh token's place
      */
     public byte[] withoutRefreshToken(SecretText placeholder) {
+        return withTokens(idToken, accessToken, placeholder);
+    }
+
+    /**
+     * The same login's file with other tokens. Made of the fields that Codex needs, so that nothing else that a newer
+     * Codex may keep in the file gets into it. It is no state of the login, and is never stored.
+     */
+    public byte[] withTokens(SecretText newIdToken, SecretText newAccessToken, SecretText newRefreshToken) {
         ObjectNode file = JsonNodeFactory.instance.objectNode();
         file.put("auth_mode", "chatgpt").putNull("OPENAI_API_KEY");
         file.putObject("tokens")
-                .put("id_token", idToken.reveal())
-                .put("access_token", accessToken.reveal())
-                .put("refresh_token", placeholder.reveal())
+                .put("id_token", newIdToken.reveal())
+                .put("access_token", newAccessToken.reveal())
+                .put("refresh_token", newRefreshToken.reveal())
                 .put("account_id", account.accountId());
         file.put("last_refresh", lastRefresh.toString());
         return (file.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);

@@ -72,6 +72,11 @@ public sealed interface CodexAuth {
             return new AccessToken(CredentialText.require(SignInMode.ACCESS_TOKEN, text, "--access-token-file"));
         }
 
+        /** Whether it is sent as it is; with an agent's Codex signs. */
+        public boolean isPersonal() {
+            return token.reveal().startsWith("at-");
+        }
+
         @Override
         public SignInMode mode() {
             return SignInMode.ACCESS_TOKEN;

@@ -1,6 +1,5 @@
 package io.github.codexauth.handover;
 
-import io.github.codexauth.AuthJson;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.codex.Diagnosis.Hindered;
 import io.github.codexauth.home.Patience;
@@ -136,8 +135,8 @@ public final class KeptLogin implements AccessTokens {
     }
 
     /** What is given out now. */
-    public AuthJson login() {
-        return known().login();
+    public Granted now() {
+        return granted(known());
     }
 
     /** What the store has, as far as this helper knows. */

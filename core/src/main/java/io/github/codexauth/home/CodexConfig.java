@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.fasterxml.jackson.dataformat.toml.TomlMapper;
 import io.github.codexauth.CodexAuth;
+import io.github.codexauth.SignInMode;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -43,12 +44,20 @@ public final class CodexConfig implements HomeConfig {
     private final String name;
     private final List<Path> denied;
     private final ManagedRequirements managed;
+    private final Optional<BaseUrls> elsewhere;
 
-    private CodexConfig(ObjectNode settings, String name, List<Path> denied, ManagedRequirements managed) {
+    /** @param elsewhere where requests go in the place of {@link #baseUrls}; the home then has no secret */
+    private CodexConfig(
+            ObjectNode settings,
+            String name,
+            List<Path> denied,
+            ManagedRequirements managed,
+            Optional<BaseUrls> elsewhere) {
         this.settings = settings;
         this.name = name;
         this.denied = List.copyOf(denied);
         this.managed = managed;
+        this.elsewhere = elsewhere;
     }
 
     /**
@@ -58,7 +67,7 @@ public final class CodexConfig implements HomeConfig {
      * @param managed what they may not read anyway
      */
     public static CodexConfig standard(List<Path> denied, ManagedRequirements managed) {
-        return new CodexConfig(TOML.createObjectNode(), "the standard settings", denied, managed);
+        return new CodexConfig(TOML.createObjectNode(), "the standard settings", denied, managed, Optional.empty());
     }
 
     /**
@@ -71,9 +80,27 @@ public final class CodexConfig implements HomeConfig {
     public static CodexConfig extending(byte[] toml, String name, List<Path> denied, ManagedRequirements managed)
             throws InvalidCodexConfigException {
         String text = new String(toml, StandardCharsets.UTF_8);
-        CodexConfig config = new CodexConfig(parse(text, name), name, denied, managed);
+        CodexConfig config = new CodexConfig(parse(text, name), name, denied, managed, Optional.empty());
         config.requireNoConflict(text);
         return config;
+    }
+
+    /**
+     * Where Codex sends the job's credential by these settings.
+     *
+     * @throws InvalidCodexConfigException if one of the addresses is none
+     */
+    public BaseUrls baseUrls(SignInMode mode) throws InvalidCodexConfigException {
+        return BaseUrls.in(settings, mode, name);
+    }
+
+    /**
+     * The same settings for a home without any secret, whose requests go through somebody who has it.
+     *
+     * @param through has the same names as {@link #baseUrls}
+     */
+    public CodexConfig sendingTo(BaseUrls through) {
+        return new CodexConfig(settings, name, denied, managed, Optional.of(through));
     }
 
     @Override
@@ -84,7 +111,10 @@ public final class CodexConfig implements HomeConfig {
             merged.put("check_for_update_on_startup", false);
         }
         excludeVariables(table(merged, "shell_environment_policy"));
-        denyReading(merged, home);
+        if (elsewhere.isPresent()) {
+            elsewhere.get().putInto(merged);
+        }
+        denyReading(merged, outermost(home));
         return write(merged).getBytes(StandardCharsets.UTF_8);
     }
 
@@ -113,7 +143,13 @@ public final class CodexConfig implements HomeConfig {
         return names;
     }
 
-    private void denyReading(ObjectNode merged, Path home) throws InvalidCodexConfigException {
+    private void denyReading(ObjectNode merged, List<Path> paths) throws InvalidCodexConfigException {
+        if (paths.isEmpty() && elsewhere.isPresent()) {
+            if (!ownProfile()) {
+                merged.put("default_permissions", base());
+            }
+            return;
+        }
         ObjectNode permissions = table(merged, "permissions");
         ObjectNode profile = table(permissions, profile());
         if (!ownProfile()) {
@@ -121,7 +157,7 @@ public final class CodexConfig implements HomeConfig {
             merged.put("default_permissions", PROFILE);
         }
         ObjectNode filesystem = table(profile, "filesystem");
-        for (Path path : outermost(home)) {
+        for (Path path : paths) {
             filesystem.put(path.toString(), "deny");
         }
     }
@@ -189,7 +225,9 @@ public final class CodexConfig implements HomeConfig {
      */
     private List<Path> outermost(Path home) {
         List<Path> all = new ArrayList<>(denied);
-        all.add(home);
+        if (elsewhere.isEmpty()) {
+            all.add(home);
+        }
         Set<Path> real = new TreeSet<>();
         for (Path path : all) {
             try {

@@ -164,7 +164,7 @@ class HandoverTest {
         login.open(Optional.of(Seed.parse(machine.login.authJson(), "seed")), LoginMachine.LIFETIME.plusDays(1));
         CodexHome home = CodexHome.create(folder.resolve("copy"));
 
-        Handover.copyInto(home, login);
+        AccessHandover.copyInto(home, folder -> new byte[0], login);
 
         assertThat(refreshes).as("it would not have lasted").hasValue(1);
         assertThat(Files.readString(home.authJson()))
@@ -371,7 +371,7 @@ class HandoverTest {
         KeptLogin login = kept(leases);
         login.open(Optional.of(Seed.parse(machine.login.authJson(), "seed")));
         CodexHome home = CodexHome.create(folder.resolve("job-" + open.size()));
-        Handover handover = Handover.into(home, login, machine.clock);
+        Handover handover = AccessHandover.into(home, folder -> new byte[0], login, machine.clock);
         open.add(0, handover);
         return new Job(handover, home, this);
     }

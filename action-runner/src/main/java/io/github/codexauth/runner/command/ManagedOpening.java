@@ -16,6 +16,8 @@ import io.github.codexauth.login.LoginSettings;
 import io.github.codexauth.login.NoSuchCredentialException;
 import io.github.codexauth.login.Seed;
 import io.github.codexauth.runner.codex.CodexOnPath;
+import io.github.codexauth.runner.codex.Confinement;
+import io.github.codexauth.runner.input.Give;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.SecretLimits;
@@ -86,16 +88,27 @@ final class ManagedOpening {
      */
     CodexSession open(SignIn.Managed signIn, TrustCheck check, CodexOnPath codex, Duration wait, SignalInbox signals)
             throws CodexAuthException, InterruptedException {
-        return take(signIn, false, check, codex, wait, signals).open();
+        GiveDecision all = new GiveDecision(Optional.of(Give.ALL), Give.ALL, Confinement.UNTRIED, console.messages());
+        return take(signIn, all, false, check, codex, wait, signals).open();
+    }
+
+    /** As {@link #open}, for access to a credential that others can have meanwhile. */
+    Taken takeAccess(SignIn.Managed signIn, TrustCheck check, CodexOnPath codex, Duration wait, SignalInbox signals)
+            throws CodexAuthException, InterruptedException {
+        GiveDecision access =
+                new GiveDecision(Optional.of(Give.ACCESS), Give.ACCESS, Confinement.UNTRIED, console.messages());
+        return take(signIn, access, true, check, codex, wait, signals);
     }
 
     /**
      * Waits for a credential. Whoever had to wait is judged again.
      *
+     * @param decision what the job is to get of it
      * @param shared whether other jobs may use it meanwhile
      */
     Taken take(
             SignIn.Managed signIn,
+            GiveDecision decision,
             boolean shared,
             TrustCheck check,
             CodexOnPath codex,
@@ -106,7 +119,7 @@ final class ManagedOpening {
         Storage storage = storeOptions.open();
         CodexConfig config = jobOptions.config(denied(storage, signIn.seed()));
         config.requireLoginsInFiles();
-        config.requireInForce(secrets(storage, signIn.seed()), List.of());
+        Give give = decision.take(config, secrets(storage, signIn.seed()), List.of());
         codex.require();
         List<CredentialId> allowed = allowed(signIn.choice(), check, storage.store());
         Verdict verdict = check.judge(new CredentialRequest(signIn.mode(), allowed, shared));
@@ -132,7 +145,9 @@ final class ManagedOpening {
                 lease,
                 shared ? Optional.of(holder) : Optional.empty(),
                 seed,
-                settings(storage, atRest, holder.description(), config, signals));
+                settings(storage, atRest, holder.description(), config, signals),
+                config,
+                give);
     }
 
     /**
@@ -140,6 +155,7 @@ final class ManagedOpening {
      *
      * @param lease whoever uses it closes it
      * @param sharing who we are for the others that use it meanwhile; empty if it is ours alone
+     * @param give what the job gets of it
      */
     record Taken(
             TrustDecision.Trusted proof,
@@ -147,7 +163,9 @@ final class ManagedOpening {
             Lease lease,
             Optional<Holder> sharing,
             Optional<Seed> seed,
-            SessionSettings settings) {
+            SessionSettings settings,
+            CodexConfig config,
+            Give give) {
         /** A session that hands the login over to its job. */
         CodexSession open() throws CodexAuthException, InterruptedException {
             return CodexSession.open(proof, store, lease, seed, settings);

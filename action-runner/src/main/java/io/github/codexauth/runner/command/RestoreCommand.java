@@ -92,7 +92,7 @@ final class RestoreCommand implements Subcommand {
     @Override
     public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException, InterruptedException {
         SignIn.Managed signIn = new SignInOptions(inputs).chooseManaged();
-        Give give = new JobOptions(inputs).give(Give.ALL);
+        Give give = new JobOptions(inputs).giveToLaterSteps();
         TrustCheck check = new TrustOptions(process, inputs).require(signIn, Console.messages(process));
         CodexOnPath codex = CodexOnPath.ask(process.environment());
         SignalInbox signals = new SignalInbox();
@@ -103,7 +103,7 @@ final class RestoreCommand implements Subcommand {
         boolean done;
         if (give == Give.ACCESS) {
             // Nothing is held afterwards, so others can have the login while the next steps use it.
-            done = copy(inputs, opening.take(signIn, true, check, codex, wait, signals), opening, signals, console);
+            done = copy(inputs, opening.takeAccess(signIn, check, codex, wait, signals), opening, signals, console);
         } else {
             opening.requireDetachable();
             done = leave(inputs, opening.open(signIn, check, codex, wait, signals), opening, signals, console);

@@ -1,18 +1,23 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.SignInMode;
+import io.github.codexauth.handover.AccessHandover;
+import io.github.codexauth.handover.BrokerSettings;
+import io.github.codexauth.handover.BrokeredHandover;
 import io.github.codexauth.home.CodexConfig;
 import io.github.codexauth.home.ScratchHomes;
 import io.github.codexauth.home.SecretPlace;
 import io.github.codexauth.runner.codex.CodexOnPath;
+import io.github.codexauth.runner.codex.Confinement;
 import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.input.Give;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.SignIn;
-import io.github.codexauth.runner.job.AccessRun;
 import io.github.codexauth.runner.job.GivenRun;
 import io.github.codexauth.runner.job.JobLaunch;
+import io.github.codexauth.runner.job.KeptLoginRun;
 import io.github.codexauth.runner.job.ManagedRun;
 import io.github.codexauth.runner.option.JobOptions;
 import io.github.codexauth.runner.option.Option;
@@ -26,7 +31,6 @@ import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.OwnFolders;
 import io.github.codexauth.runner.storage.StateFolder;
-import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.store.Heartbeat;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.SharedUseStore;
@@ -99,15 +103,13 @@ final class RunCommand implements Subcommand {
         Duration graceTime = GRACE.in(inputs).orElse(USUAL_GRACE);
         Optional<Duration> timeLimit = Options.TIMEOUT.in(inputs);
         JobOptions jobOptions = new JobOptions(inputs);
-        Give give = jobOptions.give(Give.ACCESS);
+        Optional<Give> asked = jobOptions.giveFor(signIn);
         boolean shared = jobOptions.shared(signIn);
-        if (signIn instanceof SignIn.Given) {
-            jobOptions.requireGiveAll("a job with a key or a token");
-        }
         var command = CommandAfterDashes.of(parsed);
         command.locate(process.environment());
         TrustCheck check = new TrustOptions(process, inputs).require(signIn, Console.messages(process));
         CodexOnPath codex = CodexOnPath.ask(command, process.environment());
+        Confinement confinement = Confinement.ask(command);
 
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);
@@ -115,17 +117,42 @@ final class RunCommand implements Subcommand {
         warnOfWhatTheJobCanRead(inputs, console.messages());
         JobLaunch launch = new JobLaunch(
                 command, process.environment(), signals, console::jobOutput, graceTime, timeLimit, console.messages());
+        Give usual = signIn instanceof SignIn.Managed ? Give.ACCESS : Give.ALL;
+        // Workload identity keeps no credential; the CI's own token is the job's anyway.
+        GiveDecision decision = new GiveDecision(
+                signIn instanceof SignIn.WorkloadIdentity ? Optional.of(Give.ALL) : asked,
+                usual,
+                confinement,
+                console.messages());
+        BrokerOpening broker = new BrokerOpening(process, check.settings(), Options.CODEX_CONFIG.in(inputs));
         if (signIn instanceof SignIn.Given given) {
-            Path scratchHomes = StateFolder.of(
-                            process.environment(), process.machine().userHome())
-                    .scratchHomes();
-            OwnFolders.of(process.environment()).requireScratchHomes(scratchHomes);
-            CodexConfig config = jobOptions.config(given.file().stream().toList());
-            config.requireInForce(given.file().stream().map(SecretPlace::at).toList(), given.secretVariables());
-            codex.require();
-            return new GivenRun(launch, new ScratchHomes(scratchHomes), config, console::hide).run(given);
+            return runGiven(given, jobOptions, decision, broker, codex, launch, console);
         }
-        return runManaged(inputs, (SignIn.Managed) signIn, give, shared, check, codex, wait, launch, console);
+        return runManaged(
+                inputs, (SignIn.Managed) signIn, decision, broker, shared, check, codex, wait, launch, console);
+    }
+
+    private int runGiven(
+            SignIn.Given signIn,
+            JobOptions jobOptions,
+            GiveDecision decision,
+            BrokerOpening broker,
+            CodexOnPath codex,
+            JobLaunch launch,
+            Console console)
+            throws CodexAuthException, InterruptedException {
+        Path scratchHomes = StateFolder.of(
+                        process.environment(), process.machine().userHome())
+                .scratchHomes();
+        OwnFolders.of(process.environment()).requireScratchHomes(scratchHomes);
+        CodexConfig config = jobOptions.config(signIn.file().stream().toList());
+        Give give = decision.take(
+                config, signIn.file().stream().map(SecretPlace::at).toList(), signIn.secretVariables());
+        codex.require();
+        GivenRun run = new GivenRun(launch, new ScratchHomes(scratchHomes), console::hide);
+        return give == Give.NOTHING
+                ? run.throughBroker(signIn, broker.settings(config, signIn.mode()))
+                : run.with(signIn, config);
     }
 
     private void warnOfWhatTheJobCanRead(Inputs inputs, Messages messages) {
@@ -148,7 +175,8 @@ final class RunCommand implements Subcommand {
     private int runManaged(
             Inputs inputs,
             SignIn.Managed signIn,
-            Give give,
+            GiveDecision decision,
+            BrokerOpening broker,
             boolean shared,
             TrustCheck check,
             CodexOnPath codex,
@@ -157,23 +185,36 @@ final class RunCommand implements Subcommand {
             Console console)
             throws CodexAuthException, InterruptedException {
         ManagedOpening opening = new ManagedOpening(process, inputs, console);
-        ManagedOpening.Taken taken = opening.take(signIn, shared, check, codex, wait, launch.signals());
-        if (give == Give.ACCESS) {
-            // A lease that is given back after the first turn is closed twice, which does nothing.
-            try (Lease lease = taken.lease();
-                    Heartbeat heartbeat = Heartbeat.of(lease);
-                    SharedUseStore.Use use = taken.use()) {
-                return new AccessRun(launch, taken.settings(), console.messages(), console.report(), process.clock())
-                        .run(taken.keep(opening::refresher), taken.seed());
-            }
+        ManagedOpening.Taken taken = opening.take(signIn, decision, shared, check, codex, wait, launch.signals());
+        if (taken.give() == Give.ALL) {
+            return new ManagedRun(
+                            launch,
+                            opening::refresher,
+                            new JobOptions(inputs).budget(),
+                            console.messages(),
+                            console.report())
+                    .run(taken.open());
         }
-        CodexSession session = taken.open();
-        return new ManagedRun(
-                        launch,
-                        opening::refresher,
-                        new JobOptions(inputs).budget(),
-                        console.messages(),
-                        console.report())
-                .run(session);
+        // A lease that is given back after the first turn is closed twice, which does nothing.
+        try (Lease lease = taken.lease();
+                Heartbeat heartbeat = Heartbeat.of(lease);
+                SharedUseStore.Use use = taken.use()) {
+            return new KeptLoginRun(
+                            launch,
+                            taken.settings().homes(),
+                            handover(taken, broker),
+                            console.messages(),
+                            console.report())
+                    .run(taken.keep(opening::refresher), taken.seed());
+        }
+    }
+
+    private KeptLoginRun.HandingOver handover(ManagedOpening.Taken taken, BrokerOpening broker)
+            throws CodexAuthException {
+        if (taken.give() == Give.ACCESS) {
+            return (login, home) -> AccessHandover.into(home, taken.settings().homeConfig(), login, process.clock());
+        }
+        BrokerSettings settings = broker.settings(taken.config(), SignInMode.MANAGED);
+        return (login, home) -> BrokeredHandover.of(login, home, settings, process.clock());
     }
 }

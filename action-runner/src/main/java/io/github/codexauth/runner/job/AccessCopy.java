@@ -1,7 +1,7 @@
 package io.github.codexauth.runner.job;
 
 import io.github.codexauth.CodexAuthException;
-import io.github.codexauth.handover.Handover;
+import io.github.codexauth.handover.AccessHandover;
 import io.github.codexauth.handover.KeptLogin;
 import io.github.codexauth.home.CodexHome;
 import io.github.codexauth.home.DatedHomes;
@@ -22,7 +22,7 @@ import java.util.Optional;
  * bring back and which is worth nothing once that token has ended.
  */
 public final class AccessCopy {
-    /** Beside the homes of sessions, as {@link AccessRun}'s; no credential can have this name. */
+    /** Beside the homes of sessions, as {@link KeptLoginRun}'s; no credential can have this name. */
     private static final String FOLDER = ".copies";
 
     private final Path sessions;
@@ -70,13 +70,12 @@ public final class AccessCopy {
         report.ended(
                 new SessionEnd(login.refreshed(), login.stored(), login.safety(), false, Optional.empty()),
                 sessions.resolve(login.stored().id().value()));
-        Optional<Instant> end = login.login().expiresAt();
+        Optional<Instant> end = login.now().login().expiresAt();
         Instant now = clock.instant();
         CodexHome home = homes(sessions).create(end.orElse(now.plus(budget)), now);
         boolean filled = false;
         try {
-            home.writeConfig(config.forHome(home.folder()));
-            Handover.copyInto(home, login);
+            AccessHandover.copyInto(home, config, login);
             filled = true;
             return new Made(home, end);
         } finally {

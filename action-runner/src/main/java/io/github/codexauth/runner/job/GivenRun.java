@@ -3,6 +3,9 @@ package io.github.codexauth.runner.job;
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.SecretText;
+import io.github.codexauth.handover.BrokerSettings;
+import io.github.codexauth.handover.BrokeredHandover;
+import io.github.codexauth.handover.Handover;
 import io.github.codexauth.home.CodexHome;
 import io.github.codexauth.home.HomeConfig;
 import io.github.codexauth.home.ScratchHomes;
@@ -17,25 +20,54 @@ import java.util.function.Consumer;
 public final class GivenRun {
     private final JobLaunch launch;
     private final ScratchHomes homes;
-    private final HomeConfig config;
     private final Consumer<List<SecretText>> hide;
 
     /** @param hide is given the credential before the job starts */
-    public GivenRun(JobLaunch launch, ScratchHomes homes, HomeConfig config, Consumer<List<SecretText>> hide) {
+    public GivenRun(JobLaunch launch, ScratchHomes homes, Consumer<List<SecretText>> hide) {
         this.launch = launch;
         this.homes = homes;
-        this.config = config;
         this.hide = hide;
     }
 
-    /** Runs the job and answers its exit code. */
-    public int run(SignIn.Given signIn) throws CodexAuthException, InterruptedException {
-        CodexAuth auth = signIn.read();
-        hide.accept(auth.secrets());
+    /** Runs a job that has the credential, and answers its exit code. */
+    public int with(SignIn.Given signIn, HomeConfig config) throws CodexAuthException, InterruptedException {
+        CodexAuth auth = read(signIn);
         try (ScratchHomes.Scratch scratch = homes.create()) {
             CodexHome home = scratch.home();
             home.writeConfig(config.forHome(home.folder()));
             return launch.start(auth.variables(), home.folder(), () -> {});
         }
+    }
+
+    /**
+     * The same for a job that has placeholders.
+     *
+     * @throws NotBrokeredException if a broker cannot put this credential on what a Codex sends
+     */
+    public int throughBroker(SignIn.Given signIn, BrokerSettings broker)
+            throws CodexAuthException, InterruptedException {
+        CodexAuth auth = read(signIn);
+        try (ScratchHomes.Scratch scratch = homes.create()) {
+            CodexHome home = scratch.home();
+            try (Handover handover = handOver(auth, home, broker)) {
+                return launch.start(handover.variables(launch.environment()), home.folder(), () -> {});
+            }
+        }
+    }
+
+    private static Handover handOver(CodexAuth auth, CodexHome home, BrokerSettings broker) throws CodexAuthException {
+        if (auth instanceof CodexAuth.ApiKey key) {
+            return BrokeredHandover.of(key, home, broker);
+        }
+        if (auth instanceof CodexAuth.AccessToken token && token.isPersonal()) {
+            return BrokeredHandover.of(token, home, broker);
+        }
+        throw new NotBrokeredException();
+    }
+
+    private CodexAuth read(SignIn.Given signIn) throws CodexAuthException {
+        CodexAuth auth = signIn.read();
+        hide.accept(auth.secrets());
+        return auth;
     }
 }

@@ -1,15 +1,14 @@
 package io.github.codexauth.runner.network;
 
 import java.io.IOException;
-import java.net.Authenticator;
 import java.net.InetSocketAddress;
-import java.net.PasswordAuthentication;
 import java.net.Proxy;
 import java.net.ProxySelector;
 import java.net.SocketAddress;
 import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -17,7 +16,6 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Which requests go through a proxy, as {@code HTTPS_PROXY}, {@code ALL_PROXY} and {@code NO_PROXY} say it to most
@@ -106,23 +104,15 @@ public final class Proxies extends ProxySelector {
         return direct.stream().anyMatch(each -> each.equals("*") || name.equals(each) || name.endsWith("." + each));
     }
 
-    /** Answers a proxy that asks who we are, with what its address has before the {@code @}; no other server. */
-    public Authenticator authenticator() {
-        return new Authenticator() {
-            @Override
-            protected @Nullable PasswordAuthentication getPasswordAuthentication() {
-                if (getRequestorType() != RequestorType.PROXY) {
-                    return null;
-                }
-                return https.flatMap(Address::userInfo).map(Proxies::login).orElse(null);
-            }
-        };
+    /** What a proxy is told of who we are, by what its address has before the {@code @}; no other server is. */
+    public Optional<String> authorization() {
+        return https.flatMap(Address::userInfo).map(Proxies::basic);
     }
 
-    private static PasswordAuthentication login(String userInfo) {
+    private static String basic(String userInfo) {
         String[] parts = userInfo.split(":", 2);
-        return new PasswordAuthentication(
-                decode(parts[0]), decode(parts.length == 2 ? parts[1] : "").toCharArray());
+        String login = decode(parts[0]) + ":" + decode(parts.length == 2 ? parts[1] : "");
+        return "Basic " + Base64.getEncoder().encodeToString(login.getBytes(StandardCharsets.UTF_8));
     }
 
     private static String decode(String text) {

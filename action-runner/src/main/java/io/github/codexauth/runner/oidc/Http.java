@@ -1,13 +1,13 @@
 package io.github.codexauth.runner.oidc;
 
+import io.github.codexauth.broker.Outward;
 import io.github.codexauth.runner.network.Authorities;
-import io.github.codexauth.runner.network.Proxies;
+import io.github.codexauth.runner.network.HttpsClients;
 import io.github.codexauth.runner.network.UnusableCaBundleException;
 import io.github.codexauth.runner.network.UnusableProxyException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandlers;
@@ -19,16 +19,10 @@ import java.util.Map;
  * GET, with a time limit and a limit on what is read, through the proxy of the environment. Redirects are not followed.
  */
 final class Http {
-    static {
-        // Java gives a proxy no password for a tunnel unless it is told to. The operator did, by writing it into the
-        // proxy's address.
-        System.setProperty("jdk.http.auth.tunneling.disabledSchemes", "");
-    }
-
     private static final Duration LIMIT = Duration.ofSeconds(10);
     private static final int LONGEST = 256 * 1024;
 
-    private final HttpClient client;
+    private final Outward outward;
     private final Authorities authorities;
 
     /**
@@ -38,13 +32,7 @@ final class Http {
     Http(Map<String, String> environment, Authorities authorities) throws UnprovenException {
         this.authorities = authorities;
         try {
-            Proxies proxies = Proxies.in(environment);
-            client = HttpClient.newBuilder()
-                    .connectTimeout(LIMIT)
-                    .sslContext(authorities.context())
-                    .proxy(proxies)
-                    .authenticator(proxies.authenticator())
-                    .build();
+            outward = HttpsClients.create(environment, authorities, LIMIT);
         } catch (UnusableProxyException e) {
             throw new UnprovenException(String.valueOf(e.getMessage()));
         } catch (UnusableCaBundleException e) {
@@ -63,8 +51,13 @@ final class Http {
 
     private byte[] send(HttpRequest.Builder request, String what) throws UnprovenException {
         try {
-            HttpResponse<InputStream> response = client.send(
-                    request.timeout(LIMIT).header("Accept", "application/json").build(), BodyHandlers.ofInputStream());
+            outward.proxyHeaders().forEach(request::setHeader);
+            HttpResponse<InputStream> response = outward.client()
+                    .send(
+                            request.timeout(LIMIT)
+                                    .header("Accept", "application/json")
+                                    .build(),
+                            BodyHandlers.ofInputStream());
             try (InputStream body = response.body()) {
                 byte[] bytes = body.readNBytes(LONGEST + 1);
                 if (response.statusCode() != 200 || bytes.length > LONGEST) {

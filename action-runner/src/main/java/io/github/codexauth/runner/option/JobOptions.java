@@ -34,13 +34,29 @@ public final class JobOptions {
     }
 
     /**
-     * What the job gets of a login.
+     * What the user wants the job to get of its credential.
      *
-     * @param usual unless the user asks for a level
+     * @throws UsageException if it is no such level, or none for this way to sign in
      */
-    public Give give(Give usual) throws CodexAuthException {
+    public Optional<Give> giveFor(SignIn signIn) throws CodexAuthException {
+        Optional<Give> level = give();
+        if (signIn instanceof SignIn.Given && level.filter(Give.ACCESS::equals).isPresent()) {
+            throw new UsageException(
+                    "--give access (CODEX_AUTH_GIVE) is for logins; a key or token cannot be given in part",
+                    "--give nothing, so that it is not in the job at all, or --give all");
+        }
+        if (signIn instanceof SignIn.WorkloadIdentity
+                && level.filter(Give.NOTHING::equals).isPresent()) {
+            throw new UsageException(
+                    "--give nothing (CODEX_AUTH_GIVE) is for credentials that are kept; the CI's own token is the job's",
+                    "leave --give away");
+        }
+        return level;
+    }
+
+    private Optional<Give> give() throws CodexAuthException {
         Optional<String> level = Options.GIVE.in(inputs);
-        return level.isEmpty() ? usual : Give.parse(level.get());
+        return level.isEmpty() ? Optional.empty() : Optional.of(Give.parse(level.get()));
     }
 
     /**
@@ -50,10 +66,10 @@ public final class JobOptions {
      */
     public boolean shared(SignIn signIn) throws CodexAuthException {
         boolean shared = Options.SHARED.isSetIn(inputs);
-        if (shared && give(Give.ACCESS) != Give.ACCESS) {
+        if (shared && give().filter(Give.ALL::equals).isPresent()) {
             throw new UsageException(
                     "--shared (CODEX_AUTH_SHARED) is for jobs that do not have the refresh token",
-                    "give it less: --give access");
+                    "give it less: --give access, or --give nothing");
         }
         if (shared && signIn instanceof SignIn.Managed managed && managed.choice() instanceof SignIn.Pool) {
             throw new UsageException(
@@ -64,17 +80,18 @@ public final class JobOptions {
     }
 
     /**
-     * Refuses a level that this way of handing over does not know, rather than to give more than was asked for.
+     * What is left of a login to steps between which none of us lives.
      *
-     * @param what hands over everything
+     * @throws UsageException if that would take somebody who answers their Codex
      */
-    public void requireGiveAll(String what) throws CodexAuthException {
-        if (give(Give.ALL) != Give.ALL) {
+    public Give giveToLaterSteps() throws CodexAuthException {
+        Give level = give().orElse(Give.ALL);
+        if (level == Give.NOTHING) {
             throw new UsageException(
-                    what + " hands everything over, and --give (CODEX_AUTH_GIVE) asks for less",
-                    "let the login stay with codex-auth: codex-auth run --id NAME --give access -- …; or, if the job may have"
-                            + " it all: --give all");
+                    "--give nothing (CODEX_AUTH_GIVE) takes a codex-auth that lives as long as the job, and restore ends",
+                    "--give access, for an access token alone, or --give all; or one command: codex-auth run --give nothing -- …");
         }
+        return level;
     }
 
     /**

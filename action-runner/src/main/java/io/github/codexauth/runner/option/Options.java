@@ -65,8 +65,9 @@ public final class Options {
             "--give",
             "GIVE",
             "LEVEL",
-            "What the job gets of a login: access (no refresh token, which stays here; the default of run), or all (the whole"
-                    + " auth.json; the default of restore).");
+            "What the job gets of its credential: all (of a key or token the default, and of a login with restore), access (a"
+                    + " login without its refresh token, the default of run), or nothing (placeholders: what it sends goes"
+                    + " through codex-auth; the default where Codex's sandbox could not hide a secret).");
 
     /** Whether the job uses the login beside others. */
     public static final Flag SHARED = new Flag(

@@ -1,8 +1,6 @@
 package io.github.codexauth.runner.policy;
 
 import io.github.codexauth.CodexAuthException;
-import io.github.codexauth.runner.network.Authorities;
-import io.github.codexauth.runner.network.CaBundle;
 import io.github.codexauth.runner.oidc.SignedFacts;
 import io.github.codexauth.runner.platform.Platforms;
 import io.github.codexauth.trust.CredentialRequest;
@@ -27,8 +25,11 @@ public final class TrustCheck {
 
     private final List<Case> cases;
 
-    private TrustCheck(List<Case> cases) {
+    private final SettingsTrust settings;
+
+    private TrustCheck(List<Case> cases, SettingsTrust settings) {
         this.cases = List.copyOf(cases);
+        this.settings = settings;
     }
 
     /**
@@ -44,10 +45,17 @@ public final class TrustCheck {
         JobFacts declared = Platforms.read(environment);
         boolean outsideOfCi = declared.platform().equals(Platforms.NONE);
         List<Case> cases = new ArrayList<>();
+        boolean oneOnPurpose = true;
         for (PolicyFile.Loaded loaded : PolicyFile.load(named, machines, outsideOfCi)) {
             cases.add(new Case(loaded.policy().trust(), facts(environment, clock, declared, loaded)));
+            oneOnPurpose &= loaded.policy().jobMayWritePolicy();
         }
-        return new TrustCheck(cases);
+        return new TrustCheck(cases, new SettingsTrust(outsideOfCi || oneOnPurpose));
+    }
+
+    /** Whose settings say where a credential goes. */
+    public SettingsTrust settings() {
+        return settings;
     }
 
     /** The verdict on a request. Nothing is asked of anybody. */
@@ -70,20 +78,11 @@ public final class TrustCheck {
         JobFacts facts = loaded.doubt().map(declared::withObstacle).orElse(declared);
         return policy.requiresSignature(facts.platform())
                 ? new SignedFacts(
-                                environment, clock, policy.issuers(facts.platform()), authorities(environment, policy))
+                                environment,
+                                clock,
+                                policy.issuers(facts.platform()),
+                                new SettingsTrust(policy.jobMayWritePolicy()).authorities(environment))
                         .prove(facts)
                 : facts;
-    }
-
-    /**
-     * A job that could choose whom we believe could sign its own facts. So a bundle that its variables name counts only
-     * if it is the operator's work, unless operator and job are one on purpose.
-     */
-    private static Authorities authorities(Map<String, String> environment, Policy policy) {
-        return CaBundle.in(environment)
-                .map(bundle -> policy.jobMayWritePolicy() || PolicyOwnership.isOperators(bundle.file())
-                        ? Authorities.with(bundle)
-                        : Authorities.without(bundle))
-                .orElse(Authorities.USUAL);
     }
 }

@@ -161,6 +161,17 @@ class AccessCopyIT extends OnOneMachine {
         assertThat(refused.out()).isEmpty();
     }
 
+    @Test
+    void whatTakesSomebodyWhoAnswersCodexCannotBeLeftToLaterSteps() {
+        seeded(Duration.ofDays(9));
+
+        Result refused = cli.run("restore", "--give", "nothing", "--id", "ci");
+
+        assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(64);
+        assertThat(refused.err()).contains("takes a codex-auth that lives as long as the job");
+        assertThat(refused.out()).isEmpty();
+    }
+
     private Login seeded(Duration accessTokenLasts) {
         Login login = standIn.newLogin(accessTokenLasts);
         cli.seed(login);

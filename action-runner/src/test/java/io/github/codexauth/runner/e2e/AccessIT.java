@@ -261,13 +261,13 @@ class AccessIT extends OnOneMachine {
     }
 
     @Test
-    void aKeyIsHandedOverAsAWholeAndNotToWhoAsksForLess() {
+    void aKeyCannotBeGivenInPart() {
         Path key = cli.write("key", standIn.newApiKey());
 
         Result refused = cli.giving("access").run("run", "--api-key-file", key.toString(), "--", "echo", "the job ran");
 
         assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(64);
-        assertThat(refused.err()).contains("hands everything over, and --give (CODEX_AUTH_GIVE) asks for less");
+        assertThat(refused.err()).contains("--give access (CODEX_AUTH_GIVE) is for logins");
         assertThat(refused.out()).isEmpty();
     }
 

@@ -6,8 +6,13 @@ import hudson.model.Result;
 import hudson.slaves.DumbSlave;
 import hudson.slaves.OfflineCause;
 import io.github.codexauth.testing.Mount;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.awaitility.Awaitility;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -15,7 +20,7 @@ import org.jvnet.hudson.test.JenkinsRule;
 /** The agent goes away, for a while or for good. */
 class AgentLossTest extends InJenkins {
     private DumbSlave unsteady() throws Exception {
-        return lab.agent("unsteady-" + job);
+        return lab.unsteadyAgent("unsteady-" + job);
     }
 
     private String on(DumbSlave node, String... commands) {
@@ -31,6 +36,22 @@ class AgentLossTest extends InJenkins {
         Lab.await(() -> node.toComputer().isOffline());
     }
 
+    /** With the shell step's own output if it does not come: Jenkins cannot show that of an agent that is away. */
+    private void awaitRefresh(DumbSlave node) {
+        Awaitility.await()
+                .atMost(Duration.ofMinutes(1))
+                .untilAsserted(() ->
+                        assertThat(in(node, "refreshed")).as(shellOutput(node)).exists());
+    }
+
+    private String shellOutput(DumbSlave node) throws IOException {
+        try (Stream<Path> files =
+                Files.find(in(node, job + "@tmp"), 2, (file, is) -> file.endsWith("jenkins-log.txt"))) {
+            Optional<Path> log = files.findFirst();
+            return log.isPresent() ? Files.readString(log.get()) : "the shell step has no log";
+        }
+    }
+
     @Test
     void aBlockGoesOnWhenItsAgentIsBackAndARefreshMeanwhileIsSaved() throws Exception {
         endedLogin();
@@ -43,10 +64,10 @@ class AgentLossTest extends InJenkins {
                                         + "; touch ../refreshed; until [ -e ../go-on ]; do sleep 0.1; done"))
                 .scheduleBuild2(0)
                 .waitForStart();
-        Lab.await(() -> Files.exists(in(node, "started")));
+        Lab.awaitShell(jenkins, run, "touch ../started");
         disconnect(node);
         Files.createFile(in(node, "refresh"));
-        Lab.await(() -> Files.exists(in(node, "refreshed")));
+        awaitRefresh(node);
         assertThat(Lab.stored(account).generation()).isEqualTo(1);
 
         node.toComputer().connect(true).get();
@@ -69,10 +90,10 @@ class AgentLossTest extends InJenkins {
                                         + "; touch ../refreshed; sleep 3000"))
                 .scheduleBuild2(0)
                 .waitForStart();
-        Lab.await(() -> Files.exists(in(node, "started")));
+        Lab.awaitShell(jenkins, run, "touch ../started");
         disconnect(node);
         Files.createFile(in(node, "refresh"));
-        Lab.await(() -> Files.exists(in(node, "refreshed")));
+        awaitRefresh(node);
 
         run.doStop();
 

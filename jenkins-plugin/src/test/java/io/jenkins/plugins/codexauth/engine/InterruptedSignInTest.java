@@ -40,7 +40,7 @@ class InterruptedSignInTest extends InJenkins {
     @Test
     void whatCodexRefreshedInTheHomeIsStoredBeforeANewHomeTakesItsPlace() throws Exception {
         Login login = freshLogin();
-        DumbSlave unsteady = lab.agent("unsteady-" + job);
+        DumbSlave unsteady = lab.unsteadyAgent("unsteady-" + job);
         String waiting = "node('agent') { sh 'until [ -e ../go-on-" + job + " ]; do sleep 0.1; done' }";
         WorkflowRun run = lab.job(job, waiting).scheduleBuild2(0).waitForStart();
         CodexAccount asked = Accounts.find(run, account).orElseThrow();

@@ -26,14 +26,17 @@ import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import io.jenkins.plugins.codexauth.trust.TrustedAgentProperty;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
+import java.util.concurrent.Callable;
 import jenkins.model.Jenkins;
 import org.awaitility.Awaitility;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
@@ -76,6 +79,13 @@ public final class Lab {
         agent.getNodeProperties().add(new TrustedAgentProperty());
         jenkins.jenkins.addNode(agent);
         jenkins.waitOnline(agent);
+        return agent;
+    }
+
+    /** The same, which comes back when it is told to, and not when Jenkins next looks after its agents. */
+    public DumbSlave unsteadyAgent(String name) throws Exception {
+        DumbSlave agent = agent(name);
+        agent.setRetentionStrategy(RetentionStrategy.NOOP);
         return agent;
     }
 
@@ -185,20 +195,32 @@ public final class Lab {
     /** Every file below a folder whose content or name has one of these texts. */
     public static List<String> filesWith(Path folder, Iterable<String> texts) throws IOException {
         List<String> found = new ArrayList<>();
-        try (Stream<Path> files = Files.walk(folder)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String content = content(file);
-                for (String text : texts) {
-                    if (content.contains(text)) {
-                        found.add(file + " has " + text.substring(0, 12) + "…");
+        Files.walkFileTree(folder, new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) throws IOException {
+                if (attributes.isRegularFile()) {
+                    String content = content(file);
+                    for (String text : texts) {
+                        if (content.contains(text)) {
+                            found.add(file + " has " + text.substring(0, 12) + "…");
+                        }
                     }
                 }
+                return FileVisitResult.CONTINUE;
             }
-        }
+
+            /** Jenkins writes and removes files all the time; one that is gone has nothing. */
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+                if (failure instanceof NoSuchFileException) {
+                    return FileVisitResult.CONTINUE;
+                }
+                throw failure;
+            }
+        });
         return found;
     }
 
-    /** Jenkins writes and removes files all the time; one that is gone has nothing. */
     private static String content(Path file) throws IOException {
         try {
             return Files.readString(file, StandardCharsets.ISO_8859_1);
@@ -208,8 +230,16 @@ public final class Lab {
     }
 
     /** Waits until something holds. */
-    public static void await(java.util.concurrent.Callable<Boolean> condition) {
+    public static void await(Callable<Boolean> condition) {
         Awaitility.await().atMost(Duration.ofMinutes(1)).until(condition);
+    }
+
+    /**
+     * Waits until a shell step has begun this command, and Jenkins knows: that the agent is at work already does not
+     * mean that Jenkins has heard of it, and a step that is cut off before that has failed.
+     */
+    static void awaitShell(JenkinsRule rule, WorkflowRun run, String command) throws Exception {
+        rule.waitForMessage("+ " + command, run);
     }
 
     /** The folder with everything of a build. */

@@ -63,7 +63,7 @@ class RestartTest {
                     .scheduleBuild2(0)
                     .waitForStart();
             rule.waitForMessage("stored as generation 2", run);
-            Lab.await(() -> Files.exists(signal("first")));
+            Lab.awaitShell(rule, run, "touch ");
             standIn.endAccessTokens();
         });
         Files.createFile(signal("down"));
@@ -102,7 +102,7 @@ class RestartTest {
                 WorkflowRun run =
                         lab.job(name, lab.block(turn)).scheduleBuild2(0).waitForStart();
                 if (name.equals("first")) {
-                    Lab.await(() -> Files.exists(signal("turns")));
+                    Lab.awaitShell(rule, run, "echo first");
                 } else {
                     rule.waitForMessage("[codex-auth] waiting for first #1", run);
                 }
@@ -138,7 +138,7 @@ class RestartTest {
                                     "echo key=$CODEX_API_KEY"))
                     .scheduleBuild2(0)
                     .waitForStart();
-            Lab.await(() -> Files.exists(signal("first")));
+            Lab.awaitShell(rule, run, "touch ");
             assertThat(run.isBuilding()).isTrue();
         });
         assertThat(Lab.filesWith(sessions.getHome().toPath(), List.of(key))).isEmpty();
@@ -156,14 +156,14 @@ class RestartTest {
             Lab lab = new Lab(rule, standIn);
             lab.agent("agent");
             lab.account(Lab.ACCOUNT, standIn.newLogin(Duration.ofDays(9)));
-            lab.job(
+            WorkflowRun run = lab.job(
                             "deploy",
                             lab.blockWith(
                                     "authJson: '" + Lab.ACCOUNT + "', timeLimit: '8s'",
                                     "touch \"" + signal("first") + "\"; " + awaiting("never")))
                     .scheduleBuild2(0)
                     .waitForStart();
-            Lab.await(() -> Files.exists(signal("first")));
+            Lab.awaitShell(rule, run, "touch ");
         });
         Instant passed = Files.getLastModifiedTime(signal("first")).toInstant().plusSeconds(9);
         Lab.await(() -> Instant.now().isAfter(passed));
@@ -182,10 +182,10 @@ class RestartTest {
             Lab lab = new Lab(rule, standIn);
             lab.agent("agent");
             lab.account(Lab.ACCOUNT, standIn.newLogin(Duration.ofDays(9)));
-            lab.job("deploy", lab.block("touch \"" + signal("first") + "\"; " + awaiting("never")))
+            WorkflowRun run = lab.job("deploy", lab.block("touch \"" + signal("first") + "\"; " + awaiting("never")))
                     .scheduleBuild2(0)
                     .waitForStart();
-            Lab.await(() -> Files.exists(signal("first")));
+            Lab.awaitShell(rule, run, "touch ");
         });
         sessions.then(rule -> {
             WorkflowRun run = build(rule, "deploy");

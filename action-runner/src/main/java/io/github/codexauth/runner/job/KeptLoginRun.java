@@ -4,7 +4,6 @@ import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.handover.Handover;
 import io.github.codexauth.handover.KeptLogin;
 import io.github.codexauth.home.CodexHome;
-import io.github.codexauth.home.HomeConfig;
 import io.github.codexauth.home.Patience;
 import io.github.codexauth.home.ScratchHomes;
 import io.github.codexauth.login.LoginNeededException;
@@ -13,16 +12,14 @@ import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.process.JobSignal;
 import io.github.codexauth.session.RefreshOutcome;
 import io.github.codexauth.session.SessionEnd;
-import io.github.codexauth.session.SessionSettings;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.util.Optional;
 
 /**
- * A job with access to a login that stays with us: whatever is done to the job, and whatever it does to its own file,
- * the login is in the store.
+ * A job whose login stays with us: whatever is done to the job, and whatever it does to its own file, the login is in
+ * the store.
  */
-public final class AccessRun {
+public final class KeptLoginRun {
     /**
      * Beside the homes of sessions, so that whoever keeps the model's commands from those keeps them from these; no
      * credential can have this name.
@@ -32,20 +29,26 @@ public final class AccessRun {
     private final JobLaunch launch;
     private final Path sessions;
     private final ScratchHomes homes;
-    private final HomeConfig config;
+    private final HandingOver handingOver;
     private final Messages messages;
     private final SessionReport report;
-    private final Clock clock;
 
-    /** @param settings where the job's home is made, and what Codex is told in it */
-    public AccessRun(JobLaunch launch, SessionSettings settings, Messages messages, SessionReport report, Clock clock) {
+    /** Puts into a job's home what it gets of a login. */
+    @FunctionalInterface
+    public interface HandingOver {
+        /** @param login opened already */
+        Handover of(KeptLogin login, CodexHome home) throws CodexAuthException;
+    }
+
+    /** @param sessions beside which the job's home is made */
+    public KeptLoginRun(
+            JobLaunch launch, Path sessions, HandingOver handingOver, Messages messages, SessionReport report) {
         this.launch = launch;
-        this.sessions = settings.homes();
+        this.sessions = sessions;
         this.homes = new ScratchHomes(sessions.resolve(FOLDER));
-        this.config = settings.homeConfig();
+        this.handingOver = handingOver;
         this.messages = messages;
         this.report = report;
-        this.clock = clock;
     }
 
     /**
@@ -75,9 +78,8 @@ public final class AccessRun {
     private int runWith(KeptLogin login) throws CodexAuthException, InterruptedException {
         try (ScratchHomes.Scratch scratch = homes.create()) {
             CodexHome home = scratch.home();
-            home.writeConfig(config.forHome(home.folder()));
             int exitCode;
-            try (Handover handover = Handover.into(home, login, clock)) {
+            try (Handover handover = handingOver.of(login, home)) {
                 exitCode = launch.start(handover.variables(launch.environment()), home.folder(), () -> {});
             }
             home.endProcesses(Patience.NONE);

@@ -1,0 +1,108 @@
+package io.github.codexauth.broker;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import com.sun.net.httpserver.HttpServer;
+import io.github.codexauth.files.PrivateFiles;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.SynchronousQueue;
+import java.util.concurrent.ThreadPoolExecutor;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * A server for one session's Codex, on this machine's loopback interface. Its paths begin with a random word: who does
+ * not know that finds nothing, and is not told that there is something. It logs nothing.
+ *
+ * <p>The JDK's own server, for the reasons in ADR 23.
+ */
+public final class LoopbackServer implements AutoCloseable {
+    static {
+        // Else the second of two small writes waits for the other side's delayed acknowledgement, some 40 ms.
+        System.setProperty("sun.net.httpserver.nodelay", "true");
+    }
+
+    private static final int LONGEST_QUEUE = 64;
+
+    /** Many more than a job has Codex processes; whoever comes when they are all busy is turned away. */
+    private static final int MOST_AT_ONCE = 64;
+
+    private final HttpServer server;
+    private final ExecutorService threads;
+    private final String root;
+
+    private LoopbackServer(HttpServer server, ExecutorService threads) {
+        this.server = server;
+        this.threads = threads;
+        this.root = "/" + PrivateFiles.randomHex(16) + "/";
+    }
+
+    /**
+     * Opens it on a port that is free.
+     *
+     * @throws IOException if the machine has no loopback interface, or no free port
+     */
+    public static LoopbackServer open() throws IOException {
+        HttpServer server =
+                HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), LONGEST_QUEUE);
+        ThreadPoolExecutor threads = new ThreadPoolExecutor(
+                0, MOST_AT_ONCE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), LoopbackServer::daemon);
+        LoopbackServer opened = new LoopbackServer(server, threads);
+        server.setExecutor(threads);
+        server.createContext("/", opened::nothingHere);
+        server.start();
+        return opened;
+    }
+
+    /**
+     * Answers what is asked at a path, and below it if it ends in a slash.
+     *
+     * @param path without a slash at its beginning
+     * @return the address
+     */
+    public URI serve(String path, HttpHandler handler) {
+        server.createContext(root + path, exchange -> {
+            String asked = exchange.getRequestURI().getRawPath();
+            boolean found = path.endsWith("/") ? asked.startsWith(root + path) : asked.equals(root + path);
+            if (found) {
+                handler.handle(exchange);
+            } else {
+                nothingHere(exchange);
+            }
+            // Not after a failure: an answer that broke off would then look complete.
+            exchange.close();
+        });
+        return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + root + path);
+    }
+
+    private void nothingHere(HttpExchange exchange) throws IOException {
+        send(exchange, 404, "{}");
+        exchange.close();
+    }
+
+    /** Answers with JSON that nobody keeps. */
+    public static void send(HttpExchange exchange, int status, String json) throws IOException {
+        byte[] body = json.getBytes(StandardCharsets.UTF_8);
+        exchange.getResponseHeaders().set("Content-Type", "application/json");
+        exchange.getResponseHeaders().set("Cache-Control", "no-store");
+        exchange.sendResponseHeaders(status, body.length);
+        exchange.getResponseBody().write(body);
+    }
+
+    /** Turns everybody away from now on, and waits neither for those who ask nor for those who answer. */
+    @Override
+    public void close() {
+        server.stop(0);
+        threads.shutdownNow();
+    }
+
+    private static Thread daemon(Runnable work) {
+        Thread thread = new Thread(work, "codex-auth loopback");
+        thread.setDaemon(true);
+        return thread;
+    }
+}
