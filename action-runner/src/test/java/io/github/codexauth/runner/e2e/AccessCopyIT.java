@@ -131,6 +131,7 @@ class AccessCopyIT extends OnOneMachine {
         Result after = cli.runCodex();
 
         assertThat(step.exitCode()).as(step.toString()).isEqualTo(1);
+        assertThat(step.err()).contains("sign in again");
         assertThat(rotationsByTheStep).isZero();
         assertThat(after.exitCode()).as(after.toString()).isZero();
         assertThat(Stored.refreshToken(cli)).isEqualTo(login.current().refreshToken());
