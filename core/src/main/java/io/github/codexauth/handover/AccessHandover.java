@@ -47,6 +47,20 @@ public final class AccessHandover implements Handover {
         }
     }
 
+    /**
+     * Puts into a home what can be had of a login where no helper lives: its access token. The file cannot refresh
+     * itself, and nobody answers its placeholder.
+     *
+     * @param config makes the home's settings
+     * @param login opened already
+     * @throws CodexAuthException if the home cannot be written
+     */
+    public static void copyInto(CodexHome home, HomeConfig config, KeptLogin login) throws CodexAuthException {
+        home.writeConfig(config.forHome(home.folder()));
+        KeptLogin.Granted now = login.now();
+        home.restore(now.login().withoutRefreshToken(Placeholder.random().at(now.generation())));
+    }
+
     @Override
     public Map<String, String> variables(Map<String, String> environment) {
         Map<String, String> variables = new LinkedHashMap<>();

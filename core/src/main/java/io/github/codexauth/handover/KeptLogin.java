@@ -12,6 +12,7 @@ import io.github.codexauth.session.RefreshOutcome;
 import io.github.codexauth.store.Envelope;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -19,7 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A login that stays with its helper while a job uses it. Each state is given out only when it is durable in the store,
- * and however many ask for the one after it, it is refreshed once.
+ * and however many ask for the one after it, it is refreshed once. Who asks for more states than a Codex needs gets the
+ * newest again.
  *
  * <p>Safe for use by several threads.
  */
@@ -35,6 +37,7 @@ public final class KeptLogin implements AccessTokens {
     private final LoginTurn turns;
     private final LeaseSource leases;
     private final Clock clock;
+    private final Pace pace;
 
     /** Held during a turn, so that whoever comes second finds what the first brought. */
     private final ReentrantLock turn = new ReentrantLock(true);
@@ -47,6 +50,7 @@ public final class KeptLogin implements AccessTokens {
         this.turns = turns;
         this.leases = leases;
         this.clock = clock;
+        this.pace = new Pace(clock);
     }
 
     /**
@@ -57,12 +61,21 @@ public final class KeptLogin implements AccessTokens {
      * @throws CodexAuthException if there is no login that could be used; see {@link LoginTurn#take}
      */
     public RefreshOutcome open(Optional<Seed> seed) throws CodexAuthException, InterruptedException {
+        return open(seed, LASTS_FOR_A_START);
+    }
+
+    /**
+     * As the other, for a job whose Codex will not be able to ask for more.
+     *
+     * @param lasts refreshes the login if it would not last for so long
+     */
+    public RefreshOutcome open(Optional<Seed> seed, Duration lasts) throws CodexAuthException, InterruptedException {
         turn.lockInterruptibly();
         try {
             Taken taken = turns.take(
                     leases.take(),
                     seed,
-                    (login, stored) -> login.endsBy(clock.instant().plus(LASTS_FOR_A_START)));
+                    (login, stored) -> login.endsBy(clock.instant().plus(lasts)));
             remember(taken);
             return taken.outcome();
         } finally {
@@ -77,6 +90,9 @@ public final class KeptLogin implements AccessTokens {
             Taken known = known();
             if (known.stored().generation() > generation && safety == Safety.STORED) {
                 return granted(known);
+            }
+            if (!pace.allowsOneMore()) {
+                return again(known);
             }
             Taken taken =
                     turns.take(leases.take(), Optional.empty(), (login, stored) -> stored.generation() <= generation);
@@ -102,6 +118,22 @@ public final class KeptLogin implements AccessTokens {
         }
     }
 
+    /**
+     * Puts the login back, should the store have lost it while the job had its access token, or keeps a rescue copy if
+     * the lease is no longer ours. Does nothing while somebody refreshes it.
+     */
+    public void settle() {
+        if (turn.tryLock()) {
+            try {
+                if (safety() == Safety.STORED) {
+                    settled(known().loan().settle(List.of()));
+                }
+            } finally {
+                turn.unlock();
+            }
+        }
+    }
+
     /** What is given out now. */
     public Granted now() {
         return granted(known());
@@ -120,6 +152,12 @@ public final class KeptLogin implements AccessTokens {
     /** Where the newest state is. */
     public synchronized Safety safety() {
         return safety;
+    }
+
+    private Supply again(Taken known) {
+        return known.login().endsBy(clock.instant())
+                ? new Unavailable("this job has asked for the next access token " + pace)
+                : supply(known);
     }
 
     private Supply supply(Taken taken) {
@@ -145,6 +183,10 @@ public final class KeptLogin implements AccessTokens {
         newest = taken;
         refreshed |= taken.outcome() instanceof RefreshOutcome.Refreshed;
         safety = taken.safety();
+    }
+
+    private synchronized void settled(Safety now) {
+        safety = now;
     }
 
     private synchronized Taken known() {

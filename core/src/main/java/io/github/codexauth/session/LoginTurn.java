@@ -55,8 +55,9 @@ public final class LoginTurn {
      * @param stored what the store has, as far as this turn knows
      * @param outcome what came of the refresh
      * @param safety where the newest state is
+     * @param loan the turn's hold on the login, which is over when the turn's lease is
      */
-    public record Taken(AuthJson login, Envelope stored, RefreshOutcome outcome, Safety safety) {}
+    public record Taken(AuthJson login, Envelope stored, RefreshOutcome outcome, Safety safety, LoanedLogin loan) {}
 
     /**
      * Recovers what a killed helper left, seeds an empty store, and refreshes the login if that is due. Closes the
@@ -105,6 +106,6 @@ public final class LoginTurn {
     }
 
     private static Taken taken(LoanedLogin login, RefreshOutcome outcome, Safety safety) {
-        return new Taken(login.auth(), login.current(), outcome, safety);
+        return new Taken(login.auth(), login.current(), outcome, safety, login);
     }
 }

@@ -117,6 +117,62 @@ class HandoverTest {
         assertThat(refreshes).hasValue(2);
     }
 
+    /** As a job would that wants to use up OpenAI's patience with the account. */
+    @Test
+    void whoAsksForStateAfterStateGetsFiveInTenMinutesAndThenTheNewestAgain() throws Exception {
+        Job job = job(exclusive());
+        String token = job.placeholder();
+        for (int i = 0; i < 20; i++) {
+            HttpResponse<String> answer = job.ask(token);
+            assertThat(answer.statusCode()).isEqualTo(200);
+            JsonNode granted = JSON.readTree(answer.body());
+            assertThat(granted.path("access_token").textValue())
+                    .isEqualTo(machine.login.current().accessToken());
+            token = granted.path("refresh_token").textValue();
+        }
+        assertThat(refreshes).hasValue(5);
+
+        machine.clock.advance(Duration.ofMinutes(10));
+        job.ask(token);
+
+        assertThat(refreshes).hasValue(6);
+    }
+
+    @Test
+    void whoAskedTooOftenGetsNoAccessTokenThatHasEnded() throws Exception {
+        TokenRefresher working = helpersCodex;
+        Job job = job(exclusive());
+        machine.clock.advance(LoginMachine.LIFETIME.plusMinutes(1));
+        helpersCodex = (home, force) -> new Diagnosis.Hindered(Diagnosis.Hindrance.UNREACHABLE, "the network is away");
+        for (int i = 0; i < 5; i++) {
+            assertThat(job.ask(job.placeholder()).body()).contains("the network is away");
+        }
+        helpersCodex = working;
+
+        HttpResponse<String> tooEarly = job.ask(job.placeholder());
+        machine.clock.advance(Duration.ofMinutes(10));
+        HttpResponse<String> later = job.ask(job.placeholder());
+
+        assertThat(tooEarly.statusCode()).isEqualTo(503);
+        assertThat(tooEarly.body()).contains("has asked for the next access token 5 times in 10 minutes");
+        assertThat(later.statusCode()).isEqualTo(200);
+    }
+
+    @Test
+    void aCopyForStepsWithoutAHelperHasTheAccessTokenAloneAndIsAnsweredNowhere() throws Exception {
+        KeptLogin login = kept(exclusive());
+        login.open(Optional.of(Seed.parse(machine.login.authJson(), "seed")), LoginMachine.LIFETIME.plusDays(1));
+        CodexHome home = CodexHome.create(folder.resolve("copy"));
+
+        AccessHandover.copyInto(home, folder -> new byte[0], login);
+
+        assertThat(refreshes).as("it would not have lasted").hasValue(1);
+        assertThat(Files.readString(home.authJson()))
+                .contains(machine.login.current().accessToken(), "placeholder-of-codex-auth-")
+                .doesNotContain(machine.login.current().refreshToken());
+        AuthJson.parse(Files.readAllBytes(home.authJson()), "the copy");
+    }
+
     @Test
     void howeverManyAskForTheSameStateItIsRefreshedOnce() throws Exception {
         Gate gate = new Gate();
@@ -312,16 +368,20 @@ class HandoverTest {
     }
 
     private Job job(LeaseSource leases) throws Exception {
-        KeptLogin login = new KeptLogin(
-                new LoginTurn(
-                        LoginMachine.proof(), machine.store(), machine.settings(), () -> Optional.of(helpersCodex)),
-                leases,
-                machine.clock);
+        KeptLogin login = kept(leases);
         login.open(Optional.of(Seed.parse(machine.login.authJson(), "seed")));
         CodexHome home = CodexHome.create(folder.resolve("job-" + open.size()));
         Handover handover = AccessHandover.into(home, folder -> new byte[0], login, machine.clock);
         open.add(0, handover);
         return new Job(handover, home, this);
+    }
+
+    private KeptLogin kept(LeaseSource leases) throws Exception {
+        return new KeptLogin(
+                new LoginTurn(
+                        LoginMachine.proof(), machine.store(), machine.settings(), () -> Optional.of(helpersCodex)),
+                leases,
+                machine.clock);
     }
 
     private HttpResponse<String> send(URI address, String body) throws Exception {

@@ -71,6 +71,9 @@ public final class StandIn implements AutoCloseable {
         /** A refresh was refused or left without an answer. */
         record NotGranted(RefreshAnswer answer) implements Event {}
 
+        /** Somebody called the server for logins; the caller is empty if it is not to be seen from here. */
+        record LoginCall(String path, String userAgent, Optional<Caller> caller) implements Event {}
+
         /** A model call; the credential is the one that was sent, empty if none was. */
         record ModelCall(String credential, int status) implements Event {}
 
@@ -227,6 +230,12 @@ public final class StandIn implements AutoCloseable {
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
             byte[] body = exchange.getRequestBody().readAllBytes();
+            if (exchange.getHttpContext().getServer() == tokenServer) {
+                events.add(new Event.LoginCall(
+                        path,
+                        exchange.getRequestHeaders().getFirst("User-Agent"),
+                        Caller.of(exchange.getRemoteAddress(), exchange.getLocalAddress())));
+            }
             if (exchange.getRequestHeaders().containsKey("Upgrade")) {
                 send(exchange, 426, "{}");
             } else if (path.endsWith("/oauth/token")) {
@@ -293,11 +302,15 @@ public final class StandIn implements AutoCloseable {
     }
 
     private synchronized void revoke(JsonNode request) {
-        Login login = loginByRefreshToken.get(request.path("token").asText());
-        if (login != null) {
-            login.kill();
-            events.add(new Event.Revoked(login));
-        }
+        String token = request.path("token").asText();
+        loginByRefreshToken.values().stream()
+                .filter(login -> login.states().stream()
+                        .anyMatch(state -> token.equals(state.refreshToken()) || token.equals(state.accessToken())))
+                .findFirst()
+                .ifPresent(login -> {
+                    login.kill();
+                    events.add(new Event.Revoked(login));
+                });
     }
 
     private synchronized boolean isRevoked(JsonNode request) {

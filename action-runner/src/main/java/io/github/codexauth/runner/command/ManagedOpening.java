@@ -8,6 +8,7 @@ import io.github.codexauth.codex.TokenRefresher;
 import io.github.codexauth.handover.KeptLogin;
 import io.github.codexauth.handover.LeaseSource;
 import io.github.codexauth.home.CodexConfig;
+import io.github.codexauth.home.DatedHomes;
 import io.github.codexauth.home.HomeConfig;
 import io.github.codexauth.home.SecretPlace;
 import io.github.codexauth.login.LoginNeededException;
@@ -22,6 +23,7 @@ import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.SecretLimits;
 import io.github.codexauth.runner.input.SecretSource;
 import io.github.codexauth.runner.input.SignIn;
+import io.github.codexauth.runner.job.AccessCopy;
 import io.github.codexauth.runner.job.ConsoleEvents;
 import io.github.codexauth.runner.job.EndedBySignalException;
 import io.github.codexauth.runner.job.JobEnvironment;
@@ -88,6 +90,14 @@ final class ManagedOpening {
             throws CodexAuthException, InterruptedException {
         GiveDecision all = new GiveDecision(Optional.of(Give.ALL), Give.ALL, Confinement.UNTRIED, console.messages());
         return take(signIn, all, false, check, codex, wait, signals).open();
+    }
+
+    /** As {@link #open}, for access to a credential that others can have meanwhile. */
+    Taken takeAccess(SignIn.Managed signIn, TrustCheck check, CodexOnPath codex, Duration wait, SignalInbox signals)
+            throws CodexAuthException, InterruptedException {
+        GiveDecision access =
+                new GiveDecision(Optional.of(Give.ACCESS), Give.ACCESS, Confinement.UNTRIED, console.messages());
+        return take(signIn, access, true, check, codex, wait, signals);
     }
 
     /**
@@ -275,6 +285,11 @@ final class ManagedOpening {
     /** Refuses, before anything is taken, a store in which no session can be left to later steps. */
     void requireDetachable() throws CodexAuthException {
         DetachableStore.of(storeOptions.open().store());
+    }
+
+    /** Where homes lie that have access to a login alone. */
+    DatedHomes copies() throws CodexAuthException {
+        return AccessCopy.homes(storeOptions.open().homes());
     }
 
     /** Lets Codex refresh; empty, and a sentence about it, if there is no Codex that could. */

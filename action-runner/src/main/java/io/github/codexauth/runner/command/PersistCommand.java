@@ -2,7 +2,10 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.home.CodexHome;
+import io.github.codexauth.home.Patience;
 import io.github.codexauth.runner.console.Json;
+import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.PathText;
 import io.github.codexauth.runner.input.ProcessContext;
@@ -61,11 +64,15 @@ final class PersistCommand implements Subcommand {
     @Override
     public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException, InterruptedException {
         Path folder = folder(inputs);
-        CredentialId credential = credential(inputs, folder);
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);
         Console console = new Console(process);
         ManagedOpening opening = new ManagedOpening(process, inputs, console);
+        Optional<CodexHome> copy = opening.copies().find(folder);
+        if (copy.isPresent()) {
+            return remove(copy.get(), inputs, console.messages());
+        }
+        CredentialId credential = credential(inputs, folder);
         CodexSession session = opening.resume(credential, folder, signals);
         SessionEnd end =
                 session.finish(() -> signals.first().isPresent() ? Optional.empty() : opening.refresher(), false);
@@ -74,6 +81,18 @@ final class PersistCommand implements Subcommand {
         report.opened(end.current());
         if (Options.JSON.isIn(inputs)) {
             Json.print(process.out(), LoginJson.of(end.current()).put("refreshed", end.refreshed()));
+        }
+        return ExitCode.OK.number();
+    }
+
+    /** What could not refresh the login has nothing to save. */
+    private int remove(CodexHome copy, Inputs inputs, Messages messages) throws InterruptedException {
+        copy.endProcesses(Patience.NONE);
+        Optional<Path> left = copy.wipe();
+        messages.say("these steps had access to the login alone, so there is nothing to save");
+        left.ifPresent(path -> messages.warn("could not remove " + path + "; remove it by hand: rm -rf " + path));
+        if (Options.JSON.isIn(inputs)) {
+            Json.print(process.out(), Json.object().put("refreshed", false));
         }
         return ExitCode.OK.number();
     }

@@ -4,10 +4,12 @@ import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.codex.TokenRefresher;
 import io.github.codexauth.runner.codex.CodexOnPath;
+import io.github.codexauth.runner.input.Give;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.job.AccessCopy;
 import io.github.codexauth.runner.job.SessionReport;
 import io.github.codexauth.runner.option.JobOptions;
 import io.github.codexauth.runner.option.Option;
@@ -23,6 +25,7 @@ import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.workflow.StepFiles;
 import io.github.codexauth.runner.workflow.StepReport;
 import io.github.codexauth.session.CodexSession;
+import io.github.codexauth.store.Lease;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -65,6 +68,7 @@ final class RestoreCommand implements Subcommand {
         options.add(Options.POLICY);
         options.add(Options.WAIT);
         options.addAll(JobOptions.ALL);
+        options.add(Options.GIVE);
         options.add(HOMES_ON_HOST);
         return options;
     }
@@ -72,29 +76,48 @@ final class RestoreCommand implements Subcommand {
     @Override
     public void describe(CommandSpec spec) {
         spec.usageMessage()
-                .description("Restore a login for the next steps of this job; persist has to follow, whatever happens.")
-                .footerHeading("%nExample:%n")
+                .description(
+                        "Restore a login for the next steps of this job; persist has to follow, whatever happens, but for"
+                                + " --give access.")
+                .footerHeading("%nExamples:%n")
                 .footer(
                         "  eval \"$(codex-auth restore --id codex-ci --wait 15m --timeout 2h)\"",
                         "  trap 'codex-auth persist' EXIT",
-                        "  codex exec \"fix the failing test\"");
+                        "  codex exec \"fix the failing test\"",
+                        "",
+                        "  eval \"$(codex-auth restore --id codex-ci --give access --timeout 2h)\"",
+                        "  codex exec \"review this change\"");
     }
 
     @Override
     public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException, InterruptedException {
         SignIn.Managed signIn = new SignInOptions(inputs).chooseManaged();
-        JobOptions jobOptions = new JobOptions(inputs);
-        jobOptions.requireGiveAll("restore");
-        Duration budget = jobOptions.budget();
+        Give give = new JobOptions(inputs).giveToLaterSteps();
         TrustCheck check = new TrustOptions(process, inputs).require(signIn, Console.messages(process));
         CodexOnPath codex = CodexOnPath.ask(process.environment());
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);
         Console console = new Console(process);
         ManagedOpening opening = new ManagedOpening(process, inputs, console);
-        opening.requireDetachable();
-        CodexSession session =
-                opening.open(signIn, check, codex, Options.WAIT.in(inputs).orElse(Duration.ZERO), signals);
+        Duration wait = Options.WAIT.in(inputs).orElse(Duration.ZERO);
+        boolean done;
+        if (give == Give.ACCESS) {
+            // Nothing is held afterwards, so others can have the login while the next steps use it.
+            done = copy(inputs, opening.takeAccess(signIn, check, codex, wait, signals), opening, signals, console);
+        } else {
+            opening.requireDetachable();
+            done = leave(inputs, opening.open(signIn, check, codex, wait, signals), opening, signals, console);
+        }
+        return done
+                ? ExitCode.OK.number()
+                : signals.first().map(JobSignal::exitCode).orElse(ExitCode.OK.number());
+    }
+
+    /** Leaves the whole login to the next steps; answers whether no signal came before. */
+    private boolean leave(
+            Inputs inputs, CodexSession session, ManagedOpening opening, SignalInbox signals, Console console)
+            throws CodexAuthException, InterruptedException {
+        Duration budget = new JobOptions(inputs).budget();
         boolean left = false;
         try {
             SessionReport report = console.report();
@@ -120,9 +143,37 @@ final class RestoreCommand implements Subcommand {
                 session.finish();
             }
         }
-        return left
-                ? ExitCode.OK.number()
-                : signals.first().map(JobSignal::exitCode).orElse(ExitCode.OK.number());
+        return left;
+    }
+
+    /** Leaves access alone to the next steps; answers whether no signal came before. */
+    private boolean copy(
+            Inputs inputs, ManagedOpening.Taken taken, ManagedOpening opening, SignalInbox signals, Console console)
+            throws CodexAuthException, InterruptedException {
+        AccessCopy.Made made;
+        // Given back after its turn already, and closed twice, which does nothing.
+        try (Lease lease = taken.lease()) {
+            made = new AccessCopy(taken.settings(), console.report(), process.clock())
+                    .make(taken.keep(opening::refresher), taken.seed(), new JobOptions(inputs).budget());
+        }
+        Path home = made.home().folder();
+        boolean left = false;
+        try {
+            exportToLaterSteps(new StepFiles(process.environment()), seenByLaterSteps(inputs, home), home);
+            if (signals.first().isEmpty()) {
+                left = true;
+                console.messages()
+                        .say("the next steps have access to the login "
+                                + made.end().map(end -> "until " + end).orElse("for as long as its access token lasts")
+                                + ", and cannot refresh it; nothing is held, and nothing has to be saved");
+                printExports(home);
+            }
+        } finally {
+            if (!left) {
+                made.home().wipe();
+            }
+        }
+        return left;
     }
 
     /** For a shell's eval. */

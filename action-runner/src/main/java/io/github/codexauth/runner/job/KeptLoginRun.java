@@ -84,6 +84,7 @@ public final class KeptLoginRun {
             }
             home.endProcesses(Patience.NONE);
             login.awaitCalm(new RefreshPatience(launch.signals()));
+            login.settle();
             return exitCode;
         }
     }

@@ -80,17 +80,18 @@ public final class JobOptions {
     }
 
     /**
-     * Refuses a level that this way of handing over does not know, rather than to give more than was asked for.
+     * What is left of a login to steps between which none of us lives.
      *
-     * @param what hands over everything, such as {@code restore}
+     * @throws UsageException if that would take somebody who answers their Codex
      */
-    public void requireGiveAll(String what) throws CodexAuthException {
-        if (give().filter(level -> level != Give.ALL).isPresent()) {
+    public Give giveToLaterSteps() throws CodexAuthException {
+        Give level = give().orElse(Give.ALL);
+        if (level == Give.NOTHING) {
             throw new UsageException(
-                    what + " hands everything over, and --give (CODEX_AUTH_GIVE) asks for less",
-                    "let the login stay with codex-auth: codex-auth run --id NAME --give access -- …; or, if the job may have"
-                            + " it all: --give all");
+                    "--give nothing (CODEX_AUTH_GIVE) takes a codex-auth that lives as long as the job, and restore ends",
+                    "--give access, for an access token alone, or --give all; or one command: codex-auth run --give nothing -- …");
         }
+        return level;
     }
 
     /**

@@ -57,7 +57,8 @@ public final class Options {
     public static final ValueOption<Duration> TIMEOUT = ValueOption.duration(
             "--timeout",
             "TIMEOUT",
-            "How long the job may take, such as 90m; default: no limit, and 2h for deciding whether to refresh before it.");
+            "How long the job may take, such as 90m; default: no limit, and 2h for deciding whether to refresh before it"
+                    + " (restore, --give all).");
 
     /** What the job gets of a login. */
     public static final ValueOption<String> GIVE = ValueOption.text(

@@ -34,8 +34,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class KilledIT {
     private static final int RUNS = Integer.getInteger("codexauth.kills", 40);
 
-    /** Longer than a whole run of a Codex that has to refresh. */
-    private static final long LATEST_KILL_NANOS = TimeUnit.MILLISECONDS.toNanos(1800);
+    /** Longer than a whole run of a Codex that has to refresh, on a machine with nothing else to do. */
+    private static final long LATEST_KILL_NANOS =
+            TimeUnit.MILLISECONDS.toNanos(Integer.getInteger("codexauth.latest-kill-millis", 1800));
+
+    /** So short that each run refreshes before its job, and long enough for Codex not to do it again by itself. */
+    private static final Duration LIFETIME = Duration.ofMinutes(8);
 
     @TempDir
     private Path folder;
@@ -47,9 +51,9 @@ class KilledIT {
         Random random = new Random(seed);
         int lostByTheKill = 0;
         try (StandIn standIn = StandIn.start()) {
-            standIn.accessTokensLast(Duration.ofMinutes(30));
+            standIn.accessTokensLast(LIFETIME);
             Cli cli = Cli.in(folder, standIn).giving(give);
-            Login login = standIn.newLogin(Duration.ofMinutes(30));
+            Login login = standIn.newLogin(LIFETIME);
             cli.seed(login);
             for (int i = 0; i < RUNS; i++) {
                 String round = "round " + i + ", -Dcodexauth.seed=" + seed;
@@ -77,7 +81,7 @@ class KilledIT {
                             .isEqualTo(login.current().refreshToken());
                     assertThat(Duration.between(last.at(), killedAt)).as(round).isLessThan(Duration.ofSeconds(2));
                     lostByTheKill++;
-                    login = standIn.newLogin(Duration.ofMinutes(30));
+                    login = standIn.newLogin(LIFETIME);
                     Path again = cli.write("again.json", login.authJson());
                     assertThat(cli.run("seed", "--replace", "--id", "ci", "--seed-file", again.toString())
                                     .exitCode())

@@ -87,8 +87,9 @@ class LineageIT extends OnOneMachine {
     }
 
     /** The seed's token was used up at the first refresh. */
-    @Test
-    void aStoreThatLostItsLoginDuringAJobHasItBackAndTheOldSeedIsNotUsedAgain() {
+    @ParameterizedTest(name = "--give {0}")
+    @ValueSource(strings = {"access", "all"})
+    void aStoreThatLostItsLoginDuringAJobHasItBackAndTheOldSeedIsNotUsedAgain(String give) {
         Login login = standIn.newLogin(Duration.ofHours(-1));
         Path seed = cli.write("seed.json", login.authJson());
         String[] job = {
@@ -103,8 +104,8 @@ class LineageIT extends OnOneMachine {
             "rm " + current() + "; " + String.join(" ", Cli.codexExec()).replace("say done", "hi")
         };
 
-        Result lost = cli.giving("all").run(job);
-        Result next = cli.run(job);
+        Result lost = cli.giving(give).run(job);
+        Result next = cli.giving(give).run(job);
 
         assertThat(lost.exitCode()).as(lost.toString()).isZero();
         assertThat(lost.err()).contains("warning: the store had lost its login; it was taken from this job");
@@ -131,14 +132,15 @@ class LineageIT extends OnOneMachine {
         assertThat(standIn.rotations()).isEqualTo(1);
     }
 
-    @Test
-    void rescueWorksWhileTheStoredRecordIsDamaged() throws IOException {
+    @ParameterizedTest(name = "--give {0}")
+    @ValueSource(strings = {"access", "all"})
+    void rescueWorksWhileTheStoredRecordIsDamaged(String give) throws IOException {
         Login login = standIn.newLogin(Duration.ofDays(9));
         cli.seed(login);
         standIn.endAccessTokens();
         String refresh = String.join(" ", Cli.codexExec()).replace("say done", "hi");
 
-        Result damaged = cli.giving("all").runJob("sh", "-c", "echo { > " + current() + "; " + refresh);
+        Result damaged = cli.giving(give).runJob("sh", "-c", "echo { > " + current() + "; " + refresh);
         Result refused = cli.runJob("true");
         Result rescued = cli.run("rescue", "--id", "ci");
 

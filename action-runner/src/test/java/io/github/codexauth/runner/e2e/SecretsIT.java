@@ -49,7 +49,7 @@ class SecretsIT extends OnOneMachine {
         Result status = cli.run("status", "--json");
 
         assertThat(first.exitCode()).as(first.toString()).isEqualTo(3);
-        assertThat(first.out()).contains("\"refresh_token\": \"***\"");
+        assertThat(first.out()).contains("\"refresh_token\" : \"***\"");
         assertThat(second.exitCode()).as("refused: GitHub is not in the policy").isEqualTo(77);
         assertNoToken(first.all() + second.all() + status.all());
         assertNoTokenInFiles();
