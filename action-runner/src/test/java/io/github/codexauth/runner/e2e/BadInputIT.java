@@ -198,7 +198,7 @@ class BadInputIT extends OnOneMachine {
     void aStoreAndARecordOfANewerFormat() throws IOException {
         Path current = cli.storeFolder().resolve("credentials/ci/current.json");
         String record = Files.readString(current);
-        Files.writeString(current, record.replace("\"format\" : 1", "\"format\" : 2"));
+        Files.writeString(current, record.replace("\"format\" : 2", "\"format\" : 3"));
         assertRefused(69, "newer", "run", "--id", "ci", "--", "echo", "ran");
         Files.writeString(current, record);
 
