@@ -27,7 +27,7 @@ class StorageTest {
                 .folder();
 
         Storage storage =
-                Storage.open(StoreTypes.at(Optional.of("file:" + disk), state.folder()), state, ANY, Clock.systemUTC());
+                Storage.open(StoreTypes.at(Optional.of("file:" + disk), state.folder(), PasswordSource.NONE), state, ANY, Clock.systemUTC());
 
         assertThat(storage.homes()).isEqualTo(disk.resolve("homes"));
         assertThat(storage.privateFolders()).containsExactly(disk, state.rescue());
