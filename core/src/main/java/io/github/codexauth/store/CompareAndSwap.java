@@ -16,13 +16,13 @@ public record CompareAndSwap(Revision expected, Revision next, Duration limit) {
         /**
          * Writes if what is stored is still what is expected.
          *
-         * @throws StoreUnavailableException if nothing was written, for certain
-         * @throws LostAnswerException if nobody knows
+         * @throws StoreUnavailableException if nothing was written, and nothing would be by another attempt
+         * @throws LostAnswerException if nobody knows, or another attempt may succeed
          */
         SaveResult swap() throws StoreException, LostAnswerException;
 
         /**
-         * What is stored now.
+         * What is stored now. Asked for between two attempts, so that whoever answers may take a short rest first.
          *
          * @throws StoreUnavailableException if the store does not answer
          */

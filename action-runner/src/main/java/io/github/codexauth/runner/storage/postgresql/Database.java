@@ -74,32 +74,29 @@ final class Database {
      */
     <T> T repeatedly(String right, Work<T> work) throws StoreUnavailableException {
         long end = System.nanoTime() + LIMIT.toNanos();
-        boolean interrupted = false;
-        try {
-            while (true) {
-                try {
-                    return once(right, work);
-                } catch (Failure failure) {
-                    if (failure.kind() == Failure.Kind.REFUSED || System.nanoTime() - end > 0) {
-                        throw failure.told();
-                    }
+        while (true) {
+            try {
+                return once(right, work);
+            } catch (Failure failure) {
+                if (failure.kind() == Failure.Kind.REFUSED || System.nanoTime() - end > 0) {
+                    throw failure.told();
                 }
-                interrupted |= pause();
             }
+            pause();
+        }
+    }
+
+    /** Between two attempts. An interrupt must not hurry what saves a login, and is left for later. */
+    static void pause() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            Thread.sleep(PAUSE_MILLIS + ThreadLocalRandom.current().nextInt(PAUSE_MILLIS));
+        } catch (InterruptedException later) {
+            interrupted = true;
         } finally {
             if (interrupted) {
                 Thread.currentThread().interrupt();
             }
-        }
-    }
-
-    /** @return whether the thread was interrupted, which must not hurry what saves a login */
-    private static boolean pause() {
-        try {
-            Thread.sleep(PAUSE_MILLIS + ThreadLocalRandom.current().nextInt(PAUSE_MILLIS));
-            return false;
-        } catch (InterruptedException later) {
-            return true;
         }
     }
 

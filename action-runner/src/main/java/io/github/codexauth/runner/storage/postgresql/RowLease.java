@@ -129,7 +129,8 @@ final class RowLease implements DetachableLease {
 
                     @Override
                     public Revision stored() throws StoreException {
-                        return content().map(RecordRows.Content::revision).orElse(Revision.NONE);
+                        Database.pause();
+                        return contentOnce().map(RecordRows.Content::revision).orElse(Revision.NONE);
                     }
                 });
         if (result == SaveResult.CONFLICT) {
@@ -146,9 +147,17 @@ final class RowLease implements DetachableLease {
                     .map(held -> held ? SaveResult.SAVED : SaveResult.SAVED_LATE)
                     .orElse(SaveResult.CONFLICT);
         } catch (Failure failure) {
-            if (failure.kind() == Failure.Kind.UNANSWERED) {
-                throw new LostAnswerException(failure.told());
+            if (failure.kind() == Failure.Kind.REFUSED) {
+                throw failure.told();
             }
+            throw new LostAnswerException(failure.told());
+        }
+    }
+
+    private Optional<RecordRows.Content> contentOnce() throws StoreException {
+        try {
+            return database.once(SELECT, records::content);
+        } catch (Failure failure) {
             throw failure.told();
         }
     }
