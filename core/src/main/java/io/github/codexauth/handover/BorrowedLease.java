@@ -54,6 +54,11 @@ record BorrowedLease(Lease owned) implements Lease {
     }
 
     @Override
+    public LeaseState confirm() {
+        return owned.confirm();
+    }
+
+    @Override
     public void close() {
         // Its owner closes it.
     }

@@ -197,7 +197,7 @@ public final class CodexSession {
 
     private LoginRefresh refresh(TokenRefresher refresher) {
         return new LoginRefresh(login, settings.login().clock(), force -> {
-            if (!lease.state().lasts(REFRESH_TAKES)) {
+            if (!lease.confirm().lasts(REFRESH_TAKES)) {
                 return NOT_SURELY_OURS;
             }
             Diagnosis diagnosis = refresher.refresh(home().folder(), force);

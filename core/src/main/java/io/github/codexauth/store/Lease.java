@@ -69,6 +69,14 @@ public interface Lease extends AutoCloseable {
     /** What is known of this lease. Asks nobody, and never waits: a store that has to be told that we live does so itself. */
     LeaseState state();
 
+    /**
+     * As {@link #state}, right after the store was told that we live, for what takes a while and must not outlast the lease.
+     * Answers within a few seconds, whether or not the store does.
+     */
+    default LeaseState confirm() {
+        return state();
+    }
+
     /** Frees the credential. Does nothing the second time, and never throws. */
     @Override
     void close();

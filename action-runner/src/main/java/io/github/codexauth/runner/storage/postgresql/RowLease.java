@@ -79,6 +79,14 @@ final class RowLease implements DetachableLease {
     }
 
     @Override
+    public LeaseState confirm() {
+        if (!over.get()) {
+            renew();
+        }
+        return term.state();
+    }
+
+    @Override
     public Optional<CredentialRecord> load() throws StoreException {
         Optional<RecordRows.Content> row = content();
         byte[] bytes = row.map(RecordRows.Content::record).orElse(null);

@@ -131,6 +131,19 @@ class PostgresqlStoreTest extends DetachableStoreContract {
             }
         }
 
+        /** What takes nearly as long as a lease, such as letting Codex refresh, begins right after it was renewed. */
+        @Test
+        void thatHasRunForAWhileIsConfirmedBeforeWhatTakesLong() throws Exception {
+            PostgresqlStore store = new PostgresqlStore(
+                    OnPostgresql.as("runner", RealPostgresql.RUNNER_PASSWORD, server.port()), LeaseTimes.USUAL, clock);
+            try (Lease lease = acquire(store, DEPLOY)) {
+                clock.advance(Duration.ofSeconds(15));
+                assertThat(lease.state().lasts(Duration.ofSeconds(45))).isFalse();
+
+                assertThat(lease.confirm().lasts(Duration.ofSeconds(45))).isTrue();
+            }
+        }
+
         @Test
         void knowsThatSomebodyElseHasTheCredential() throws Exception {
             PostgresqlStore store = OnPostgresql.store(server.port(), OnPostgresql.SHORT);
