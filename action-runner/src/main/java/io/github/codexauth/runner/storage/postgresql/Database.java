@@ -133,7 +133,7 @@ final class Database {
             }
             return connection;
         } catch (SQLException e) {
-            throw refusals.connecting(e);
+            throw refusals.connecting(properties.containsKey("password"), e);
         }
     }
 }

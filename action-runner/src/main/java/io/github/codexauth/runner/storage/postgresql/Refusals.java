@@ -8,9 +8,22 @@ record Refusals(ServerAddress address) {
     /** Classes of SQLSTATE by which a server says that it has done nothing; all others leave it open. */
     private static final String NOTHING_DONE = "(0A|22|23|25|26|28|3D|3F|40|42|53|54|55).*";
 
-    /** A failure to connect. */
-    Failure connecting(SQLException e) {
+    /**
+     * A failure to connect.
+     *
+     * @param withPassword whether one was given
+     */
+    Failure connecting(boolean withPassword, SQLException e) {
         String state = String.valueOf(e.getSQLState());
+        if (state.equals("08004") && !withPassword) {
+            // The driver's word for both; which one it was only a sentence in the user's language would say.
+            return refused(
+                    "the PostgreSQL server of " + address + " asks for a password"
+                            + (address.tls().equals("disable")
+                                    ? ""
+                                    : ", or has no TLS (sslmode=" + address.tls() + ")"),
+                    "give the password by --store-password-file or --store-password-command");
+        }
         if (state.startsWith("28")) {
             return refused(
                     "the PostgreSQL server of " + address + " does not let '" + address.user() + "' in (" + state + ")",

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.runner.storage.PasswordSource;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.DetachableStoreContract;
 import io.github.codexauth.store.Envelope;
@@ -315,6 +316,18 @@ class PostgresqlStoreTest extends DetachableStoreContract {
                     .satisfies(e -> {
                         assertThat(e.problem()).contains("does not let 'runner' in (28P01)");
                         assertThat(e.problem() + e.hint() + e.getCause()).doesNotContain("a-wrong-secret");
+                    });
+        }
+
+        @Test
+        void aMissingPasswordIsAskedFor() {
+            Database database = new Database(OnPostgresql.address("runner", server.port()), PasswordSource.NONE);
+
+            assertThatExceptionOfType(StoreUnavailableException.class)
+                    .isThrownBy(() -> new Schema(database).requireReadable())
+                    .satisfies(e -> {
+                        assertThat(e.problem()).endsWith("asks for a password");
+                        assertThat(e.hint()).contains("--store-password-file");
                     });
         }
 
