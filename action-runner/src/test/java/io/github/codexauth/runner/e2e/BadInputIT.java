@@ -181,11 +181,13 @@ class BadInputIT extends OnOneMachine {
                 "a kind of store that this version does not have",
                 "run",
                 "--store",
-                "postgresql://u:secret@h/d",
+                "mysql://u:secret@h/d",
                 "--id",
                 "ci",
                 "--",
                 "echo");
+        assertRefused(
+                64, "holds a password", "run", "--store", "postgresql://u:secret@h/d", "--id", "ci", "--", "echo");
     }
 
     @Test

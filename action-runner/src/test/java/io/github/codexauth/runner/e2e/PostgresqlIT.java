@@ -139,6 +139,52 @@ class PostgresqlIT extends OnOneMachine {
         assertThat(result.err()).contains("after its lease had ended");
     }
 
+    @Test
+    void aDatabaseThatIsDownFromTheRefreshToTheEndCostsTheJobItsSaveAndNoLogin() {
+        String refreshes = String.join(" ", Cli.codexExec()).replace("say done", "'say done'");
+        Running holder = machine(1)
+                .start(
+                        "run",
+                        "--id",
+                        "ci",
+                        "--timeout",
+                        "1m",
+                        "--",
+                        "sh",
+                        "-c",
+                        "echo has-it; read go < " + cli.makeFifo() + "; " + refreshes);
+        holder.awaitOutput("has-it");
+        standIn.endAccessTokens();
+        server.down();
+        cli.openFifo();
+
+        Result lost = holder.result();
+        server.up();
+        server.letPass("61 seconds");
+        Result next = machine(1).runJob("true");
+
+        assertThat(lost.exitCode()).as(lost.toString()).isEqualTo(74);
+        assertThat(lost.err()).contains("the PostgreSQL server of", "cannot be reached", "put aside in");
+        assertThat(next.exitCode()).as(next.toString()).isZero();
+    }
+
+    @Test
+    void theHalvesOfRunLeaveTheLeaseInTheDatabaseBetweenThem() {
+        String home = TwoHalvesIT.home(cli.run("restore", "--id", "ci", "--timeout", "1m"));
+        standIn.endAccessTokens();
+        String refreshes = String.join(" ", Cli.codexExec()).replace("say done", "'say done'");
+        cli.with("CODEX_HOME", home).shell(refreshes);
+
+        Result busy = cli.runJob("true");
+        Result persisted = cli.with("CODEX_HOME", home).run("persist", "--json");
+
+        assertThat(busy.exitCode()).as(busy.toString()).isEqualTo(75);
+        assertThat(busy.err()).contains("at the latest until ", "codex-auth unlock --id ci");
+        assertThat(persisted.exitCode()).as(persisted.toString()).isZero();
+        assertThat(persisted.out()).contains("\"refreshed\" : true");
+        assertThat(cli.runJob("true").exitCode()).isZero();
+    }
+
     private static void signal(String name, Running running) throws Exception {
         new ProcessBuilder("kill", "-" + name, String.valueOf(running.handle().pid()))
                 .start()

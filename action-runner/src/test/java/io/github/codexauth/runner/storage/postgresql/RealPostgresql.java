@@ -99,7 +99,7 @@ public final class RealPostgresql implements AutoCloseable {
     }
 
     /** Starts the server on the same data. */
-    void up() {
+    public void up() {
         control(
                 "start",
                 "-w",
@@ -110,7 +110,7 @@ public final class RealPostgresql implements AutoCloseable {
     }
 
     /** Ends it as a power cut does. */
-    void down() {
+    public void down() {
         control("stop", "-w", "-m", "immediate");
     }
 
