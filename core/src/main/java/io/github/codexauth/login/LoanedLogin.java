@@ -301,10 +301,16 @@ public final class LoanedLogin {
     }
 
     private boolean saveWithRetries(AuthJson auth) {
+        long began = System.nanoTime();
         boolean saved = attemptSave(auth);
         for (Duration pause : settings.saveRetries()) {
             if (saved) {
                 return true;
+            }
+            if (System.nanoTime() - began >= longestPatience().toNanos()) {
+                // A store whose answers do not come has had all the time that there is: the rest is for the rescue
+                // copy.
+                return false;
             }
             try {
                 TimeUnit.NANOSECONDS.sleep(pause.toNanos());
@@ -314,6 +320,13 @@ public final class LoanedLogin {
             saved = attemptSave(auth);
         }
         return saved;
+    }
+
+    /** As long as the pauses are in all; a second where there are next to none. */
+    private Duration longestPatience() {
+        Duration pauses = settings.saveRetries().stream().reduce(Duration.ZERO, Duration::plus);
+        Duration second = Duration.ofSeconds(1);
+        return pauses.compareTo(second) > 0 ? pauses : second;
     }
 
     /** @return whether the login needs no further attempt: it is stored, or cannot be any more and is rescued */

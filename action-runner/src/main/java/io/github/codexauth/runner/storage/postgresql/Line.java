@@ -79,9 +79,7 @@ final class Line {
                 }
                 long left = end - System.nanoTime();
                 if (left <= 0) {
-                    throw new CredentialBusyException(
-                            look.seen().map(LeaseRows.Seen::id).orElse(ids.get(0)),
-                            look.seen().map(LeaseRows.Seen::occupancy).orElse(SOMEBODY));
+                    throw busy(look.seen().orElse(new LeaseRows.Seen(ids.get(0), SOMEBODY)));
                 }
                 if (look.seen().isPresent() && !look.seen().equals(told)) {
                     told = look.seen();
@@ -94,6 +92,12 @@ final class Line {
                 leave(look.ticket());
             }
         }
+    }
+
+    private static CredentialBusyException busy(LeaseRows.Seen seen) {
+        return seen.occupancy().until().isPresent()
+                ? CredentialBusyException.left(seen.id(), seen.occupancy())
+                : new CredentialBusyException(seen.id(), seen.occupancy());
     }
 
     private Look look(
