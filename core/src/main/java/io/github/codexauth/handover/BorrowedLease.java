@@ -4,6 +4,7 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Keep;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.LeaseState;
 import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
@@ -48,8 +49,13 @@ record BorrowedLease(Lease owned) implements Lease {
     }
 
     @Override
-    public boolean renew() throws StoreException {
-        return owned.renew();
+    public LeaseState state() {
+        return owned.state();
+    }
+
+    @Override
+    public LeaseState confirm() {
+        return owned.confirm();
     }
 
     @Override

@@ -6,6 +6,7 @@ import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.CredentialStore;
+import io.github.codexauth.store.Descent;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Keep;
@@ -21,8 +22,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
@@ -60,6 +63,8 @@ public final class LoanedLogin {
     private final LoginSettings settings;
     private final LoanStart start;
     private final KnownTokens known;
+    /** The fingerprints of the refresh tokens that this loan is known to come after: whatever has one of them is dead. */
+    private final Set<String> passed = new HashSet<>();
 
     private OpenRecord current;
     private Revision handedOver;
@@ -78,6 +83,8 @@ public final class LoanedLogin {
         this.start = start;
         this.known = new KnownTokens(records, current);
         this.known.add(start.refreshToken());
+        this.passed.add(start.refreshToken());
+        current.envelope().descent().flatMap(Descent::predecessor).ifPresent(passed::add);
     }
 
     /**
@@ -244,7 +251,7 @@ public final class LoanedLogin {
     }
 
     private Safety settle(@Nullable AuthJson last) {
-        AuthJson unsaved = last == null && hindrance == null && isLost() ? newest() : last;
+        AuthJson unsaved = last == null && hindrance == null && isMissing() ? newest() : last;
         if (unsaved == null || saveWithRetries(unsaved)) {
             return hindrance == null ? Safety.STORED : hindrance.safety;
         }
@@ -252,12 +259,16 @@ public final class LoanedLogin {
     }
 
     /**
-     * Whether the store had the login, and has nothing that anybody could use any more. A store that does not answer
-     * may have it still.
+     * Whether the store had the login, and has nothing that anybody could use any more: nothing, or a state that this
+     * one is known to come after, as from a back-up. A store that does not answer may have it still.
      */
-    private boolean isLost() {
+    private boolean isMissing() {
         try {
-            return lease.load().isEmpty();
+            Optional<CredentialRecord> stored = lease.load();
+            return stored.isEmpty()
+                    || !Revision.of(stored).equals(current.revision()) && isBefore(writer.open(stored.get()), newest());
+        } catch (InvalidEncryptionKeyException somebodyElses) {
+            return false;
         } catch (CorruptRecordException damaged) {
             return true;
         } catch (StoreException unknown) {
@@ -290,10 +301,16 @@ public final class LoanedLogin {
     }
 
     private boolean saveWithRetries(AuthJson auth) {
+        long began = System.nanoTime();
         boolean saved = attemptSave(auth);
         for (Duration pause : settings.saveRetries()) {
             if (saved) {
                 return true;
+            }
+            if (System.nanoTime() - began >= longestPatience().toNanos()) {
+                // A store whose answers do not come has had all the time that there is: the rest is for the rescue
+                // copy.
+                return false;
             }
             try {
                 TimeUnit.NANOSECONDS.sleep(pause.toNanos());
@@ -305,27 +322,27 @@ public final class LoanedLogin {
         return saved;
     }
 
+    /** As long as the pauses are in all; a second where there are next to none. */
+    private Duration longestPatience() {
+        Duration pauses = settings.saveRetries().stream().reduce(Duration.ZERO, Duration::plus);
+        Duration second = Duration.ofSeconds(1);
+        return pauses.compareTo(second) > 0 ? pauses : second;
+    }
+
     /** @return whether the login needs no further attempt: it is stored, or cannot be any more and is rescued */
     private boolean attemptSave(AuthJson auth) {
         if (hindrance != null) {
             return rescue(auth, hindrance.reason);
         }
         try {
-            OpenRecord next = auth.sameBytes(current.auth()) ? current : writer.refreshed(current.envelope(), auth);
+            OpenRecord next = auth.sameBytes(current.auth()) ? current : writer.refreshed(current, auth);
             SaveResult result = lease.save(current.revision(), next.record(), keep());
-            if (result == SaveResult.CONFLICT && lease.load().isEmpty()) {
-                // Nobody stored another login: the store was emptied under us, and the login is ours to keep.
-                result = lease.save(Revision.NONE, next.record(), keep());
-                if (result == SaveResult.SAVED) {
-                    settings.events().refilled(next.envelope(), "this job");
-                }
-            } else if (result == SaveResult.SAVED) {
-                settings.events().saved(next.envelope());
+            if (result.isSaved()) {
+                became(next);
+                tellSaved(result);
+                return true;
             }
-            if (result == SaveResult.SAVED) {
-                current = next;
-                known.add(auth.refreshTokenFingerprint());
-                failedToSave = null;
+            if (result == SaveResult.CONFLICT && savedOverWhatIsThere(next)) {
                 return true;
             }
             hindrance = result == SaveResult.CONFLICT ? Hindrance.DISPLACED : Hindrance.LEASE_LOST;
@@ -336,6 +353,66 @@ public final class LoanedLogin {
             // A fault of the store's, or of ours, is no reason to lose a login: it is tried again, and rescued in the
             // end.
             return notSaved(auth, "unexpected: " + unexpected.getClass().getName());
+        }
+    }
+
+    /**
+     * Saves over what is stored in the place of what we knew, if that is nobody's work: nothing, our own attempt whose
+     * answer was lost, or a state that ours follows. A refresh token works once, so that of two holders only one has
+     * the next state.
+     */
+    private boolean savedOverWhatIsThere(OpenRecord ours) throws StoreException {
+        Optional<CredentialRecord> found = lease.load();
+        if (found.isEmpty()) {
+            if (!lease.save(Revision.NONE, ours.record(), keep()).isSaved()) {
+                return false;
+            }
+            became(ours);
+            settings.events().refilled(ours.envelope(), "this job");
+            return true;
+        }
+        OpenRecord stored;
+        try {
+            stored = writer.open(found.get());
+        } catch (InvalidEncryptionKeyException somebodyElses) {
+            return false;
+        }
+        if (stored.auth().sameBytes(ours.auth())) {
+            became(stored);
+            tellSaved(SaveResult.SAVED);
+            return true;
+        }
+        if (!isBefore(stored, ours.auth())) {
+            return false;
+        }
+        OpenRecord next = writer.insteadOf(stored, ours);
+        SaveResult result = lease.save(stored.revision(), next.record(), Keep.REPLACED);
+        if (!result.isSaved()) {
+            return false;
+        }
+        became(next);
+        tellSaved(result);
+        return true;
+    }
+
+    /** Whether a stored login is one that this loan is known to have left behind. */
+    private boolean isBefore(OpenRecord stored, AuthJson ours) {
+        String token = stored.auth().refreshTokenFingerprint();
+        return passed.contains(token) && !token.equals(ours.refreshTokenFingerprint());
+    }
+
+    private void became(OpenRecord stored) {
+        current = stored;
+        known.add(stored.auth().refreshTokenFingerprint());
+        passed.add(stored.auth().refreshTokenFingerprint());
+        failedToSave = null;
+    }
+
+    private void tellSaved(SaveResult result) {
+        if (result == SaveResult.SAVED_LATE) {
+            settings.events().savedLate(current.envelope());
+        } else {
+            settings.events().saved(current.envelope());
         }
     }
 
@@ -354,7 +431,7 @@ public final class LoanedLogin {
 
     private boolean rescue(AuthJson auth, String reason) {
         try {
-            CredentialRecord record = writer.refreshed(current.envelope(), auth).record();
+            CredentialRecord record = writer.refreshed(current, auth).record();
             Path copy = hindrance == Hindrance.DISPLACED
                     ? settings.rescue().keepAside(record, auth.refreshTokenFingerprint())
                     : settings.rescue().keep(record);

@@ -2,6 +2,7 @@ package io.github.codexauth.login;
 
 import io.github.codexauth.SecretText;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.LeaseState;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -32,6 +33,17 @@ public interface LoginEvents {
 
     /** Codex refreshed the login, and the new one is in the store. */
     void saved(Envelope stored);
+
+    /**
+     * As {@link #saved}, though the lease had ended, so that another job may have used the login at the same time. For
+     * stores whose leases can end before their holder does.
+     */
+    default void savedLate(Envelope stored) {
+        saved(stored);
+    }
+
+    /** The lease is in another state than it was. For stores whose leases can end before their holder does. */
+    default void lease(LeaseState state) {}
 
     /** The file in the home must not take the stored login's place. */
     void rejected(String reason);

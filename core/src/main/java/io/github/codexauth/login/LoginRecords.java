@@ -5,6 +5,7 @@ import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
+import io.github.codexauth.store.Descent;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Lease;
@@ -97,7 +98,7 @@ public final class LoginRecords {
     /** @throws StoreUnavailableException if nothing was saved, because another login is stored by now */
     void requireSaved(SaveResult result) throws StoreUnavailableException, LeaseGoneException {
         switch (result) {
-            case SAVED -> {}
+            case SAVED, SAVED_LATE -> {}
             case CONFLICT ->
                 throw new StoreUnavailableException(
                         "somebody else stored a login for '" + id() + "' just now",
@@ -151,7 +152,7 @@ public final class LoginRecords {
     }
 
     private OpenRecord takeUp(RescueArea.Copy copy, OpenRecord current) throws CodexAuthException {
-        boolean continues = continues(copy.record().envelope(), current.envelope());
+        boolean continues = continues(copy.record().envelope(), current);
         AuthJson rescued;
         try {
             rescued = writer.open(copy.record()).auth();
@@ -177,8 +178,11 @@ public final class LoginRecords {
         return login;
     }
 
-    private static boolean continues(Envelope copy, Envelope current) {
-        return copy.session().equals(current.session())
+    private static boolean continues(Envelope copy, OpenRecord stored) {
+        Envelope current = stored.envelope();
+        String token = stored.auth().refreshTokenFingerprint();
+        return copy.descent().flatMap(Descent::predecessor).equals(Optional.of(token))
+                || copy.session().equals(current.session())
                 || copy.generation() == current.generation() + 1
                         && !copy.savedAt().isBefore(current.savedAt());
     }
@@ -212,7 +216,7 @@ public final class LoginRecords {
 
     /** Stores what an earlier session left, as the next state. */
     private OpenRecord follow(OpenRecord current, AuthJson found) throws CodexAuthException {
-        OpenRecord next = save(current.revision(), writer.refreshed(current.envelope(), found));
+        OpenRecord next = save(current.revision(), writer.refreshed(current, found));
         settings.events().recovered(next.envelope());
         return next;
     }

@@ -6,6 +6,7 @@ import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
+import io.github.codexauth.store.Descent;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Revision;
@@ -46,43 +47,78 @@ record RecordWriter(CredentialId id, AtRest atRest, String writer, SessionId ses
 
     /** The first state of a credential. */
     OpenRecord first(Seed seed) {
-        return record(1, seed.auth(), List.of(seed.auth().refreshTokenFingerprint()));
+        String token = seed.auth().refreshTokenFingerprint();
+        return record(1, seed.auth(), List.of(token), Descent.first(token));
     }
 
     /** The state after Codex refreshed the login. */
-    OpenRecord refreshed(Envelope current, AuthJson next) {
-        return record(current.generation() + 1, next, current.seeds());
+    OpenRecord refreshed(OpenRecord current, AuthJson next) {
+        return record(
+                current.envelope().generation() + 1,
+                next,
+                current.envelope().seeds(),
+                Descent.of(next.refreshTokenFingerprint(), current.auth().refreshTokenFingerprint()));
+    }
+
+    /** A state that has to take the place of one which it follows by more steps than one. */
+    OpenRecord insteadOf(OpenRecord stored, OpenRecord ours) {
+        return record(
+                Math.max(stored.envelope().generation() + 1, ours.envelope().generation()),
+                ours.auth(),
+                stored.envelope().seeds(),
+                Descent.of(ours.auth().refreshTokenFingerprint(), stored.auth().refreshTokenFingerprint()));
+    }
+
+    /** A login that a person put in the place of another. */
+    OpenRecord put(Envelope current, AuthJson auth) {
+        return record(current.generation() + 1, auth, current.seeds(), Descent.first(auth.refreshTokenFingerprint()));
     }
 
     /** The state after a human logged in anew. */
     OpenRecord reseeded(Envelope current, Seed seed) {
         List<String> seeds = new ArrayList<>(current.seeds());
-        seeds.add(seed.auth().refreshTokenFingerprint());
+        String token = seed.auth().refreshTokenFingerprint();
+        seeds.add(token);
         return record(
                 current.generation() + 1,
                 seed.auth(),
-                seeds.subList(Math.max(0, seeds.size() - SEEDS_KEPT), seeds.size()));
+                seeds.subList(Math.max(0, seeds.size() - SEEDS_KEPT), seeds.size()),
+                Descent.first(token));
     }
 
     /** What is left of a login, for a store that has lost it; nothing is stored between the two. */
     OpenRecord refilled(Envelope left, AuthJson auth) {
-        return record(left.generation() + 1, auth, left.seeds());
+        return record(
+                left.generation() + 1,
+                auth,
+                left.seeds(),
+                left.descent().orElseGet(() -> Descent.first(auth.refreshTokenFingerprint())));
     }
 
-    /** A login whose place in the store is not known any more: the one that would have followed {@code startedFrom}. */
-    OpenRecord stray(Revision startedFrom, AuthJson auth) {
-        return record(Math.max(0, startedFrom.generation()) + 1, auth, List.of());
+    /** A login whose place in the store is not known any more: the one that would have followed {@code start}. */
+    OpenRecord stray(LoanStart start, AuthJson auth) {
+        String token = auth.refreshTokenFingerprint();
+        return record(
+                Math.max(0, start.revision().generation()) + 1,
+                auth,
+                List.of(),
+                start.refreshToken().isEmpty() || start.refreshToken().equals(token)
+                        ? Descent.first(token)
+                        : Descent.of(token, start.refreshToken()));
     }
 
     /** A login that must not take the stored one's place, also one that we do not understand. */
     CredentialRecord stray(Revision startedFrom, Candidate.Stray stray) {
+        long generation = Math.max(0, startedFrom.generation()) + 1;
         if (stray.auth().isPresent()) {
-            return stray(startedFrom, stray.auth().get()).record();
+            AuthJson auth = stray.auth().get();
+            return record(generation, auth, List.of(), Descent.first(auth.refreshTokenFingerprint()))
+                    .record();
         }
         Instant now = now();
         Envelope envelope = new Envelope(
                 id,
-                Math.max(0, startedFrom.generation()) + 1,
+                generation,
                 now,
                 writer,
                 session.value(),
@@ -98,18 +134,19 @@ record RecordWriter(CredentialId id, AtRest atRest, String writer, SessionId ses
         return clock.instant().truncatedTo(ChronoUnit.MILLIS);
     }
 
-    private OpenRecord record(long generation, AuthJson auth, List<String> seeds) {
+    private OpenRecord record(long generation, AuthJson auth, List<String> seeds, Descent descent) {
         Envelope envelope = new Envelope(
-                id,
-                generation,
-                now(),
-                writer,
-                session.value(),
-                auth.account().fingerprint(),
-                auth.plan(),
-                auth.lastRefresh(),
-                auth.expiresAt(),
-                seeds);
+                        id,
+                        generation,
+                        now(),
+                        writer,
+                        session.value(),
+                        auth.account().fingerprint(),
+                        auth.plan(),
+                        auth.lastRefresh(),
+                        auth.expiresAt(),
+                        seeds)
+                .with(descent);
         return new OpenRecord(atRest.seal(envelope, auth.bytes()), auth);
     }
 }

@@ -40,8 +40,8 @@ public final class Salvage {
         if (newest.isPresent()) {
             settings.events().secrets(newest.get().secrets());
             try {
-                Path copy = settings.rescue()
-                        .keep(writer.stray(start.revision(), newest.get()).record());
+                Path copy =
+                        settings.rescue().keep(writer.stray(start, newest.get()).record());
                 settings.events().rescued(copy, reason);
             } catch (IOException e) {
                 settings.events().saveFailed("no rescue copy: " + e);

@@ -41,7 +41,7 @@ final class Seeding {
             return intoEmptyStore(Optional.empty());
         }
         settings.events().secrets(newest.get().secrets());
-        return Optional.of(refill(records.writer().stray(start.revision(), newest.get()), "this job"));
+        return Optional.of(refill(records.writer().stray(start, newest.get()), "this job"));
     }
 
     /** A seed that a job carries along is older than what its store has lost, and its refresh token is used up. */

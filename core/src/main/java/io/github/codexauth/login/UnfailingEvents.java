@@ -2,6 +2,7 @@ package io.github.codexauth.login;
 
 import io.github.codexauth.SecretText;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.LeaseState;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -72,6 +73,24 @@ final class UnfailingEvents implements LoginEvents {
     public void saved(Envelope stored) {
         try {
             events.saved(stored);
+        } catch (RuntimeException unheard) {
+            // Dropped, as above.
+        }
+    }
+
+    @Override
+    public void savedLate(Envelope stored) {
+        try {
+            events.savedLate(stored);
+        } catch (RuntimeException unheard) {
+            // Dropped, as above.
+        }
+    }
+
+    @Override
+    public void lease(LeaseState state) {
+        try {
+            events.lease(state);
         } catch (RuntimeException unheard) {
             // Dropped, as above.
         }

@@ -80,8 +80,8 @@ public final class Upkeep {
         }
         lease.setDamagedAside();
         OpenRecord next = before.isEmpty()
-                ? records.writer().stray(Revision.NONE, rescued)
-                : records.writer().refreshed(before.get().envelope(), rescued);
+                ? records.writer().stray(LoanStart.UNKNOWN, rescued)
+                : records.writer().put(before.get().envelope(), rescued);
         records.save(Revision.of(before), next);
         records.discard(copy);
         return Optional.of(next.envelope());
@@ -113,7 +113,7 @@ public final class Upkeep {
         LoginRecords records = records(lease);
         AuthJson before = records.writer().open(previous.get()).auth();
         OpenRecord next = current.isPresent()
-                ? records.writer().refreshed(current.get().envelope(), before)
+                ? records.writer().put(current.get().envelope(), before)
                 : records.writer().refilled(previous.get().envelope(), before);
         return Optional.of(records.save(Revision.of(current), next).envelope());
     }

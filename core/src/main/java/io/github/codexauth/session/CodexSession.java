@@ -23,12 +23,12 @@ import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseGoneException;
+import io.github.codexauth.store.LeaseState;
 import io.github.codexauth.store.NotDetachableException;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.trust.TrustDecision;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -47,6 +47,12 @@ import java.util.function.Supplier;
  * meanwhile. Safe for use by several threads.
  */
 public final class CodexSession {
+    /** With some to spare. Whoever refreshes after the lease has ended may use a refresh token that another job uses. */
+    private static final Duration REFRESH_TAKES = Duration.ofSeconds(45);
+
+    private static final Diagnosis NOT_SURELY_OURS = new Diagnosis.Hindered(
+            Diagnosis.Hindrance.UNKNOWN, "the store has not confirmed of late that the login is ours");
+
     private final Lease lease;
     private final Workspace workspace;
     private final LoanedLogin login;
@@ -54,6 +60,7 @@ public final class CodexSession {
     private final ConnectionAges connections = new ConnectionAges(System::nanoTime);
     private final CodexProcesses processes;
 
+    private LeaseState leaseSeen = LeaseState.FOR_LIFE;
     private boolean ended;
     private Safety safety = Safety.STORED;
     private boolean loginGone;
@@ -190,6 +197,9 @@ public final class CodexSession {
 
     private LoginRefresh refresh(TokenRefresher refresher) {
         return new LoginRefresh(login, settings.login().clock(), force -> {
+            if (!lease.confirm().lasts(REFRESH_TAKES)) {
+                return NOT_SURELY_OURS;
+            }
             Diagnosis diagnosis = refresher.refresh(home().folder(), force);
             sync();
             return diagnosis;
@@ -216,38 +226,38 @@ public final class CodexSession {
     }
 
     /**
-     * Saves every new state of the login the moment it appears, and tells the store every second that the job is alive,
-     * until the watch is closed.
+     * Saves every new state of the login the moment it appears, and says what becomes of the lease, until the watch is
+     * closed.
      */
     public HomeWatch watch() {
         return HomeWatch.start(home().folder(), "auth.json watch", () -> {
             sync();
-            renew();
+            noticeLease();
             // What is new among the connections is known only if they are looked at now and then.
             connections.look();
             return true;
         });
     }
 
-    private void renew() {
-        try {
-            lease.renew();
-        } catch (StoreException e) {
-            settings.events().saveFailed(e.problem());
+    private synchronized void noticeLease() {
+        LeaseState now = lease.state();
+        if (!ended && now.getClass() != leaseSeen.getClass()) {
+            leaseSeen = now;
+            settings.events().lease(now);
         }
     }
 
     /**
      * Leaves home and lease to later steps of the job, which end with {@link #resume} and {@link #finish}.
      *
-     * @param deadline when the credential becomes free in any case
+     * @param time after which the credential becomes free in any case
      * @throws NotDetachableException if the store's leases end with their processes; the session goes on
      */
-    public synchronized void leave(Instant deadline) throws CodexAuthException {
+    public synchronized void leave(Duration time) throws CodexAuthException {
         if (!(lease instanceof DetachableLease detachable)) {
             throw new NotDetachableException("the store of credential '" + lease.id() + "'");
         }
-        workspace.keep(detachable.detach(deadline));
+        workspace.keep(detachable.detach(time));
         ended = true;
     }
 

@@ -20,6 +20,8 @@ import java.util.Optional;
  * @param expiresAt when the access token ends, if it says
  * @param seeds fingerprints of the refresh tokens this credential was ever seeded with, newest last: a seed that was
  *     used once is never used again
+ * @param descent which refresh token it has, and which one it followed; empty in records of format 1, and for what is no
+ *     login that we understand
  * @param needsLogin that this generation cannot be refreshed any more; empty as long as nobody knows of it. No next
  *     generation inherits it
  */
@@ -34,12 +36,13 @@ public record Envelope(
         Instant lastRefresh,
         Optional<Instant> expiresAt,
         List<String> seeds,
+        Optional<Descent> descent,
         Optional<NeedsLogin> needsLogin) {
     public Envelope {
         seeds = List.copyOf(seeds);
     }
 
-    /** Of a login that is alive, as far as anybody knows. */
+    /** Of a login that is alive, as far as anybody knows, and of which nothing is known but what is in its own file. */
     public Envelope(
             CredentialId id,
             long generation,
@@ -51,12 +54,52 @@ public record Envelope(
             Instant lastRefresh,
             Optional<Instant> expiresAt,
             List<String> seeds) {
-        this(id, generation, savedAt, savedBy, session, account, plan, lastRefresh, expiresAt, seeds, Optional.empty());
+        this(
+                id,
+                generation,
+                savedAt,
+                savedBy,
+                session,
+                account,
+                plan,
+                lastRefresh,
+                expiresAt,
+                seeds,
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    /** The same login, with what is known of where it comes from. */
+    public Envelope with(Descent known) {
+        return new Envelope(
+                id,
+                generation,
+                savedAt,
+                savedBy,
+                session,
+                account,
+                plan,
+                lastRefresh,
+                expiresAt,
+                seeds,
+                Optional.of(known),
+                needsLogin);
     }
 
     /** The same login in another health. */
     public Envelope with(Optional<NeedsLogin> health) {
         return new Envelope(
-                id, generation, savedAt, savedBy, session, account, plan, lastRefresh, expiresAt, seeds, health);
+                id,
+                generation,
+                savedAt,
+                savedBy,
+                session,
+                account,
+                plan,
+                lastRefresh,
+                expiresAt,
+                seeds,
+                descent,
+                health);
     }
 }

@@ -38,7 +38,8 @@ public interface Lease extends AutoCloseable {
      *     nothing
      * @param record its generation is higher than that of {@code expected}
      * @param keep what becomes the previous generation
-     * @throws StoreUnavailableException if it could not be stored; the current generation is then untouched
+     * @throws StoreUnavailableException if it could not be stored, or nobody can tell; a generation that it did not replace
+     *     is untouched
      */
     SaveResult save(Revision expected, CredentialRecord record, Keep keep) throws StoreException;
 
@@ -65,12 +66,16 @@ public interface Lease extends AutoCloseable {
      */
     void proveWritable() throws StoreException;
 
+    /** What is known of this lease. Asks nobody, and never waits: a store that has to be told that we live does so itself. */
+    LeaseState state();
+
     /**
-     * Tells the store that the holder is alive. Called every few seconds while a job runs.
-     *
-     * @return false if the lease is lost
+     * As {@link #state}, right after the store was told that we live, for what takes a while and must not outlast the lease.
+     * Answers within a few seconds, whether or not the store does.
      */
-    boolean renew() throws StoreException;
+    default LeaseState confirm() {
+        return state();
+    }
 
     /** Frees the credential. Does nothing the second time, and never throws. */
     @Override

@@ -30,7 +30,7 @@ public final class RecordFormat {
     /** Longest record that is read, in bytes. */
     public static final int LONGEST = 4 * 1024 * 1024;
 
-    static final long NEWEST = 1;
+    static final long NEWEST = 2;
 
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
@@ -61,7 +61,10 @@ public final class RecordFormat {
         envelope.expiresAt().ifPresent(expiresAt -> json.put("expiresAt", expiresAt.toString()));
         ArrayNode seeds = json.putArray("seeds");
         envelope.seeds().forEach(seeds::add);
-        // Older versions pass over a member they do not know, and what they save next is another generation without it.
+        envelope.descent().ifPresent(descent -> {
+            json.put("refreshToken", descent.token());
+            descent.predecessor().ifPresent(predecessor -> json.put("predecessor", predecessor));
+        });
         envelope.needsLogin()
                 .ifPresent(needs -> json.putObject("needsLogin")
                         .put("since", needs.since().toString())
@@ -122,6 +125,10 @@ public final class RecordFormat {
                 Instant.parse(text(json, "lastRefresh")),
                 Optional.ofNullable(json.path("expiresAt").textValue()).map(Instant::parse),
                 seeds,
+                Optional.ofNullable(json.path("refreshToken").textValue())
+                        .map(token -> new Descent(
+                                token,
+                                Optional.ofNullable(json.path("predecessor").textValue()))),
                 needsLogin(json.path("needsLogin")));
     }
 

@@ -145,11 +145,9 @@ class LoginRecordsTest {
         void staysIfSomebodyStoredAnotherInBetween() throws Exception {
             OpenRecord stored = seed();
             OpenRecord copied = next();
-            rescue.keep(
-                    writer(KILLED).refreshed(stored.envelope(), copied.auth()).record());
+            rescue.keep(writer(KILLED).refreshed(stored, copied.auth()).record());
             OpenRecord others = records.save(stored.revision(), next());
-            OpenRecord newest =
-                    records.save(others.revision(), records.writer().refreshed(others.envelope(), rotated()));
+            OpenRecord newest = records.save(others.revision(), records.writer().refreshed(others, rotated()));
 
             assertThat(records.takeUpCopies(newest)).isEqualTo(newest);
 
@@ -236,7 +234,7 @@ class LoginRecordsTest {
 
     /** The record of what Codex writes next, after the one that is stored. */
     private OpenRecord next() throws Exception {
-        return records.writer().refreshed(records.load().orElseThrow().envelope(), rotated());
+        return records.writer().refreshed(records.load().orElseThrow(), rotated());
     }
 
     private AuthJson rotated() throws Exception {

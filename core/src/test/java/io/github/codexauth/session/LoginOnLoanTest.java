@@ -18,6 +18,7 @@ import io.github.codexauth.store.Lease;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -249,7 +250,7 @@ class LoginOnLoanTest {
         @Test
         void getsItFromTheHomeOfARestore() throws Exception {
             CodexSession session = machine.open();
-            session.leave(machine.clock.instant().plus(Duration.ofHours(1)));
+            session.leave(Duration.ofHours(1));
             byte[] next = refreshIn(session);
             machine.loseCurrent();
 
@@ -282,6 +283,46 @@ class LoginOnLoanTest {
 
             assertThat(session.finish().safety()).isEqualTo(RESCUED);
             assertThat(machine.copies()).containsExactly(seed);
+        }
+    }
+
+    /** One that knows only states of the login whose refresh tokens are used up. */
+    @Nested
+    class AStoreThatIsTakenBackToABackUpDuringTheJob {
+        private CodexSession openAfterARefresh() throws Exception {
+            CodexSession earlier = machine.open();
+            refreshIn(earlier);
+            earlier.finish();
+            return machine.open();
+        }
+
+        private void takeBack() throws Exception {
+            Files.copy(
+                    machine.file("previous.json"), machine.file("current.json"), StandardCopyOption.REPLACE_EXISTING);
+        }
+
+        @Test
+        void getsTheLoginAgainThoughNothingWasRefreshed() throws Exception {
+            CodexSession session = openAfterARefresh();
+            byte[] newest = Files.readAllBytes(session.home().folder().resolve("auth.json"));
+            takeBack();
+
+            assertThat(session.finish().safety()).isEqualTo(STORED);
+            assertThat(machine.storedAuthJson()).isEqualTo(newest);
+        }
+
+        @Test
+        void getsWhatWasRefreshed() throws Exception {
+            CodexSession session = openAfterARefresh();
+            takeBack();
+            byte[] next = refreshIn(session);
+
+            SessionEnd end = session.finish();
+
+            assertThat(end.safety()).isEqualTo(STORED);
+            assertThat(end.refreshed()).isTrue();
+            assertThat(machine.storedAuthJson()).isEqualTo(next);
+            assertThat(machine.copies()).isEmpty();
         }
     }
 

@@ -171,7 +171,7 @@ class SessionEndTest {
         CodexSession session = open();
 
         assertThatExceptionOfType(NotDetachableException.class)
-                .isThrownBy(() -> session.leave(NOVEMBER.plusSeconds(60)))
+                .isThrownBy(() -> session.leave(Duration.ofSeconds(60)))
                 .satisfies(refused -> {
                     assertThat(refused.problem())
                             .isEqualTo(

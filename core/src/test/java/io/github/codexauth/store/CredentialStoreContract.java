@@ -52,6 +52,11 @@ public abstract class CredentialStoreContract {
     /** Spoils the current generation behind the store's back, so that it cannot be read any more. */
     protected abstract void damageCurrent(CredentialId id) throws Exception;
 
+    /** What a save answers whose lease has ended: {@link SaveResult#SAVED_LATE} from a store that takes it all the same. */
+    protected SaveResult afterItsLease() {
+        return SaveResult.LEASE_LOST;
+    }
+
     @BeforeEach
     void openTwice() throws Exception {
         here = open();
@@ -293,13 +298,18 @@ public abstract class CredentialStoreContract {
         }
 
         @Test
-        void withoutALeaseNothingIsSaved() throws Exception {
+        void withoutALeaseNothingIsSavedOrOnlyTheNextState() throws Exception {
             CredentialRecord stored = store(CODEX_CI);
+            CredentialRecord next = Records.generation(CODEX_CI, 2);
             Lease over = acquire(here, DEPLOY);
             over.close();
 
-            assertThat(over.save(revision(1), Records.generation(CODEX_CI, 2))).isEqualTo(SaveResult.LEASE_LOST);
-            assertThat(here.peek(CODEX_CI)).contains(stored.envelope());
+            assertThat(over.save(Revision.of(stored), next)).isEqualTo(afterItsLease());
+            boolean saved = afterItsLease().isSaved();
+            assertThat(here.peek(CODEX_CI)).contains(saved ? next.envelope() : stored.envelope());
+            assertThat(over.save(Revision.NONE, Records.generation(CODEX_CI, 1)).isSaved())
+                    .isFalse();
+            assertThat(here.peek(CODEX_CI)).contains(saved ? next.envelope() : stored.envelope());
         }
 
         @Test
@@ -365,7 +375,7 @@ public abstract class CredentialStoreContract {
         @Test
         void whileOneHasTheCredentialNobodyElseGetsIt() throws Exception {
             try (Lease lease = acquire(here, DEPLOY)) {
-                assertThat(lease.renew()).isTrue();
+                assertThat(lease.state().isHeld()).isTrue();
                 for (CredentialStore store : List.of(here, elsewhere)) {
                     assertThatExceptionOfType(CredentialBusyException.class)
                             .isThrownBy(() -> acquire(store, NIGHTLY))
@@ -376,7 +386,7 @@ public abstract class CredentialStoreContract {
                                 assertThat(busy.hint()).contains("--wait 15m");
                             });
                 }
-                assertThat(lease.renew()).isTrue();
+                assertThat(lease.state().isHeld()).isTrue();
             }
         }
 
@@ -385,8 +395,8 @@ public abstract class CredentialStoreContract {
             CredentialId other = new CredentialId("other");
             try (Lease one = acquire(here, DEPLOY);
                     Lease two = here.acquire(other, DEPLOY, Duration.ZERO, NOBODY_ASKED)) {
-                assertThat(one.renew()).isTrue();
-                assertThat(two.renew()).isTrue();
+                assertThat(one.state().isHeld()).isTrue();
+                assertThat(two.state().isHeld()).isTrue();
             }
         }
 
@@ -394,7 +404,7 @@ public abstract class CredentialStoreContract {
         void itIsFreeAgainAfterClose() throws Exception {
             acquire(here, DEPLOY).close();
             try (Lease lease = acquire(elsewhere, NIGHTLY)) {
-                assertThat(lease.renew()).isTrue();
+                assertThat(lease.state().isHeld()).isTrue();
             }
         }
 
@@ -402,11 +412,11 @@ public abstract class CredentialStoreContract {
         void aClosedLeaseIsLostAndStaysSo() throws Exception {
             Lease over = acquire(here, DEPLOY);
             over.close();
-            assertThat(over.renew()).isFalse();
+            assertThat(over.state().isHeld()).isFalse();
             try (Lease next = acquire(elsewhere, NIGHTLY)) {
                 over.close();
-                assertThat(over.renew()).isFalse();
-                assertThat(next.renew()).isTrue();
+                assertThat(over.state().isHeld()).isFalse();
+                assertThat(next.state().isHeld()).isTrue();
                 assertThat(here.occupancy(CODEX_CI)).contains(new Occupancy(NIGHTLY, Optional.empty()));
             }
         }
@@ -430,7 +440,7 @@ public abstract class CredentialStoreContract {
                 here.peek(CODEX_CI);
                 here.list();
                 assertThatExceptionOfType(CredentialBusyException.class).isThrownBy(() -> acquire(elsewhere, NIGHTLY));
-                assertThat(lease.renew()).isTrue();
+                assertThat(lease.state().isHeld()).isTrue();
             }
         }
 
@@ -441,10 +451,10 @@ public abstract class CredentialStoreContract {
                 waiter = new Waiter(elsewhere, NIGHTLY, PATIENCE);
                 waiter.awaitTold(new Occupancy(DEPLOY, Optional.empty()));
                 assertThat(waiter.lease).isNotDone();
-                assertThat(lease.renew()).isTrue();
+                assertThat(lease.state().isHeld()).isTrue();
             }
             try (Lease lease = waiter.lease.get()) {
-                assertThat(lease.renew()).isTrue();
+                assertThat(lease.state().isHeld()).isTrue();
                 assertThat(here.occupancy(CODEX_CI)).contains(new Occupancy(NIGHTLY, Optional.empty()));
             }
             assertThat(waiter.told).doesNotHaveDuplicates();
@@ -479,7 +489,7 @@ public abstract class CredentialStoreContract {
                         .isThrownBy(waiter.lease::get)
                         .withCauseInstanceOf(CredentialBusyException.class);
                 assertThat(waiter.told).contains(new Occupancy(DEPLOY, Optional.empty()));
-                assertThat(lease.renew()).isTrue();
+                assertThat(lease.state().isHeld()).isTrue();
             }
             acquire(elsewhere, NIGHTLY).close();
         }
@@ -490,10 +500,10 @@ public abstract class CredentialStoreContract {
                 Waiter waiter = new Waiter(elsewhere, NIGHTLY, PATIENCE);
                 waiter.awaitTold(new Occupancy(DEPLOY, Optional.empty()));
                 waiter.lease.cancel(true);
-                assertThat(lease.renew()).isTrue();
+                assertThat(lease.state().isHeld()).isTrue();
             }
             try (Lease next = here.acquire(CODEX_CI, DEPLOY, PATIENCE, NOBODY_ASKED)) {
-                assertThat(next.renew()).isTrue();
+                assertThat(next.state().isHeld()).isTrue();
             }
         }
 
@@ -504,7 +514,7 @@ public abstract class CredentialStoreContract {
                         .isThrownBy(() -> elsewhere.acquire(CODEX_CI, NIGHTLY, PATIENCE, occupancy -> {
                             throw new IllegalStateException("the log is closed");
                         }));
-                assertThat(lease.renew()).isTrue();
+                assertThat(lease.state().isHeld()).isTrue();
             }
             acquire(here, DEPLOY).close();
         }

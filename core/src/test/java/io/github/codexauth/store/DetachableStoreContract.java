@@ -2,10 +2,12 @@ package io.github.codexauth.store;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.within;
 
 import io.github.codexauth.testing.TestClock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -18,6 +20,16 @@ import org.junit.jupiter.api.Test;
 public abstract class DetachableStoreContract extends CredentialStoreContract {
     /** The time by which the stores that {@link #open} opens end detached leases. */
     protected final TestClock clock = new TestClock(NOW);
+
+    /** Lets the store believe that time has passed. */
+    protected void letPass(Duration time) throws Exception {
+        clock.advance(time);
+    }
+
+    /** The time by which the store ends leases. */
+    protected Instant now() {
+        return clock.instant();
+    }
 
     @Override
     protected abstract DetachableStore open() throws Exception;
@@ -39,40 +51,50 @@ public abstract class DetachableStoreContract extends CredentialStoreContract {
     /** Between {@code restore} and {@code persist} no process holds the credential, and yet nobody else may have it. */
     @Nested
     class LeavingALease {
-        private final Instant deadline = NOW.plus(Duration.ofHours(2));
-        private final Occupancy left = new Occupancy(DEPLOY, Optional.of(deadline));
+        private static final Duration TWO_HOURS = Duration.ofHours(2);
 
         private LeaseClaim detach() throws Exception {
-            return acquire(here(), DEPLOY).detach(deadline);
+            return acquire(here(), DEPLOY).detach(TWO_HOURS);
+        }
+
+        /** What everybody is told of a lease that was left. */
+        private Occupancy left() throws Exception {
+            Occupancy left = here().occupancy(CODEX_CI).orElseThrow();
+            assertThat(left.holder()).isEqualTo(DEPLOY);
+            assertThat(left.until().orElseThrow()).isCloseTo(now().plus(TWO_HOURS), within(1, ChronoUnit.MINUTES));
+            return left;
         }
 
         @Test
         void aDetachedLeaseKeepsOthersOutUntilItsDeadline() throws Exception {
             detach();
             for (DetachableStore store : List.of(here(), elsewhere())) {
+                Occupancy left = left();
                 assertThat(store.occupancy(CODEX_CI)).contains(left);
                 assertThatExceptionOfType(CredentialBusyException.class)
                         .isThrownBy(() -> acquire(store, NIGHTLY))
                         .satisfies(busy -> assertThat(busy.problem())
                                 .isEqualTo("credential 'codex-ci' is in use by job deploy/main #41 since"
-                                        + " 2026-03-01T10:02:11Z, at the latest until 2026-03-01T14:00:00Z"));
+                                        + " 2026-03-01T10:02:11Z, at the latest until "
+                                        + left.until().orElseThrow().truncatedTo(ChronoUnit.SECONDS)));
             }
 
-            clock.advance(Duration.ofHours(2));
+            letPass(Duration.ofHours(2));
 
             assertThat(elsewhere().occupancy(CODEX_CI)).isEmpty();
             try (Lease next = acquire(elsewhere(), NIGHTLY)) {
-                assertThat(next.renew()).isTrue();
+                assertThat(next.state().isHeld()).isTrue();
             }
         }
 
         @Test
         void whoeverWaitsForADetachedLeaseIsToldWhenItEndsAndGetsItThen() throws Exception {
             detach();
+            Occupancy left = left();
             Waiter waiter = new Waiter(elsewhere(), NIGHTLY, PATIENCE);
             waiter.awaitTold(left);
 
-            clock.advance(Duration.ofHours(3));
+            letPass(Duration.ofHours(3));
 
             waiter.lease.get().close();
         }
@@ -82,7 +104,7 @@ public abstract class DetachableStoreContract extends CredentialStoreContract {
             CredentialRecord stored = store(CODEX_CI);
             LeaseClaim claim = detach();
             try (Lease resumed = elsewhere().resume(CODEX_CI, claim)) {
-                assertThat(resumed.renew()).isTrue();
+                assertThat(resumed.state().isHeld()).isTrue();
                 assertThat(resumed.load()).contains(stored);
                 assertThat(resumed.save(revision(1), Records.generation(CODEX_CI, 2)))
                         .isEqualTo(SaveResult.SAVED);
@@ -95,7 +117,7 @@ public abstract class DetachableStoreContract extends CredentialStoreContract {
         @Test
         void itCanBeLeftSeveralTimes() throws Exception {
             LeaseClaim first = detach();
-            LeaseClaim second = elsewhere().resume(CODEX_CI, first).detach(deadline);
+            LeaseClaim second = elsewhere().resume(CODEX_CI, first).detach(TWO_HOURS);
 
             assertThat(second).isNotEqualTo(first);
             assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here().resume(CODEX_CI, first));
@@ -107,9 +129,9 @@ public abstract class DetachableStoreContract extends CredentialStoreContract {
         void whileItsWaiterWaitsTheClaimStillTakesItUp() throws Exception {
             LeaseClaim claim = detach();
             Waiter waiter = new Waiter(elsewhere(), NIGHTLY, PATIENCE);
-            waiter.awaitTold(left);
+            waiter.awaitTold(left());
             try (Lease resumed = here().resume(CODEX_CI, claim)) {
-                assertThat(resumed.renew()).isTrue();
+                assertThat(resumed.state().isHeld()).isTrue();
                 assertThat(waiter.lease).isNotDone();
             }
             waiter.lease.get().close();
@@ -120,7 +142,7 @@ public abstract class DetachableStoreContract extends CredentialStoreContract {
             LeaseClaim claim = detach();
             try (Lease resumed = elsewhere().resume(CODEX_CI, claim)) {
                 assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here().resume(CODEX_CI, claim));
-                assertThat(resumed.renew()).isTrue();
+                assertThat(resumed.state().isHeld()).isTrue();
             }
             assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here().resume(CODEX_CI, claim));
         }
@@ -135,7 +157,7 @@ public abstract class DetachableStoreContract extends CredentialStoreContract {
                         assertThat(gone.problem()).contains("codex-ci");
                         assertThat(gone.problem() + gone.hint()).doesNotContain(claim.value());
                     });
-            assertThat(here().occupancy(CODEX_CI)).contains(left);
+            assertThat(left().until()).isPresent();
             here().resume(CODEX_CI, claim).close();
         }
 
@@ -148,11 +170,10 @@ public abstract class DetachableStoreContract extends CredentialStoreContract {
         @Test
         void afterItsDeadlineTheClaimIsGoodAsLongAsNobodyTookTheCredential() throws Exception {
             LeaseClaim claim = detach();
-            clock.advance(Duration.ofDays(1));
-            LeaseClaim again =
-                    elsewhere().resume(CODEX_CI, claim).detach(clock.instant().plusSeconds(60));
+            letPass(Duration.ofDays(1));
+            LeaseClaim again = elsewhere().resume(CODEX_CI, claim).detach(Duration.ofSeconds(60));
 
-            clock.advance(Duration.ofDays(1));
+            letPass(Duration.ofDays(1));
             acquire(here(), NIGHTLY).close();
 
             assertThatExceptionOfType(LeaseGoneException.class)
@@ -164,8 +185,8 @@ public abstract class DetachableStoreContract extends CredentialStoreContract {
             DetachableLease over = acquire(here(), DEPLOY);
             over.close();
             try (Lease next = acquire(elsewhere(), NIGHTLY)) {
-                assertThatExceptionOfType(StoreException.class).isThrownBy(() -> over.detach(deadline));
-                assertThat(next.renew()).isTrue();
+                assertThatExceptionOfType(StoreException.class).isThrownBy(() -> over.detach(TWO_HOURS));
+                assertThat(next.state().isHeld()).isTrue();
                 assertThat(here().occupancy(CODEX_CI)).contains(new Occupancy(NIGHTLY, Optional.empty()));
             }
             assertThat(here().occupancy(CODEX_CI)).isEmpty();
@@ -174,19 +195,19 @@ public abstract class DetachableStoreContract extends CredentialStoreContract {
         @Test
         void aLeaseThatWasLeftSavesNothingMore() throws Exception {
             DetachableLease lease = acquire(here(), DEPLOY);
-            lease.detach(deadline);
-            assertThat(lease.renew()).isFalse();
+            lease.detach(TWO_HOURS);
+            assertThat(lease.state().isHeld()).isFalse();
             assertThat(lease.save(Revision.NONE, Records.generation(CODEX_CI, 1)))
-                    .isEqualTo(SaveResult.LEASE_LOST);
+                    .isEqualTo(afterItsLease());
             lease.close();
-            assertThat(elsewhere().occupancy(CODEX_CI)).contains(left);
+            assertThat(elsewhere().occupancy(CODEX_CI)).contains(left());
         }
 
         @Test
         void anOperatorCanEndADetachedLease() throws Exception {
             LeaseClaim claim = detach();
 
-            assertThat(elsewhere().breakLease(CODEX_CI, left)).isTrue();
+            assertThat(elsewhere().breakLease(CODEX_CI, left())).isTrue();
 
             assertThat(here().occupancy(CODEX_CI)).isEmpty();
             assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here().resume(CODEX_CI, claim));
@@ -196,7 +217,8 @@ public abstract class DetachableStoreContract extends CredentialStoreContract {
         @Test
         void anOperatorEndsOnlyTheLeaseThatWasSeen() throws Exception {
             LeaseClaim claim = detach();
-            Occupancy earlier = new Occupancy(DEPLOY, Optional.of(deadline.minusSeconds(1)));
+            Occupancy left = left();
+            Occupancy earlier = new Occupancy(DEPLOY, left.until().map(until -> until.minusSeconds(1)));
 
             assertThat(elsewhere().breakLease(CODEX_CI, earlier)).isFalse();
             assertThat(elsewhere().breakLease(CODEX_CI, new Occupancy(NIGHTLY, left.until())))
@@ -212,7 +234,7 @@ public abstract class DetachableStoreContract extends CredentialStoreContract {
                     assertThat(store.breakLease(CODEX_CI, new Occupancy(DEPLOY, Optional.empty())))
                             .isFalse();
                 }
-                assertThat(lease.renew()).isTrue();
+                assertThat(lease.state().isHeld()).isTrue();
                 assertThatExceptionOfType(CredentialBusyException.class)
                         .isThrownBy(() -> acquire(elsewhere(), NIGHTLY));
             }
@@ -220,6 +242,7 @@ public abstract class DetachableStoreContract extends CredentialStoreContract {
 
         @Test
         void nobodysLeaseCannotBeEnded() throws Exception {
+            Occupancy left = new Occupancy(DEPLOY, Optional.of(now().plus(TWO_HOURS)));
             assertThat(here().breakLease(CODEX_CI, left)).isFalse();
             store(CODEX_CI);
             assertThat(here().breakLease(CODEX_CI, left)).isFalse();

@@ -36,7 +36,7 @@ class RecordFormatTest {
         assertThat(new String(RecordFormat.write(RECORD), StandardCharsets.UTF_8))
                 .isEqualTo("""
                 {
-                  "format" : 1,
+                  "format" : 2,
                   "id" : "codex-ci",
                   "generation" : 41,
                   "savedAt" : "2026-03-01T10:00:41.123Z",
@@ -52,6 +52,28 @@ class RecordFormatTest {
                   "authJson" : "eyJhIjoxfQ=="
                 }
                 """);
+    }
+
+    @Test
+    void saysWhichRefreshTokenFollowedWhichAndIsReadBackSo() throws Exception {
+        CredentialRecord refreshed = new CredentialRecord(
+                RECORD.envelope().with(Descent.of("bbbbbbbbbbbb", "aaaaaaaaaaaa")),
+                RECORD.encryption(),
+                RECORD.payload());
+
+        byte[] written = RecordFormat.write(refreshed);
+
+        assertThat(new String(written, StandardCharsets.UTF_8))
+                .contains("\"refreshToken\" : \"bbbbbbbbbbbb\"", "\"predecessor\" : \"aaaaaaaaaaaa\"");
+        assertThat(read(written)).isEqualTo(refreshed);
+    }
+
+    @Test
+    void ofFormat1IsReadWithoutThat() throws Exception {
+        byte[] first = json().put("format", 1).toString().getBytes(StandardCharsets.UTF_8);
+
+        assertThat(read(first)).isEqualTo(RECORD);
+        assertThat(read(first).envelope().descent()).isEmpty();
     }
 
     @Test
@@ -144,12 +166,12 @@ class RecordFormatTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"2", "99999999"})
+    @ValueSource(strings = {"3", "99999999"})
     void ofANewerVersionIsNotCalledDamaged(String format) throws Exception {
         byte[] newer = json().put("format", Long.parseLong(format)).toString().getBytes(StandardCharsets.UTF_8);
         assertThatExceptionOfType(NewerFormatException.class)
                 .isThrownBy(() -> read(newer))
-                .satisfies(e -> assertThat(e.problem()).contains("format " + format, "knows up to 1"));
+                .satisfies(e -> assertThat(e.problem()).contains("format " + format, "knows up to 2"));
     }
 
     @Test

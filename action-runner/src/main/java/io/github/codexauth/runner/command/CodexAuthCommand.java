@@ -95,6 +95,7 @@ public final class CodexAuthCommand {
         commands.put("doctor", () -> new DoctorCommand(process));
         commands.put("seed", () -> new SeedCommand(process));
         commands.put("status", () -> new StatusCommand(process));
+        commands.put("store", () -> new StoreCommand(process));
         commands.put("keepalive", () -> new KeepaliveCommand(process));
         commands.put("restore", () -> new RestoreCommand(process));
         commands.put("persist", () -> new PersistCommand(process));

@@ -87,7 +87,12 @@ final class DoctorCommand implements Subcommand {
 
     private List<Finding> store(StoreOptions options) throws CodexAuthException {
         Storage storage = options.open();
-        return StoreFindings.look(storage, options.atRest(), process.clock());
+        List<Finding> findings = new ArrayList<>(StoreFindings.look(storage, options.atRest(), process.clock()));
+        options.weakness()
+                .ifPresent(weakness -> findings.add(Finding.weak(
+                        weakness,
+                        "leave sslmode out, and name its authority where it is your own: ?sslrootcert=/FILE")));
+        return findings;
     }
 
     private List<Finding> machine(StoreOptions options) throws CodexAuthException {

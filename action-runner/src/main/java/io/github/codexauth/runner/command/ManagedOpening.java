@@ -333,7 +333,7 @@ final class ManagedOpening {
 
     private List<Path> secretFiles(Optional<SecretSource> seed) throws CodexAuthException {
         List<Path> files = new ArrayList<>();
-        storeOptions.identityFile().ifPresent(files::add);
+        files.addAll(storeOptions.secretFiles());
         seed.flatMap(SecretSource::file).ifPresent(files::add);
         return files;
     }

@@ -132,7 +132,7 @@ final class RestoreCommand implements Subcommand {
             new StepReport(files, process.clock()).opened(session.current());
             if (signals.first().isEmpty()) {
                 Instant deadline = process.clock().instant().plus(budget);
-                session.leave(deadline);
+                session.leave(budget);
                 left = true;
                 console.messages()
                         .say("the login is this job's until codex-auth persist, at the latest until " + deadline);

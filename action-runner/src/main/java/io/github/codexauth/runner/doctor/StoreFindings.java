@@ -36,7 +36,9 @@ public final class StoreFindings {
         if (atRest.encryption() == Encryption.NONE) {
             findings.add(
                     Finding.weak(
-                            "logins are protected by file permissions alone",
+                            storage.isOnThisMachine()
+                                    ? "logins are protected by file permissions alone"
+                                    : "logins lie unencrypted on the store's server, and in its back-ups",
                             "encrypt them: codex-auth keygen --output identity.txt, then --age-recipient and --age-identity-file"));
         }
         return findings;

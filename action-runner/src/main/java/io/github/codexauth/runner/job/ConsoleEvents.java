@@ -5,6 +5,7 @@ import io.github.codexauth.login.LoginEvents;
 import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.LeaseState;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -51,6 +52,26 @@ public final class ConsoleEvents implements LoginEvents {
     @Override
     public void saved(Envelope stored) {
         messages.say("Codex refreshed the login; it is stored as " + describe(stored));
+    }
+
+    @Override
+    public void savedLate(Envelope stored) {
+        messages.warn(
+                "Codex refreshed the login after its lease had ended, so another job may have used it meanwhile; it is"
+                        + " stored as " + describe(stored));
+    }
+
+    @Override
+    public void lease(LeaseState state) {
+        if (state instanceof LeaseState.Doubtful) {
+            messages.warn("the store has not answered for a while, so another job may get the login; it is tried on");
+        } else if (state instanceof LeaseState.Lost) {
+            messages.warn(
+                    "the lease is over, so another job may have the login; what Codex refreshes here is saved if it"
+                            + " still can be");
+        } else {
+            messages.say("the store answers again, and the login is this job's");
+        }
     }
 
     @Override

@@ -7,6 +7,8 @@ import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.Occupancy;
+import io.github.codexauth.store.QueueingStore;
 import io.github.codexauth.store.UnlockHint;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -44,6 +46,9 @@ public final class LeaseWait {
         if (ids.size() == 1) {
             return acquire(ids.get(0), wait);
         }
+        if (store instanceof QueueingStore line) {
+            return line.acquireAny(ids, holder, wait, this::sayBusy);
+        }
         @Nullable CredentialBusyException busy = null;
         for (CredentialId id : ids) {
             try {
@@ -59,13 +64,15 @@ public final class LeaseWait {
     }
 
     private Lease acquire(CredentialId id, Duration wait) throws CodexAuthException, InterruptedException {
-        return store.acquire(id, holder, wait, busy -> {
-            waited = true;
-            messages.say("waiting: " + CredentialBusyException.describe(id, busy));
-            if (busy.until().isPresent()) {
-                messages.say("if that job is over and its persist will not come: " + UnlockHint.of(id, busy));
-            }
-        });
+        return store.acquire(id, holder, wait, busy -> sayBusy(id, busy));
+    }
+
+    private void sayBusy(CredentialId id, Occupancy busy) {
+        waited = true;
+        messages.say("waiting: " + CredentialBusyException.describe(id, busy));
+        if (busy.until().isPresent()) {
+            messages.say("if that job is over and its persist will not come: " + UnlockHint.of(id, busy));
+        }
     }
 
     /** Whether somebody else had what we wanted, so that time has passed since we asked for it. */

@@ -24,7 +24,21 @@ public final class Options {
             "--store",
             "STORE",
             "ADDRESS",
-            "Where logins are kept, such as file:/var/lib/codex-auth; default: file:$XDG_STATE_HOME/codex-auth.");
+            "Where logins are kept, such as file:/var/lib/codex-auth or postgresql://USER@HOST/DATABASE; default:"
+                    + " file:$XDG_STATE_HOME/codex-auth.");
+
+    /** What opens a store on a server. */
+    public static final ValueOption<SecretSource> STORE_PASSWORD_FILE = ValueOption.secret(
+            "--store-password-file",
+            "STORE_PASSWORD",
+            "The password of a store on a server; read for every connection.");
+
+    /** What prints it. */
+    public static final ValueOption<String> STORE_PASSWORD_COMMAND = ValueOption.text(
+            "--store-password-command",
+            "STORE_PASSWORD_COMMAND",
+            "COMMAND",
+            "A shell command that prints the store's password, such as a cloud's token of some minutes.");
 
     /** Where private homes are made, if not in the store's folder. */
     public static final ValueOption<Path> HOMES = ValueOption.path(

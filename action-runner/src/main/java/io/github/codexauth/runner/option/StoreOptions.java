@@ -1,5 +1,6 @@
 package io.github.codexauth.runner.option;
 
+import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.SecretText;
@@ -7,24 +8,41 @@ import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.SecretLimits;
 import io.github.codexauth.runner.input.SecretSource;
+import io.github.codexauth.runner.input.UnreadableInputException;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.storage.ContainerFolders;
 import io.github.codexauth.runner.storage.NamedStore;
 import io.github.codexauth.runner.storage.OwnFolders;
+import io.github.codexauth.runner.storage.PasswordCommand;
+import io.github.codexauth.runner.storage.PasswordSource;
+import io.github.codexauth.runner.storage.PreparedStore;
 import io.github.codexauth.runner.storage.StateFolder;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.runner.storage.StoreTypes;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
+import io.github.codexauth.store.StoreUnavailableException;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Where logins are kept, and how they are protected there. */
 public final class StoreOptions {
     /** In the order in which help shows them. */
-    public static final List<Option> ALL =
-            List.of(Options.STORE, Options.HOMES, Options.AGE_RECIPIENT, Options.AGE_IDENTITY_FILE);
+    public static final List<Option> ALL = List.of(
+            Options.STORE,
+            Options.STORE_PASSWORD_FILE,
+            Options.STORE_PASSWORD_COMMAND,
+            Options.HOMES,
+            Options.AGE_RECIPIENT,
+            Options.AGE_IDENTITY_FILE);
+
+    /** A cloud's command answers within a second or two. */
+    private static final Duration PASSWORD_LIMIT = Duration.ofSeconds(10);
 
     private final ProcessContext process;
     private final Inputs inputs;
@@ -57,8 +75,8 @@ public final class StoreOptions {
         OwnFolders own = OwnFolders.of(process.environment());
         StateFolder state = state();
         NamedStore named = named(state);
-        if (own.inImage()) {
-            ContainerFolders.requireLasting(named.folder().orElse(state.folder()));
+        if (own.inImage() && named.folder().isPresent()) {
+            ContainerFolders.requireLasting(named.folder().get());
         }
         Storage storage = Storage.open(named, state, own, process.clock());
         Optional<Path> elsewhere = Options.HOMES.in(inputs);
@@ -69,8 +87,59 @@ public final class StoreOptions {
         return StateFolder.of(process.environment(), process.machine().userHome());
     }
 
+    /**
+     * The store that was named, as its operator prepares it.
+     *
+     * @throws UsageException if it is one that needs no preparation
+     */
+    public PreparedStore prepared() throws CodexAuthException {
+        if (named(state()) instanceof PreparedStore prepared) {
+            return prepared;
+        }
+        throw new UsageException(
+                "this store needs no preparation",
+                "only one on a server does: --store postgresql://USER@HOST/DATABASE");
+    }
+
+    /** What is unsafe about the way to the store, as a sentence. */
+    public Optional<String> weakness() throws CodexAuthException {
+        return named(state()) instanceof PreparedStore prepared ? prepared.weakness() : Optional.empty();
+    }
+
     private NamedStore named(StateFolder state) throws CodexAuthException {
-        return StoreTypes.at(Options.STORE.in(inputs), state.folder());
+        return StoreTypes.at(Options.STORE.in(inputs), state.folder(), password());
+    }
+
+    private PasswordSource password() throws CodexAuthException {
+        Optional<SecretSource> given = Options.STORE_PASSWORD_FILE.in(inputs);
+        if (given.isPresent()) {
+            return () -> readPassword(given.get());
+        }
+        Optional<String> command = Options.STORE_PASSWORD_COMMAND.in(inputs);
+        return command.isEmpty()
+                ? PasswordSource.NONE
+                : new PasswordCommand(command.get(), withoutOurs(process.environment()), PASSWORD_LIMIT);
+    }
+
+    private static Optional<SecretText> readPassword(SecretSource given) throws StoreUnavailableException {
+        try {
+            // Whoever writes such a file by hand ends it with a line feed.
+            String text = given.readText(SecretLimits.TOKEN).strip();
+            if (!text.isEmpty()) {
+                return Optional.of(SecretText.of(text));
+            }
+        } catch (UnreadableInputException e) {
+            throw new StoreUnavailableException(e.problem(), e.hint());
+        }
+        throw new StoreUnavailableException(
+                "the store's password (" + given.option() + ") is empty", "put it there, or leave the option out");
+    }
+
+    private static Map<String, String> withoutOurs(Map<String, String> environment) {
+        Map<String, String> others = new HashMap<>(environment);
+        others.keySet()
+                .removeIf(name -> name.startsWith(Inputs.PREFIX) || CodexAuth.CREDENTIAL_VARIABLES.contains(name));
+        return others;
     }
 
     /** How what is stored is encrypted. */
@@ -83,9 +152,12 @@ public final class StoreOptions {
         return AtRest.age(recipient, identity.isEmpty() ? Optional.empty() : Optional.of(read(identity.get())));
     }
 
-    /** The file with the age identity, which the commands that the model runs have no business with. */
-    public Optional<Path> identityFile() throws CodexAuthException {
-        return Options.AGE_IDENTITY_FILE.in(inputs).flatMap(SecretSource::file);
+    /** The files with the age identity and the store's password: no business of the commands that the model runs. */
+    public List<Path> secretFiles() throws CodexAuthException {
+        List<Path> files = new ArrayList<>();
+        Options.AGE_IDENTITY_FILE.in(inputs).flatMap(SecretSource::file).ifPresent(files::add);
+        Options.STORE_PASSWORD_FILE.in(inputs).flatMap(SecretSource::file).ifPresent(files::add);
+        return files;
     }
 
     private static SecretText read(SecretSource identity) throws CodexAuthException {

@@ -6,6 +6,7 @@ import io.github.codexauth.login.RescueArea;
 import io.github.codexauth.runner.oidc.UsedTokens;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.StoreException;
+import io.github.codexauth.store.file.FileCredentialStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -55,6 +56,11 @@ public record Storage(
                 new UsedTokens(folder.resolve("used-tokens"), clock),
                 List.of(folder, state.rescue()),
                 secrets);
+    }
+
+    /** Whether the store lies on a disk of this machine. */
+    public boolean isOnThisMachine() {
+        return store instanceof FileCredentialStore;
     }
 
     /** Every place in which a login lies, as an administrator can deny it to the model's commands. */

@@ -14,8 +14,9 @@ public interface StoreType {
      * The store at an address. Nothing is opened, and nothing made.
      *
      * @param rest what follows the scheme and its colon
+     * @param password asked for whenever one is needed, and never before
      * @throws UsageException if that names no store of this kind; the message does not quote it, since it may hold a
      *     password
      */
-    NamedStore at(String rest) throws UsageException;
+    NamedStore at(String rest, PasswordSource password) throws UsageException;
 }

@@ -2,13 +2,14 @@ package io.github.codexauth.runner.storage;
 
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.storage.file.FileStoreType;
+import io.github.codexauth.runner.storage.postgresql.PostgresqlStoreType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** The kinds of stores that there are. A new one is a package beside {@code file}, and a line here. */
 public final class StoreTypes {
-    private static final List<StoreType> ALL = List.of(new FileStoreType());
+    private static final List<StoreType> ALL = List.of(new FileStoreType(), new PostgresqlStoreType());
 
     private StoreTypes() {}
 
@@ -17,22 +18,25 @@ public final class StoreTypes {
      *
      * @param address empty for the folder in this user's state folder
      * @param state that folder
+     * @param password for a store that asks for one
      * @throws UsageException if this version knows no such store; the message quotes no address, which may hold a
      *     password
      */
-    public static NamedStore at(Optional<String> address, Path state) throws UsageException {
+    public static NamedStore at(Optional<String> address, Path state, PasswordSource password) throws UsageException {
         if (address.isEmpty()) {
             return FileStoreType.inStateFolder(state);
         }
         String text = address.get();
         for (StoreType type : ALL) {
             if (text.startsWith(type.scheme() + ":")) {
-                return type.at(text.substring(type.scheme().length() + 1));
+                return type.at(text.substring(type.scheme().length() + 1), password);
             }
         }
         throw new UsageException(
                 "--store names a kind of store that this version does not have",
-                "use a folder of this machine or a mounted volume: --store "
-                        + ALL.get(0).example());
+                "use one of these: --store "
+                        + String.join(
+                                ", --store ",
+                                ALL.stream().map(StoreType::example).toList()));
     }
 }

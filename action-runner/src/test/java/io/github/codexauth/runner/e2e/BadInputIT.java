@@ -181,11 +181,13 @@ class BadInputIT extends OnOneMachine {
                 "a kind of store that this version does not have",
                 "run",
                 "--store",
-                "postgresql://u:secret@h/d",
+                "mysql://u:secret@h/d",
                 "--id",
                 "ci",
                 "--",
                 "echo");
+        assertRefused(
+                64, "holds a password", "run", "--store", "postgresql://u:secret@h/d", "--id", "ci", "--", "echo");
     }
 
     @Test
@@ -198,7 +200,7 @@ class BadInputIT extends OnOneMachine {
     void aStoreAndARecordOfANewerFormat() throws IOException {
         Path current = cli.storeFolder().resolve("credentials/ci/current.json");
         String record = Files.readString(current);
-        Files.writeString(current, record.replace("\"format\" : 1", "\"format\" : 2"));
+        Files.writeString(current, record.replace("\"format\" : 2", "\"format\" : 3"));
         assertRefused(69, "newer", "run", "--id", "ci", "--", "echo", "ran");
         Files.writeString(current, record);
 

@@ -26,8 +26,11 @@ class StorageTest {
         Path disk = FileCredentialStore.createIn(folder.resolve("store"), Clock.systemUTC())
                 .folder();
 
-        Storage storage =
-                Storage.open(StoreTypes.at(Optional.of("file:" + disk), state.folder()), state, ANY, Clock.systemUTC());
+        Storage storage = Storage.open(
+                StoreTypes.at(Optional.of("file:" + disk), state.folder(), PasswordSource.NONE),
+                state,
+                ANY,
+                Clock.systemUTC());
 
         assertThat(storage.homes()).isEqualTo(disk.resolve("homes"));
         assertThat(storage.privateFolders()).containsExactly(disk, state.rescue());

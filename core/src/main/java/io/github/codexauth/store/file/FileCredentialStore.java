@@ -103,7 +103,7 @@ public final class FileCredentialStore implements DetachableStore, SharedUseStor
             throws StoreException, CredentialBusyException, InterruptedException {
         try {
             CredentialFiles files = filesToWrite(id);
-            return new DetachableRecordLease(files, KernelLock.acquire(files, holder, wait, onBusy, clock));
+            return new DetachableRecordLease(files, KernelLock.acquire(files, holder, wait, onBusy, clock), clock);
         } catch (IOException e) {
             throw FolderProblems.cannot("use", folder, e);
         }
@@ -114,7 +114,7 @@ public final class FileCredentialStore implements DetachableStore, SharedUseStor
             throws StoreException, LeaseGoneException, InterruptedException {
         try {
             CredentialFiles files = filesToWrite(id);
-            return new DetachableRecordLease(files, KernelLock.resume(files, claim, clock));
+            return new DetachableRecordLease(files, KernelLock.resume(files, claim, clock), clock);
         } catch (IOException e) {
             throw FolderProblems.cannot("use", folder, e);
         }

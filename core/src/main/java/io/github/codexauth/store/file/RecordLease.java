@@ -5,6 +5,7 @@ import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Keep;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.LeaseState;
 import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
@@ -123,8 +124,8 @@ class RecordLease implements Lease {
     }
 
     @Override
-    public boolean renew() {
-        return lock.isHeld();
+    public LeaseState state() {
+        return lock.isHeld() ? LeaseState.FOR_LIFE : new LeaseState.Lost();
     }
 
     @Override

@@ -206,7 +206,7 @@ class FileCredentialStoreTest extends DetachableStoreContract {
             assertThat(linked.folder()).isEqualTo(folder.toRealPath());
             assertThat(linked.peek(CODEX_CI)).contains(stored.envelope());
             try (Lease lease = acquire(here(), DEPLOY)) {
-                assertThat(lease.renew()).isTrue();
+                assertThat(lease.state().isHeld()).isTrue();
                 assertThatExceptionOfType(CredentialBusyException.class).isThrownBy(() -> acquire(linked, NIGHTLY));
             }
         }
@@ -298,7 +298,7 @@ class FileCredentialStoreTest extends DetachableStoreContract {
         void ofANewerVersionAreLeftAlone() throws Exception {
             store(CODEX_CI);
             Path current = file(CODEX_CI, "current.json");
-            String newer = Files.readString(current).replace("\"format\" : 1", "\"format\" : 2");
+            String newer = Files.readString(current).replace("\"format\" : 2", "\"format\" : 3");
             Files.writeString(current, newer);
             try (Lease lease = acquire(here(), DEPLOY)) {
                 assertThatExceptionOfType(NewerFormatException.class).isThrownBy(lease::load);
@@ -430,7 +430,7 @@ class FileCredentialStoreTest extends DetachableStoreContract {
                 Path small = temporary.resolve("small");
                 FileCredentialStore store = FileCredentialStore.openIn(small, clock);
                 acquire(store, DEPLOY).close();
-                LeaseClaim claim = acquire(store, DEPLOY).detach(NOW.plusSeconds(60));
+                LeaseClaim claim = acquire(store, DEPLOY).detach(Duration.ofSeconds(60));
                 fill(small);
                 assertThatExceptionOfType(StoreUnavailableException.class)
                         .isThrownBy(() -> store.resume(CODEX_CI, claim));
@@ -580,7 +580,7 @@ class FileCredentialStoreTest extends DetachableStoreContract {
                     .map(Occupancy::holder)
                     .map(Holder::description)
                     .isEqualTo(Optional.of("another process"));
-            assertThat(lease.renew()).isTrue();
+            assertThat(lease.state().isHeld()).isTrue();
         }
     }
 }

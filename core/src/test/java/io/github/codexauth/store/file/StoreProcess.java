@@ -49,7 +49,7 @@ final class StoreProcess {
     /** Ends with the lease detached for an hour. */
     private static void leave(DetachableStore store, Holder holder) throws Exception {
         DetachableLease lease = store.acquire(ID, holder, PATIENCE, StoreProcess::say);
-        say("CLAIM " + lease.detach(Instant.now().plus(Duration.ofHours(1))).value());
+        say("CLAIM " + lease.detach(Duration.ofHours(1)).value());
     }
 
     /** One job in the queue: in, save a generation, out. The log says who was in when, in the order of the kernel. */

@@ -5,6 +5,7 @@ import io.github.codexauth.runner.input.PathText;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.storage.NamedStore;
 import io.github.codexauth.runner.storage.OpenedStore;
+import io.github.codexauth.runner.storage.PasswordSource;
 import io.github.codexauth.runner.storage.StoreType;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.store.file.FileCredentialStore;
@@ -27,7 +28,7 @@ public final class FileStoreType implements StoreType {
 
     /** A folder that has to exist: a typing error must not become a new, empty store. */
     @Override
-    public NamedStore at(String rest) throws UsageException {
+    public NamedStore at(String rest, PasswordSource password) throws UsageException {
         String path = rest.startsWith("///") ? rest.substring(2) : rest;
         if (!path.startsWith("/") || path.startsWith("//")) {
             throw new UsageException(

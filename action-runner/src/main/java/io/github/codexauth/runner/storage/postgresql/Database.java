@@ -1,0 +1,139 @@
+package io.github.codexauth.runner.storage.postgresql;
+
+import io.github.codexauth.SecretText;
+import io.github.codexauth.runner.storage.PasswordSource;
+import io.github.codexauth.store.StoreUnavailableException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Properties;
+import java.util.concurrent.ThreadLocalRandom;
+import org.jspecify.annotations.Nullable;
+import org.postgresql.Driver;
+
+/**
+ * Calls to one database. Each has a connection of its own, so that it works through PgBouncer, with passwords that are
+ * good for minutes, and with as many runners as there are. Safe for use by several threads.
+ */
+final class Database {
+    /** For connecting, and for each answer. */
+    private static final String SECONDS = "3";
+
+    /** For all attempts of a call that may be repeated: below the 7.5 s that a cancelled GitHub job has. */
+    static final Duration LIMIT = Duration.ofMillis(6500);
+
+    private static final int PAUSE_MILLIS = 200;
+
+    private final ServerAddress address;
+    private final PasswordSource password;
+    private final Refusals refusals;
+
+    Database(ServerAddress address, PasswordSource password) {
+        this.address = address;
+        this.password = password;
+        this.refusals = new Refusals(address);
+    }
+
+    ServerAddress address() {
+        return address;
+    }
+
+    /** What is done with a connection. */
+    @FunctionalInterface
+    interface Work<T> {
+        T with(Connection connection) throws SQLException;
+    }
+
+    /**
+     * Does something once.
+     *
+     * @param right what the user needs for it
+     */
+    <T> T once(String right, Work<T> work) throws Failure {
+        try (Connection connection = connect()) {
+            return answer(right, work, connection);
+        } catch (SQLException closing) {
+            // The answer was there, or the failure is one of the two below.
+            throw refusals.asking(right, closing);
+        }
+    }
+
+    private <T> T answer(String right, Work<T> work, Connection connection) throws Failure {
+        try {
+            return work.with(connection);
+        } catch (SQLException e) {
+            throw refusals.asking(right, e);
+        }
+    }
+
+    /**
+     * Does something that may be done twice, until an answer comes.
+     *
+     * @throws StoreUnavailableException if the server refuses it, or no answer comes in time
+     */
+    <T> T repeatedly(String right, Work<T> work) throws StoreUnavailableException {
+        long end = System.nanoTime() + LIMIT.toNanos();
+        while (true) {
+            try {
+                return once(right, work);
+            } catch (Failure failure) {
+                if (failure.kind() == Failure.Kind.REFUSED || System.nanoTime() - end > 0) {
+                    throw failure.told();
+                }
+            }
+            pause();
+        }
+    }
+
+    /** Between two attempts. An interrupt must not hurry what saves a login, and is left for later. */
+    static void pause() {
+        boolean interrupted = Thread.interrupted();
+        try {
+            Thread.sleep(PAUSE_MILLIS + ThreadLocalRandom.current().nextInt(PAUSE_MILLIS));
+        } catch (InterruptedException later) {
+            interrupted = true;
+        } finally {
+            if (interrupted) {
+                Thread.currentThread().interrupt();
+            }
+        }
+    }
+
+    private Connection connect() throws Failure {
+        Properties properties = new Properties();
+        properties.setProperty("user", address.user());
+        try {
+            Optional<SecretText> secret = password.read();
+            secret.ifPresent(text -> properties.setProperty("password", text.reveal()));
+        } catch (StoreUnavailableException e) {
+            throw new Failure(Failure.Kind.REFUSED, e);
+        }
+        properties.setProperty("ApplicationName", "codex-auth");
+        properties.setProperty("connectTimeout", SECONDS);
+        properties.setProperty("socketTimeout", SECONDS);
+        properties.setProperty("sslResponseTimeout", SECONDS + "000");
+        properties.setProperty("tcpKeepAlive", "true");
+        // PgBouncer gives every transaction another connection, which knows no statement that was prepared before.
+        properties.setProperty("prepareThreshold", "0");
+        properties.setProperty("gssEncMode", "disable");
+        properties.setProperty("sslmode", address.tls());
+        if (address.authority().isPresent()) {
+            properties.setProperty("sslrootcert", address.authority().get().toString());
+        } else if (address.tls().startsWith("verify") && address.certificate().isEmpty()) {
+            properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
+        }
+        address.certificate().ifPresent(file -> properties.setProperty("sslcert", file.toString()));
+        address.key().ifPresent(file -> properties.setProperty("sslkey", file.toString()));
+        String url = "jdbc:postgresql://" + address.host() + ":" + address.port() + "/" + address.database();
+        try {
+            @Nullable Connection connection = new Driver().connect(url, properties);
+            if (connection == null) {
+                throw new SQLException("not a URL of this driver", "08001");
+            }
+            return connection;
+        } catch (SQLException e) {
+            throw refusals.connecting(properties.containsKey("password"), e);
+        }
+    }
+}

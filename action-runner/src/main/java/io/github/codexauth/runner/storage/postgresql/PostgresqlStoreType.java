@@ -1,0 +1,64 @@
+package io.github.codexauth.runner.storage.postgresql;
+
+import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.storage.NamedStore;
+import io.github.codexauth.runner.storage.OpenedStore;
+import io.github.codexauth.runner.storage.PasswordSource;
+import io.github.codexauth.runner.storage.PreparedStore;
+import io.github.codexauth.runner.storage.StoreType;
+import io.github.codexauth.store.StoreException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** Stores in a database: {@code postgresql://user@host/database}. */
+public final class PostgresqlStoreType implements StoreType {
+    @Override
+    public String scheme() {
+        return "postgresql";
+    }
+
+    @Override
+    public String example() {
+        return ServerAddress.EXAMPLE;
+    }
+
+    @Override
+    public NamedStore at(String rest, PasswordSource password) throws UsageException {
+        return new Named(ServerAddress.parse(rest), password);
+    }
+
+    private record Named(ServerAddress address, PasswordSource password) implements PreparedStore {
+        @Override
+        public Optional<Path> folder() {
+            return Optional.empty();
+        }
+
+        @Override
+        public OpenedStore open(Clock clock) throws StoreException {
+            Database database = new Database(address, password);
+            new Schema(database).requireReadable();
+            return new OpenedStore(new PostgresqlStore(database, LeaseTimes.USUAL, clock), Optional.empty(), List.of());
+        }
+
+        @Override
+        public List<String> prepare(String role) throws StoreException {
+            new Schema(new Database(address, password)).make();
+            return Schema.rights(role);
+        }
+
+        @Override
+        public Optional<String> weakness() {
+            return address.tls().equals(ServerAddress.VERIFIED)
+                    ? Optional.empty()
+                    : Optional.of("sslmode=" + address.tls() + " does not prove that the server of " + address
+                            + " is the one that is meant");
+        }
+
+        @Override
+        public String toString() {
+            return address.toString();
+        }
+    }
+}

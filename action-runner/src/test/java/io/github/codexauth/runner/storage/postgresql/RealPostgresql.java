@@ -1,0 +1,210 @@
+package io.github.codexauth.runner.storage.postgresql;
+
+import io.github.codexauth.testing.Requirement;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * A PostgreSQL server of the test's own, on the loopback alone, with Debian's programs. Its database {@code codex} belongs to
+ * {@code owner}; {@code runner} can log in and has no rights yet. Passwords are asked for.
+ */
+public final class RealPostgresql implements AutoCloseable {
+    public static final String OWNER_PASSWORD = "owners-secret";
+    public static final String RUNNER_PASSWORD = "runners-secret";
+    private static final String ADMIN_PASSWORD = "admins-secret";
+
+    private final Path programs;
+    private final Path folder;
+    private final int port;
+
+    private RealPostgresql(Path programs, Path folder, int port) {
+        this.programs = programs;
+        this.folder = folder;
+        this.port = port;
+    }
+
+    /** Starts one. Without the programs the test is skipped with a sentence, or fails if {@code CI} is set. */
+    public static RealPostgresql start() {
+        try {
+            Path folder = Files.createTempDirectory("codex-auth-postgresql-");
+            RealPostgresql server = new RealPostgresql(programs(), folder, freePort());
+            server.prepare();
+            return server;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static Path programs() throws IOException {
+        Path versions = Path.of("/usr/lib/postgresql");
+        if (Files.isDirectory(versions)) {
+            try (Stream<Path> found = Files.list(versions)) {
+                return found.sorted()
+                        .reduce((older, newer) -> newer)
+                        .map(version -> version.resolve("bin"))
+                        .orElseThrow();
+            }
+        }
+        throw Requirement.isMissing("a PostgreSQL server is needed: apt-get install postgresql");
+    }
+
+    private static int freePort() throws IOException {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        }
+    }
+
+    private void prepare() throws IOException {
+        Path password = Files.writeString(folder.resolve("password"), ADMIN_PASSWORD);
+        Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwxr-x--x"));
+        if (isRoot()) {
+            run(List.of("chown", "-R", "postgres", folder.toString()));
+        }
+        asServer(
+                programs.resolve("initdb").toString(),
+                "--auth=scram-sha-256",
+                "--username=admin",
+                "--pwfile=" + password,
+                "--no-sync",
+                "--encoding=UTF8",
+                "--locale=C",
+                "-D",
+                data().toString());
+        up();
+        admin("postgres", "CREATE ROLE owner LOGIN PASSWORD '" + OWNER_PASSWORD + "'");
+        admin("postgres", "CREATE ROLE runner LOGIN PASSWORD '" + RUNNER_PASSWORD + "'");
+        admin("postgres", "CREATE DATABASE codex OWNER owner");
+    }
+
+    private static boolean isRoot() {
+        return "root".equals(System.getProperty("user.name"));
+    }
+
+    Path data() {
+        return folder.resolve("data");
+    }
+
+    /** Starts the server on the same data. */
+    public void up() {
+        control(
+                "start",
+                "-w",
+                "-l",
+                folder.resolve("log").toString(),
+                "-o",
+                "-p " + port + " -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories=" + folder);
+    }
+
+    /** Ends it as a power cut does. */
+    public void down() {
+        control("stop", "-w", "-m", "immediate");
+    }
+
+    /** Ends it in order. */
+    void shutDown() {
+        control("stop", "-w", "-m", "fast");
+    }
+
+    private void control(String... words) {
+        List<String> command =
+                new ArrayList<>(List.of(programs.resolve("pg_ctl").toString(), "-s", "-D", data().toString()));
+        command.addAll(List.of(words));
+        asServer(command.toArray(String[]::new));
+    }
+
+    /** The server refuses to be root. */
+    void asServer(String... command) {
+        List<String> all = new ArrayList<>(isRoot() ? List.of("runuser", "-u", "postgres", "--") : List.of());
+        all.addAll(List.of(command));
+        run(all);
+    }
+
+    private void run(List<String> command) {
+        try {
+            Path log = folder.resolveSibling(folder.getFileName() + ".out");
+            Process process = new ProcessBuilder(command)
+                    .directory(folder.toFile())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile())
+                    .start();
+            if (process.waitFor() != 0) {
+                throw new AssertionError(command + ": " + Files.readString(log, StandardCharsets.UTF_8));
+            }
+            Files.deleteIfExists(log);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** For {@code --store}, unencrypted on the loopback. */
+    public String address(String user) {
+        return "postgresql://" + user + "@127.0.0.1:" + port + "/codex?sslmode=disable&plaintext=allowed";
+    }
+
+    /** Has the rights of nobody but the server's operator. */
+    public void admin(String database, String sql) {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            statement.execute(sql);
+        } catch (SQLException e) {
+            throw new AssertionError(sql, e);
+        }
+    }
+
+    /** Runs a statement in the store's database. */
+    public void admin(String sql) {
+        admin("codex", sql);
+    }
+
+    /** The first value of an answer. */
+    public String ask(String sql) {
+        try (Connection connection = connect("codex");
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(sql)) {
+            return row.next() ? String.valueOf(row.getString(1)) : "";
+        } catch (SQLException e) {
+            throw new AssertionError(sql, e);
+        }
+    }
+
+    private Connection connect(String database) throws SQLException {
+        return DriverManager.getConnection(
+                "jdbc:postgresql://127.0.0.1:" + port + "/" + database + "?sslmode=disable", "admin", ADMIN_PASSWORD);
+    }
+
+    /** Lets leases believe that time has passed. */
+    public void letPass(String interval) {
+        admin("UPDATE codex_auth.credential SET lease_until = lease_until - interval '" + interval + "'");
+    }
+
+    public void empty() {
+        admin("TRUNCATE codex_auth.credential, codex_auth.waiter, codex_auth.aside");
+    }
+
+    @Override
+    public void close() {
+        control("stop", "-m", "immediate");
+        run(List.of("rm", "-rf", folder.toString()));
+    }
+}

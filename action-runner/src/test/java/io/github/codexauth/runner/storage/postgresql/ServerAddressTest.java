@@ -1,0 +1,72 @@
+package io.github.codexauth.runner.storage.postgresql;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.github.codexauth.runner.input.UsageException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What follows {@code postgresql:} in an address. */
+class ServerAddressTest {
+    @Test
+    void unlessItSaysOtherwiseTheServerHasToProveItselfAndLoginsAreEncrypted() throws Exception {
+        ServerAddress address = ServerAddress.parse("//runner@db.example.com/codex");
+
+        assertThat(address.tls()).isEqualTo("verify-full");
+        assertThat(address.plaintext()).isFalse();
+        assertThat(address.port()).isEqualTo(5432);
+        assertThat(address).hasToString("postgresql://runner@db.example.com/codex");
+    }
+
+    @Test
+    void everythingCanBeSaidInIt() throws Exception {
+        ServerAddress address = ServerAddress.parse("//runner@db:6432/codex?sslmode=verify-ca&sslrootcert=/etc/ca.pem"
+                + "&sslcert=/etc/us.pem&sslkey=/etc/us.pk8&plaintext=allowed");
+
+        assertThat(address.port()).isEqualTo(6432);
+        assertThat(address.tls()).isEqualTo("verify-ca");
+        assertThat(address.authority()).contains(Path.of("/etc/ca.pem"));
+        assertThat(address.certificate()).contains(Path.of("/etc/us.pem"));
+        assertThat(address.key()).contains(Path.of("/etc/us.pk8"));
+        assertThat(address.plaintext()).isTrue();
+    }
+
+    @Test
+    void aPasswordHasNoPlaceThere() {
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> ServerAddress.parse("//runner:topsecret@db/codex"))
+                .satisfies(e -> {
+                    assertThat(e.problem()).contains("holds a password").doesNotContain("topsecret");
+                    assertThat(e.hint()).contains("--store-password-file").doesNotContain("topsecret");
+                });
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "//db/codex",
+                "//runner@db",
+                "//runner@db/",
+                "//runner@db/a/topsecret",
+                "runner@db/codex",
+                "//runner@db/codex?sslmode=topsecret",
+                "//runner@db/codex?sslmode=prefer",
+                "//runner@db/codex?password=topsecret",
+                "//runner@db/codex?plaintext=topsecret",
+                "//runner@db/codex?sslrootcert=topsecret",
+                "//runner@db/codex?topsecret",
+                "//run ner@db/topsecret"
+            })
+    void whatIsNoAddressIsNotQuoted(String rest) {
+        assertThatExceptionOfType(UsageException.class)
+                .isThrownBy(() -> ServerAddress.parse(rest))
+                .satisfies(e -> {
+                    assertThat(e.problem()).startsWith("--store postgresql: ").doesNotContain("topsecret");
+                    assertThat(e.hint()).contains(ServerAddress.EXAMPLE);
+                });
+    }
+}
