@@ -31,7 +31,6 @@ import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.OwnFolders;
 import io.github.codexauth.runner.storage.StateFolder;
-import io.github.codexauth.store.Heartbeat;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.SharedUseStore;
 import java.nio.file.Path;
@@ -197,7 +196,6 @@ final class RunCommand implements Subcommand {
         }
         // A lease that is given back after the first turn is closed twice, which does nothing.
         try (Lease lease = taken.lease();
-                Heartbeat heartbeat = Heartbeat.of(lease);
                 SharedUseStore.Use use = taken.use()) {
             return new KeptLoginRun(
                             launch,
