@@ -55,6 +55,11 @@ public final class PathOwnership {
         return new PathOwnership(Optional.of(ROOT), false);
     }
 
+    /** By the eyes of some user: everybody else but root, and every group, is another. */
+    public static PathOwnership of(int user) {
+        return new PathOwnership(Optional.of(user), false);
+    }
+
     /** The same, but whoever is in any group is another. */
     public PathOwnership withoutGroups() {
         return new PathOwnership(user, false);
@@ -129,7 +134,7 @@ public final class PathOwnership {
     }
 
     /** Whether a file, or what lies in it, is another user's doing; a folder above it may still be. */
-    Optional<Foreign> of(Path file) throws IOException {
+    public Optional<Foreign> of(Path file) throws IOException {
         return foreign(Attributes.of(file));
     }
 

@@ -43,12 +43,19 @@ public final class CodexConfig implements HomeConfig {
     private final String name;
     private final List<Path> denied;
     private final ManagedRequirements managed;
+    private final boolean hidesHome;
 
     private CodexConfig(ObjectNode settings, String name, List<Path> denied, ManagedRequirements managed) {
+        this(settings, name, denied, managed, true);
+    }
+
+    private CodexConfig(
+            ObjectNode settings, String name, List<Path> denied, ManagedRequirements managed, boolean hidesHome) {
         this.settings = settings;
         this.name = name;
         this.denied = List.copyOf(denied);
         this.managed = managed;
+        this.hidesHome = hidesHome;
     }
 
     /**
@@ -74,6 +81,14 @@ public final class CodexConfig implements HomeConfig {
         CodexConfig config = new CodexConfig(parse(text, name), name, denied, managed);
         config.requireNoConflict(text);
         return config;
+    }
+
+    /**
+     * The same for a home without a secret in it. Where nothing at all is denied, Codex needs no sandbox to start,
+     * which not every container allows.
+     */
+    public CodexConfig showingHome() {
+        return new CodexConfig(settings, name, denied, managed, false);
     }
 
     @Override
@@ -120,9 +135,8 @@ public final class CodexConfig implements HomeConfig {
             profile.put("extends", base());
             merged.put("default_permissions", PROFILE);
         }
-        ObjectNode filesystem = table(profile, "filesystem");
         for (Path path : outermost(home)) {
-            filesystem.put(path.toString(), "deny");
+            table(profile, "filesystem").put(path.toString(), "deny");
         }
     }
 
@@ -189,7 +203,9 @@ public final class CodexConfig implements HomeConfig {
      */
     private List<Path> outermost(Path home) {
         List<Path> all = new ArrayList<>(denied);
-        all.add(home);
+        if (hidesHome) {
+            all.add(home);
+        }
         Set<Path> real = new TreeSet<>();
         for (Path path : all) {
             try {
