@@ -30,6 +30,7 @@ import io.github.codexauth.runner.option.StoreOptions;
 import io.github.codexauth.runner.option.TrustOptions;
 import io.github.codexauth.runner.policy.TrustCheck;
 import io.github.codexauth.runner.policy.Verdict;
+import io.github.codexauth.runner.process.JobUser;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.session.CodexSession;
@@ -294,6 +295,10 @@ final class ManagedOpening {
     }
 
     private List<Path> denied(Storage storage, Optional<SecretSource> seed) throws CodexAuthException {
+        if (JobUser.in(process.environment()).isPresent()) {
+            // What is ours that user cannot read anyway, and only its home is its own.
+            return List.of();
+        }
         List<Path> denied = new ArrayList<>(storage.privateFolders());
         denied.addAll(secretFiles(seed));
         return denied;
@@ -301,6 +306,9 @@ final class ManagedOpening {
 
     /** The same as an administrator has to name it, who cannot deny the homes as a whole. */
     private List<SecretPlace> secrets(Storage storage, Optional<SecretSource> seed) throws CodexAuthException {
+        if (JobUser.in(process.environment()).isPresent()) {
+            return List.of(SecretPlace.inHomesOf(storage.homes()));
+        }
         List<SecretPlace> secrets = new ArrayList<>(storage.secretPlaces());
         secretFiles(seed).forEach(file -> secrets.add(SecretPlace.at(file)));
         return secrets;

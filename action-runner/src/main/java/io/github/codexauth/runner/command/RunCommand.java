@@ -22,6 +22,7 @@ import io.github.codexauth.runner.option.StoreOptions;
 import io.github.codexauth.runner.option.TrustOptions;
 import io.github.codexauth.runner.option.ValueOption;
 import io.github.codexauth.runner.policy.TrustCheck;
+import io.github.codexauth.runner.process.JobUser;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.OwnFolders;
@@ -103,7 +104,7 @@ final class RunCommand implements Subcommand {
         if (signIn instanceof SignIn.Given) {
             jobOptions.requireGiveAll("a job with a key or a token");
         }
-        var command = CommandAfterDashes.of(parsed);
+        var command = CommandAfterDashes.of(parsed).as(JobUser.in(process.environment()));
         command.locate(process.environment());
         TrustCheck check = new TrustOptions(process, inputs).require(signIn, Console.messages(process));
         CodexOnPath codex = CodexOnPath.ask(command, process.environment());
@@ -119,8 +120,16 @@ final class RunCommand implements Subcommand {
                             process.environment(), process.machine().userHome())
                     .scratchHomes();
             OwnFolders.of(process.environment()).requireScratchHomes(scratchHomes);
-            CodexConfig config = jobOptions.config(given.file().stream().toList());
-            config.requireInForce(given.file().stream().map(SecretPlace::at).toList(), given.secretVariables());
+            // Another user than ours reaches no file of ours, and finds nothing in its home that would have to be
+            // hidden.
+            List<Path> reachable = command.user().isPresent()
+                    ? List.of()
+                    : given.file().stream().toList();
+            CodexConfig config = jobOptions.config(reachable);
+            if (command.user().isPresent()) {
+                config = config.showingHome();
+            }
+            config.requireInForce(reachable.stream().map(SecretPlace::at).toList(), given.secretVariables());
             codex.require();
             return new GivenRun(launch, new ScratchHomes(scratchHomes), config, console::hide).run(given);
         }

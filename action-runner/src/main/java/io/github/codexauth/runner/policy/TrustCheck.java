@@ -5,6 +5,7 @@ import io.github.codexauth.runner.network.Authorities;
 import io.github.codexauth.runner.network.CaBundle;
 import io.github.codexauth.runner.oidc.SignedFacts;
 import io.github.codexauth.runner.platform.Platforms;
+import io.github.codexauth.runner.process.JobUser;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.TrustPolicy;
@@ -44,7 +45,7 @@ public final class TrustCheck {
         JobFacts declared = Platforms.read(environment);
         boolean outsideOfCi = declared.platform().equals(Platforms.NONE);
         List<Case> cases = new ArrayList<>();
-        for (PolicyFile.Loaded loaded : PolicyFile.load(named, machines, outsideOfCi)) {
+        for (PolicyFile.Loaded loaded : PolicyFile.load(named, machines, outsideOfCi, JobUser.in(environment))) {
             cases.add(new Case(loaded.policy().trust(), facts(environment, clock, declared, loaded)));
         }
         return new TrustCheck(cases);
