@@ -10,7 +10,7 @@ import java.util.TreeMap;
 final class ImageConfig {
     /** In order: the same image has the same settings in the same places. */
     private static final Map<String, String> ENVIRONMENT = new TreeMap<>(Map.ofEntries(
-            Map.entry("CODEX_AUTH_STORE", "file:/var/lib/codex-auth"),
+            Map.entry("CODEX_AUTH_STORE", "file:/var/lib/codex-auth/store"),
             Map.entry("HOME", "/home/codex"),
             Map.entry("JAVA_HOME", "/opt/java"),
             Map.entry("LANG", "C.UTF-8"),
@@ -23,7 +23,6 @@ final class ImageConfig {
     static void apply(JibContainerBuilder image, String version, String codexVersion) {
         image.setEntrypoint("codex-auth")
                 .setProgramArguments("--help")
-                .setUser("10001:10001")
                 .setWorkingDirectory(AbsoluteUnixPath.get("/workspace"))
                 .setCreationTime(Instant.EPOCH)
                 .setEnvironment(ENVIRONMENT)
