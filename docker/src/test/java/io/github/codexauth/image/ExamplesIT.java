@@ -30,16 +30,16 @@ class ExamplesIT extends InContainers {
     void theShellScriptRunsCodexOnTheCheckoutUnderThePolicyBesideIt() throws IOException {
         Login login = standIn.newLogin(Duration.ofHours(-1));
         Path policy = write("policy.yaml", Files.readString(EXAMPLES.resolve("docker/policy.yaml")), "rw-r--r--");
-        Box box = withMachine(Box.plain(podman, name))
+        Box box = withMachine(Box.plain(engine, name))
                 .with(
                         "--user=10001:10001",
                         "--volume=" + volume + ":/var/lib/codex-auth",
                         "--volume=" + folder.resolve("checkout") + ":/workspace");
         assertThat(seed(box, login).exitCode()).isZero();
 
-        Map<String, String> variables = new HashMap<>(podman.environment());
+        Map<String, String> variables = new HashMap<>(engine.environment());
         variables.put("DOCKER", "podman");
-        variables.put("IMAGE", podman.image());
+        variables.put("IMAGE", engine.image());
         variables.put("POLICY", policy.toString());
         variables.put("STORE", volume);
         variables.put("RUN_AS", "10001:10001");
@@ -67,8 +67,8 @@ class ExamplesIT extends InContainers {
                     "rw-r--r--");
         }
         write("compose/openai-api-key", standIn.newApiKey(), "rw-r--r--");
-        Map<String, String> variables = new HashMap<>(podman.environment());
-        variables.put("IMAGE", podman.image());
+        Map<String, String> variables = new HashMap<>(engine.environment());
+        variables.put("IMAGE", engine.image());
 
         Result result = start(project, variables, List.of("podman-compose", "run", "--rm", "codex", "--version"))
                 .result();

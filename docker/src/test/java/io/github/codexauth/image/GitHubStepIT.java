@@ -224,7 +224,7 @@ class GitHubStepIT extends InContainers {
 
     /** The options of the runner's {@code docker run}, and the store's volume, which its operator adds. */
     private Box step() {
-        return Box.plain(podman, name)
+        return Box.plain(engine, name)
                 .with(
                         "--network=host",
                         "--user=0",

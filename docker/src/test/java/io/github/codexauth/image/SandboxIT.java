@@ -41,7 +41,7 @@ class SandboxIT extends InContainers {
     @Test
     void aReadOnlyContainerWithoutATemporaryFolderIsFound() {
         Result result = withMachine(
-                        Box.plain(podman, name).with("--read-only", "--read-only-tmpfs=false", "--tmpfs=/home/codex"))
+                        Box.plain(engine, name).with("--read-only", "--read-only-tmpfs=false", "--tmpfs=/home/codex"))
                 .run("doctor");
 
         assertThat(result.out()).contains("in a read-only container add: --tmpfs /tmp");

@@ -73,7 +73,7 @@ class WorkspaceIT extends InContainers {
     }
 
     private Box asRoot() {
-        return withMachine(Box.plain(podman, name))
+        return withMachine(Box.plain(engine, name))
                 .with(
                         "--user=0",
                         "--volume=" + workspace + ":/workspace",

@@ -50,6 +50,13 @@ public final class ContainerFolders {
 
     private static StoreUnavailableException vanishes(Path store, String problem) {
         return new StoreUnavailableException(
-                problem, "mount a volume there: docker run -v codex-auth:" + store + " …; see docs/container.md");
+                problem,
+                "mount a volume there: docker run -v codex-auth:" + volume(store) + " …; see docs/container.md");
+    }
+
+    /** Where to mount it: the image's own store is a folder in its volume, since the volume's is somebody's already. */
+    private static Path volume(Path store) {
+        Path above = store.getParent();
+        return store.endsWith("store") && above != null ? above : store;
     }
 }
