@@ -26,55 +26,88 @@ class ExamplesIT extends InContainers {
             .normalize();
     private static final Path EXAMPLES = REPOSITORY.resolve("examples");
 
-    @Test
-    void theShellScriptRunsCodexOnTheCheckoutUnderThePolicyBesideIt() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"podman", "docker"})
+    void theShellScriptRunsCodexOnTheCheckoutUnderThePolicyBesideIt(String program) throws IOException {
+        Engine either = program.equals("podman") ? engine : Dockerd.withImage();
         Login login = standIn.newLogin(Duration.ofHours(-1));
         Path policy = write("policy.yaml", Files.readString(EXAMPLES.resolve("docker/policy.yaml")), "rw-r--r--");
-        Box box = withMachine(Box.plain(engine, name))
-                .with(
-                        "--user=10001:10001",
-                        "--volume=" + volume + ":/var/lib/codex-auth",
-                        "--volume=" + folder.resolve("checkout") + ":/workspace");
-        assertThat(seed(box, login).exitCode()).isZero();
+        Box box = withMachine(Box.plain(either, name)).with("--volume=" + volume + ":/var/lib/codex-auth");
+        assertThat(seed(box, login)).matches(seeded -> seeded.exitCode() == 0, "seeded");
 
-        Map<String, String> variables = new HashMap<>(engine.environment());
-        variables.put("DOCKER", "podman");
-        variables.put("IMAGE", engine.image());
+        Map<String, String> variables = new HashMap<>(either.environment());
+        variables.put("DOCKER", program);
+        variables.put("IMAGE", either.image());
         variables.put("POLICY", policy.toString());
         variables.put("STORE", volume);
-        variables.put("RUN_AS", "10001:10001");
         variables.put("DOCKER_OPTIONS", "--no-healthcheck " + String.join(" ", standInOptions()));
 
-        git(folder.resolve("checkout"));
+        Path checkout = checkoutOfAPerson();
         Result result = start(
-                        folder.resolve("checkout"),
+                        checkout,
                         variables,
                         List.of(EXAMPLES.resolve("docker/run-codex").toString(), "say done"))
                 .result();
+        either.remove(List.of(name), volume);
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.out()).isEqualTo("done\n");
         assertThat(result.err()).contains("Codex refreshed the login; it is stored as generation 2");
     }
 
+    /** Whose user is not the one of the test. */
+    private Path checkoutOfAPerson() throws IOException {
+        Path checkout = folder.resolve("checkout");
+        git(checkout);
+        assertThat(start(folder, Map.of(), List.of("chown", "-R", "1234:1234", checkout.toString()))
+                        .result()
+                        .exitCode())
+                .isZero();
+        Files.setPosixFilePermissions(checkout, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        return checkout;
+    }
+
     @Test
     void theComposeServiceRunsCodexWithTheKeyOfASecretsFile() throws IOException {
-        Path project = makeFolder("compose");
-        for (String file : List.of("compose.yaml", "policy.yaml")) {
-            write(
-                    "compose/" + file,
-                    Files.readString(EXAMPLES.resolve("compose").resolve(file)),
-                    "rw-r--r--");
-        }
-        write("compose/openai-api-key", standIn.newApiKey(), "rw-r--r--");
+        Path project = checkoutOfAPerson();
+        Files.copy(EXAMPLES.resolve("compose/compose.yaml"), project.resolve("compose.yaml"));
+        Path policy = write("policy.yaml", Files.readString(EXAMPLES.resolve("compose/policy.yaml")), "rw-r--r--");
+        write("home/.config/codex-auth/openai-api-key", standIn.newApiKey(), "rw-------");
+        // What the test needs on top: the way to the stand-in.
+        write("stand-in.yaml", """
+                services:
+                  codex:
+                    network_mode: host
+                    environment:
+                      CODEX_AUTH_CODEX_CONFIG: /etc/codex-auth/config.toml
+                    volumes:
+                      - %s:/etc/codex-auth/config.toml:ro
+                """.formatted(folder.resolve("config.toml")), "rw-r--r--");
         Map<String, String> variables = new HashMap<>(engine.environment());
+        variables.put("HOME", folder.resolve("home").toString());
         variables.put("IMAGE", engine.image());
+        variables.put("POLICY", policy.toString());
 
-        Result result = start(project, variables, List.of("podman-compose", "run", "--rm", "codex", "--version"))
+        Result result = start(
+                        project,
+                        variables,
+                        List.of(
+                                "podman-compose",
+                                "-f",
+                                "compose.yaml",
+                                "-f",
+                                folder.resolve("stand-in.yaml").toString(),
+                                "run",
+                                "--rm",
+                                "codex",
+                                "exec",
+                                "say done",
+                                "--output-last-message",
+                                "review.md"))
                 .result();
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
-        assertThat(result.all()).contains("codex-cli ");
+        assertThat(project.resolve("review.md")).hasContent("done");
     }
 
     @Test
@@ -195,6 +228,18 @@ class ExamplesIT extends InContainers {
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.err()).doesNotContain("codex-auth-keepalive");
+        Result exposure = start(
+                        folder,
+                        Map.of(),
+                        List.of(
+                                "systemd-analyze",
+                                "security",
+                                "--offline=true",
+                                "--threshold=20",
+                                "--no-pager",
+                                folder.resolve("codex-auth-keepalive.service").toString()))
+                .result();
+        assertThat(exposure.exitCode()).as(exposure.toString()).isZero();
     }
 
     private static Result lint(Path folder, String program, String... arguments) {

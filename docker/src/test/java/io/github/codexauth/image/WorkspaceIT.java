@@ -32,12 +32,17 @@ class WorkspaceIT extends InContainers {
                                 "sh",
                                 "-c",
                                 "id -u; id -G; touch made-by-the-job; codex exec"
-                                        + " --skip-git-repo-check hi; grep -E '^Cap(Eff|Bnd)' /proc/self/status; git init -q . && git status --short"));
+                                        + " --skip-git-repo-check hi; grep -E '^(Cap|NoNewPrivs)' /proc/self/status; git init -q . && git status --short"));
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.out())
                 .startsWith("1234\n1234\n")
-                .contains("CapEff:\t0000000000000000", "CapBnd:\t0000000000000000");
+                .contains(
+                        "CapInh:\t0000000000000000",
+                        "CapPrm:\t0000000000000000",
+                        "CapEff:\t0000000000000000",
+                        "CapAmb:\t0000000000000000",
+                        "NoNewPrivs:\t1");
         assertThat(Files.getAttribute(workspace.resolve("made-by-the-job"), "unix:uid"))
                 .isEqualTo(1234);
         try (Stream<Path> files = Files.list(workspace)) {
@@ -61,11 +66,34 @@ class WorkspaceIT extends InContainers {
     }
 
     @Test
-    void aLoginSeededAsRootIsTheWorkspaceOwnersWhoThenNeedsNoRoot() {
-        Login login = standIn.newLogin(Duration.ofHours(-1));
-        assertThat(seed(asRoot(), login).exitCode()).isZero();
+    void aStoreMadeAsRootIsNotTheJobsUsersAndOneMadeWithUserIs() {
+        assertThat(seed(asRoot(), standIn.newLogin(Duration.ofDays(9))).exitCode())
+                .isZero();
 
-        Result result = box().with("--user=1234:1234").run(job("codex", "exec", "--skip-git-repo-check", "hi"));
+        Result result = box().with("--user=1234:1234").run(job("true"));
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(69);
+        assertThat(result.err()).contains("the store folder /var/lib/codex-auth/store belongs to another user");
+    }
+
+    @Test
+    void rootWithoutWhatItNeedsToBecomeAnotherUserIsToldWhatThatIs() {
+        Result result = asRoot().with("--cap-drop=all").run(job("true"));
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(78);
+        assertThat(result.err()).contains("--cap-add=CHOWN,DAC_OVERRIDE,KILL,SETGID,SETPCAP,SETUID");
+    }
+
+    @Test
+    void theCapabilitiesThatAreNamedAreEnoughAlsoWithoutNewPrivileges() {
+        Login login = standIn.newLogin(Duration.ofHours(-1));
+        Box least = asRoot().with(
+                        "--cap-drop=all",
+                        "--cap-add=CHOWN,DAC_OVERRIDE,KILL,SETGID,SETPCAP,SETUID",
+                        "--security-opt=no-new-privileges");
+        assertThat(seed(least, login).exitCode()).isZero();
+
+        Result result = least.run(job(SAY_DONE));
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.out()).isEqualTo("done\n");

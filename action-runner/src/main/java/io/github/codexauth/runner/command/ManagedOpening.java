@@ -52,6 +52,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -270,8 +271,10 @@ final class ManagedOpening {
 
     /** Lets Codex refresh; empty, and a sentence about it, if there is no Codex that could. */
     Optional<TokenRefresher> refresher() {
-        AppServer.Lookup lookup =
-                AppServer.find(JobEnvironment.withoutCredentials(process.environment()), REFRESH_LIMIT);
+        Map<String, String> environment = JobEnvironment.withoutCredentials(process.environment());
+        AppServer.Lookup lookup = JobUser.in(process.environment()).isPresent()
+                ? AppServer.find(JobUser.ownStarter(), JobUser.ownEnvironment(environment), REFRESH_LIMIT)
+                : AppServer.find(environment, REFRESH_LIMIT);
         if (lookup instanceof AppServer.Missing missing) {
             console.messages().say("no early refresh: " + missing.reason());
             return Optional.empty();

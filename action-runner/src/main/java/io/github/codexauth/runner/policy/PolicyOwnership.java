@@ -1,5 +1,6 @@
 package io.github.codexauth.runner.policy;
 
+import io.github.codexauth.files.MountPoint;
 import io.github.codexauth.files.PathOwnership;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -36,9 +37,11 @@ final class PolicyOwnership {
         if (Files.isWritable(real) || (folder != null && Files.isWritable(folder))) {
             return true;
         }
-        // Root is everybody's owner; what holds root back is a read-only mount, and if we are root the two questions
-        // above saw it.
-        return (jobUser != ROOT || !weAre(ROOT)) && owner(real) == jobUser;
+        // Root is everybody's owner; what holds root back is a read-only mount. If we are root, the two questions above
+        // saw it.
+        return jobUser == ROOT
+                ? !weAre(ROOT) && !MountPoint.of(real, MountPoint.all()).readOnly()
+                : owner(real) == jobUser;
     }
 
     /**

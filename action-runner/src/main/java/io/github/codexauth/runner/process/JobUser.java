@@ -1,7 +1,9 @@
 package io.github.codexauth.runner.process;
 
+import io.github.codexauth.files.PathOwnership;
 import io.github.codexauth.home.Tenant;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -23,6 +25,9 @@ public record JobUser(Tenant tenant) {
     /** The image's program that becomes this user, without any right of ours, and then the command. */
     private static final String STARTER = "/usr/local/bin/codex-auth-job";
 
+    /** The image's own PATH. */
+    private static final String PROGRAMS = "/usr/local/bin:/opt/codex/bin:/usr/bin:/usr/sbin";
+
     /** Empty where jobs run as our own user. */
     public static Optional<JobUser> in(Map<String, String> environment) {
         Matcher numbers = NUMBERS.matcher(environment.getOrDefault(VARIABLE, ""));
@@ -32,10 +37,34 @@ public record JobUser(Tenant tenant) {
                 : Optional.empty();
     }
 
+    /** What a command follows that is to run as this user. */
+    public List<String> starter() {
+        return starter(tenant.user(), tenant.group());
+    }
+
+    /** What a command follows that is to run as our own user, without the rights that we keep for the job's sake. */
+    public static List<String> ownStarter() {
+        return PathOwnership.currentUser().map(us -> starter(us, us)).orElse(List.of());
+    }
+
+    /**
+     * Variables for a program of ours: found where no job can have put another.
+     *
+     * @param environment those of a job
+     */
+    public static Map<String, String> ownEnvironment(Map<String, String> environment) {
+        Map<String, String> own = new LinkedHashMap<>(environment);
+        own.put("PATH", PROGRAMS);
+        return own;
+    }
+
+    private static List<String> starter(int user, int group) {
+        return List.of(STARTER, Integer.toString(user), Integer.toString(group));
+    }
+
     /** The words that start a command as this user. */
     List<String> starting(List<String> words) {
-        List<String> all =
-                new ArrayList<>(List.of(STARTER, Integer.toString(tenant.user()), Integer.toString(tenant.group())));
+        List<String> all = new ArrayList<>(starter());
         all.addAll(words);
         return all;
     }

@@ -30,13 +30,7 @@ public final class ContainerFolders {
 
     /** @param mounts in the order in which they were mounted */
     static void requireLasting(Path store, List<MountPoint> mounts) throws StoreUnavailableException {
-        MountPoint mount = new MountPoint(Path.of("/"), "");
-        for (MountPoint next : mounts) {
-            // Of two mounts on one folder, the later one hides the other.
-            if (store.startsWith(next.path()) && next.path().startsWith(mount.path())) {
-                mount = next;
-            }
-        }
+        MountPoint mount = MountPoint.of(store, mounts);
         if (mount.path().equals(Path.of("/"))) {
             throw vanishes(store, "the store " + store + " lies in the container itself, and would vanish with it");
         }
