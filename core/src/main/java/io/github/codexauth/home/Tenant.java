@@ -8,6 +8,8 @@ import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -21,6 +23,8 @@ import java.util.Set;
  * @param group its group's number
  */
 public record Tenant(int user, int group) {
+    private static final int READ = 4;
+    private static final int PASS = 1;
     private static final String OWNER = "unix:uid";
     private static final String GROUP = "unix:gid";
     private static final Set<PosixFilePermission> OURS_ALONE = PosixFilePermissions.fromString("rwx------");
@@ -40,6 +44,29 @@ public record Tenant(int user, int group) {
                     "cannot give " + home + " to the job's user (uid " + user + "): " + e,
                     "start the container as root with its usual capabilities, or with --user \"$(id -u):$(id -g)\"");
         }
+    }
+
+    /**
+     * Whether the tenant could read a file by itself. To be asked before something is read for it that it, or whoever
+     * wrote its files, has named.
+     *
+     * @throws IOException if the file cannot be looked at
+     */
+    public boolean mayRead(Path file) throws IOException {
+        Path real = file.toRealPath();
+        for (Path folder = real.getParent(); folder != null; folder = folder.getParent()) {
+            if (!has(PASS, folder)) {
+                return false;
+            }
+        }
+        return has(READ, real);
+    }
+
+    private boolean has(int right, Path path) throws IOException {
+        Map<String, Object> attributes = Files.readAttributes(path, "unix:uid,gid,mode");
+        int ofOthers = Objects.equals(attributes.get("gid"), group) ? 3 : 0;
+        int shift = Objects.equals(attributes.get("uid"), user) ? 6 : ofOthers;
+        return (((Integer) Objects.requireNonNull(attributes.get("mode"))) >> shift & right) != 0;
     }
 
     private void give(Path path) throws IOException {

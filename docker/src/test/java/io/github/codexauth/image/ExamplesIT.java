@@ -107,7 +107,7 @@ class ExamplesIT extends InContainers {
                 .result();
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
-        assertThat(project.resolve("review.md")).hasContent("done");
+        assertThat(project.resolve("review.md")).as(result.toString()).hasContent("done");
     }
 
     @Test

@@ -81,7 +81,7 @@ class WorkspaceIT extends InContainers {
         Result result = asRoot().with("--cap-drop=all").run(job("true"));
 
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(78);
-        assertThat(result.err()).contains("--cap-add=CHOWN,DAC_OVERRIDE,KILL,SETGID,SETPCAP,SETUID");
+        assertThat(result.err()).contains("--cap-add=CHOWN --cap-add=DAC_OVERRIDE --cap-add=KILL");
     }
 
     @Test
@@ -89,7 +89,12 @@ class WorkspaceIT extends InContainers {
         Login login = standIn.newLogin(Duration.ofHours(-1));
         Box least = asRoot().with(
                         "--cap-drop=all",
-                        "--cap-add=CHOWN,DAC_OVERRIDE,KILL,SETGID,SETPCAP,SETUID",
+                        "--cap-add=CHOWN",
+                        "--cap-add=DAC_OVERRIDE",
+                        "--cap-add=KILL",
+                        "--cap-add=SETGID",
+                        "--cap-add=SETPCAP",
+                        "--cap-add=SETUID",
                         "--security-opt=no-new-privileges");
         assertThat(seed(least, login).exitCode()).isZero();
 

@@ -26,6 +26,7 @@ import io.github.codexauth.runner.job.JobEnvironment;
 import io.github.codexauth.runner.job.LeaseWait;
 import io.github.codexauth.runner.job.RefreshPatience;
 import io.github.codexauth.runner.option.JobOptions;
+import io.github.codexauth.runner.option.Options;
 import io.github.codexauth.runner.option.StoreOptions;
 import io.github.codexauth.runner.option.TrustOptions;
 import io.github.codexauth.runner.policy.TrustCheck;
@@ -65,6 +66,7 @@ final class ManagedOpening {
     private static final Duration TURN_WAITS = Duration.ofMinutes(2);
 
     private final ProcessContext process;
+    private final Inputs inputs;
     private final Console console;
     private final StoreOptions storeOptions;
     private final JobOptions jobOptions;
@@ -72,6 +74,7 @@ final class ManagedOpening {
 
     ManagedOpening(ProcessContext process, Inputs inputs, Console console) {
         this.process = process;
+        this.inputs = inputs;
         this.console = console;
         this.storeOptions = new StoreOptions(process, inputs);
         this.jobOptions = new JobOptions(inputs);
@@ -102,6 +105,7 @@ final class ManagedOpening {
             Duration wait,
             SignalInbox signals)
             throws CodexAuthException, InterruptedException {
+        requireConfigOfJob(process, inputs);
         AtRest atRest = storeOptions.atRest();
         Storage storage = storeOptions.open();
         CodexConfig config = jobOptions.config(denied(storage, signIn.seed()));
@@ -133,6 +137,18 @@ final class ManagedOpening {
                 shared ? Optional.of(holder) : Optional.empty(),
                 seed,
                 settings(storage, atRest, holder.description(), config, signals));
+    }
+
+    /**
+     * Makes sure that the settings which a job brings along are its own: in the checkout they may be a link to what we
+     * can read and the job cannot.
+     */
+    static void requireConfigOfJob(ProcessContext process, Inputs inputs) throws CodexAuthException {
+        Optional<JobUser> user = JobUser.in(process.environment());
+        Optional<Path> config = Options.CODEX_CONFIG.in(inputs);
+        if (user.isPresent() && config.isPresent()) {
+            user.get().requireReadable("--codex-config", config.get());
+        }
     }
 
     /**

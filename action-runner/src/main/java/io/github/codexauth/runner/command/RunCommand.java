@@ -125,6 +125,7 @@ final class RunCommand implements Subcommand {
             List<Path> reachable = command.user().isPresent()
                     ? List.of()
                     : given.file().stream().toList();
+            ManagedOpening.requireConfigOfJob(process, inputs);
             CodexConfig config = jobOptions.config(reachable);
             if (command.user().isPresent()) {
                 config = config.showingHome();

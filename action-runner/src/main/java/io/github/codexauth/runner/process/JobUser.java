@@ -2,6 +2,10 @@ package io.github.codexauth.runner.process;
 
 import io.github.codexauth.files.PathOwnership;
 import io.github.codexauth.home.Tenant;
+import io.github.codexauth.runner.input.UnreadableInputException;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -35,6 +39,24 @@ public record JobUser(Tenant tenant) {
                 ? Optional.of(
                         new JobUser(new Tenant(Integer.parseInt(numbers.group(1)), Integer.parseInt(numbers.group(2)))))
                 : Optional.empty();
+    }
+
+    /**
+     * Makes sure that a file which is read for the job is one that it could read itself.
+     *
+     * @param option who named it, for messages
+     * @throws UnreadableInputException if it could not; a file that is not there is left to whoever reads it
+     */
+    public void requireReadable(String option, Path file) throws UnreadableInputException {
+        boolean readable;
+        try {
+            readable = !Files.exists(file) || tenant.mayRead(file);
+        } catch (IOException hidden) {
+            readable = false;
+        }
+        if (!readable) {
+            throw UnreadableInputException.by(tenant.user(), option, file);
+        }
     }
 
     /** What a command follows that is to run as this user. */
