@@ -18,6 +18,10 @@ final class ImageConfig {
             Map.entry("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"),
             Map.entry("XDG_STATE_HOME", "/home/codex/.local/state")));
 
+    /** Ours, Codex and the libraries of the jar, Java, bash and the GNU tools, git, glibc. Each package's own is in the image. */
+    private static final String LICENSES = "MIT AND Apache-2.0 AND GPL-2.0-only WITH Classpath-exception-2.0"
+            + " AND GPL-3.0-or-later AND GPL-2.0-only AND LGPL-2.1-or-later";
+
     private ImageConfig() {}
 
     static void apply(JibContainerBuilder image, String version, String codexVersion) {
@@ -28,7 +32,7 @@ final class ImageConfig {
                 .setEnvironment(ENVIRONMENT)
                 .addLabel("org.opencontainers.image.title", "codex-auth")
                 .addLabel("org.opencontainers.image.description", "Signs the Codex CLI in on private CI")
-                .addLabel("org.opencontainers.image.licenses", "MIT AND Apache-2.0")
+                .addLabel("org.opencontainers.image.licenses", LICENSES)
                 .addLabel("org.opencontainers.image.version", version)
                 .addLabel("com.openai.codex.version", codexVersion);
     }

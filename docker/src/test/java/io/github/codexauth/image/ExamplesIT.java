@@ -112,7 +112,21 @@ class ExamplesIT extends InContainers {
 
     @Test
     void theGitLabJobRunsItsScriptInTheImage() throws IOException {
-        seed(standIn.newLogin(Duration.ofDays(9)));
+        Box root = withMachine(Box.plain(engine, name))
+                .with(
+                        "--volume=" + volume + ":/var/lib/codex-auth",
+                        // As GitLab's helper leaves it: root's, cloned with a umask of 0.
+                        "--volume=" + folder.resolve("checkout") + ":/builds/acme/app",
+                        "--workdir=/builds/acme/app");
+        assertThat(seed(root, standIn.newLogin(Duration.ofDays(9))))
+                .matches(seeded -> seeded.exitCode() == 0, "seeded");
+        assertThat(start(
+                                folder.resolve("checkout"),
+                                Map.of(),
+                                List.of("sh", "-c", "umask 0; git init -q .; echo old > file"))
+                        .result()
+                        .exitCode())
+                .isZero();
         String script = Files.readString(EXAMPLES.resolve("gitlab/.gitlab-ci.yml"))
                 .replaceAll("(?s).*script:\\s+- ([^\\n]+)\\n.*", "$1");
         write("policy.yaml", """
@@ -123,7 +137,7 @@ class ExamplesIT extends InContainers {
                     runners: [self-hosted]
                 """, "rw-r--r--");
 
-        Result result = box().with("--entrypoint=sh")
+        Result result = root.with("--entrypoint=sh")
                 .with(Stream.of(
                                 "GITLAB_CI=true",
                                 "CI_PROJECT_ID=7",
@@ -138,10 +152,14 @@ class ExamplesIT extends InContainers {
                                 "CI_RUNNER_TAGS=[\"codex\"]")
                         .map(variable -> "--env=" + variable)
                         .toArray(String[]::new))
-                .run("-c", "git init -q . && " + script);
+                .run(
+                        "-c",
+                        script
+                                + "; codex-auth run --id codex-ci -- sh -c 'id -u; echo new >> file; git status --short'");
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
-        assertThat(result.out()).isEqualTo("done\n");
+        assertThat(result.out()).isEqualTo("done\n10002\n?? file\n");
+        assertThat(folder.resolve("checkout/file")).hasContent("old\nnew");
     }
 
     @ParameterizedTest

@@ -13,6 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** GitHub's container step and job container on Docker's defaults, as the runner starts them. */
 class GitHubOnDockerIT extends InContainers {
@@ -143,12 +145,13 @@ class GitHubOnDockerIT extends InContainers {
         assertThat(runner.fileCommands("set_output")).isEqualTo("mine=yes\n");
     }
 
-    @Test
-    void inAJobContainerWithTheStrongerProfileCodexRefreshesALoginThatIsSaved() {
+    @ParameterizedTest
+    @ValueSource(strings = {"all", "access"})
+    void inAJobContainerWithTheStrongerProfileCodexRefreshesALoginThatIsSaved(String give) {
         runner.createJobContainer("--security-opt", "seccomp=/usr/share/containers/seccomp.json");
         Login login = standIn.newLogin(Duration.ofDays(9));
         String seed = "CODEX_AUTH_JSON=" + new String(login.authJson(), StandardCharsets.UTF_8);
-        String job = "codex-auth run --id codex-ci -- codex exec --skip-git-repo-check 'say done'";
+        String job = "codex-auth run --id codex-ci --give " + give + " -- codex exec --skip-git-repo-check 'say done'";
 
         Result first = runner.stepInJobContainer(job, seed);
         standIn.endAccessTokens();
@@ -160,6 +163,24 @@ class GitHubOnDockerIT extends InContainers {
         assertThat(second.err()).contains("Codex refreshed the login; it is stored as generation 2");
         assertThat(runner.fileCommands("set_output")).contains("refreshed=true\nsaved=true\n");
         assertThat(stores(login)).isTrue();
+    }
+
+    @Test
+    void settingsThatAreALinkToASecretAreNotReadForTheJob() throws IOException {
+        write("secret", "token = \"what the job may not have\"\n", "rw-------");
+        Path settings = runner.checkout().resolve("config.toml");
+        Files.createSymbolicLink(settings, Path.of("/run/secrets/codex"));
+
+        Result result = withSecret()
+                .containerStep(
+                        STEP,
+                        "INPUT_API_KEY=" + standIn.newApiKey(),
+                        "INPUT_CODEX_CONFIG=config.toml",
+                        "INPUT_RUN=cat $CODEX_HOME/config.toml");
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(78);
+        assertThat(result.err()).contains("the job's user (uid 1234) cannot read config.toml");
+        assertThat(result.all()).doesNotContain("what the job may not have");
     }
 
     private static String[] managed(Login login, String script) {

@@ -38,6 +38,9 @@ class ImageIT {
         assertThat(image.at("/Config/User").asText()).isIn("", "0", "root");
         assertThat(image.at("/Config/Entrypoint/0").asText()).isEqualTo("codex-auth");
         assertThat(image.at("/Labels/org.opencontainers.image.title").asText()).isEqualTo("codex-auth");
+        assertThat(image.at("/Labels/org.opencontainers.image.licenses").asText())
+                .contains("GPL-2.0-only");
+        assertThat(box.run("--version").out()).contains("codex-auth ", "\ncodex 0.");
         assertThat(image.at("/Labels/com.openai.codex.version").asText())
                 .isEqualTo(box.with("--entrypoint=codex")
                         .run("--version")

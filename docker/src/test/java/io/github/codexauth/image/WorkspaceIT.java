@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.testing.Result;
+import io.github.codexauth.testing.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -102,6 +103,44 @@ class WorkspaceIT extends InContainers {
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.out()).isEqualTo("done\n");
+        assertThat(stores(login)).isTrue();
+    }
+
+    @Test
+    void aSignalReachesTheJobOfTheOtherUserAndWhatCodexRefreshedThereIsSaved() {
+        Login login = standIn.newLogin(Duration.ofDays(9));
+        assertThat(seed(asRoot(), login).exitCode()).isZero();
+        standIn.endAccessTokens();
+        Running running = asRoot().start(job(
+                "bash",
+                "-c",
+                "trap 'echo stopping; exit 3' TERM; codex exec --skip-git-repo-check hi; echo refreshed;"
+                        + " sleep 1000 & wait"));
+        running.awaitOutput("refreshed");
+
+        engine.call("stop", "--time", "10", name);
+        Result result = running.result();
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(3);
+        assertThat(result.out()).contains("stopping");
+        assertThat(stores(login)).isTrue();
+    }
+
+    @Test
+    void whatAKilledContainerLeftInTheOtherUsersHomeIsRecovered() {
+        Login login = standIn.newLogin(Duration.ofDays(9));
+        assertThat(seed(asRoot(), login).exitCode()).isZero();
+        standIn.endAccessTokens();
+        Running killed =
+                asRoot().start(job("sh", "-c", "codex exec --skip-git-repo-check hi; echo refreshed; sleep 1000"));
+        killed.awaitOutput("refreshed");
+        engine.call("kill", "--signal", "KILL", name);
+        assertThat(killed.result().exitCode()).isEqualTo(137);
+
+        Result next = asRoot().run(job(SAY_DONE));
+
+        assertThat(next.exitCode()).as(next.toString()).isZero();
+        assertThat(standIn.rotations()).isEqualTo(1);
         assertThat(stores(login)).isTrue();
     }
 

@@ -35,7 +35,7 @@ public final class CodexOnPath {
      * @param environment our own variables; it gets those of a job without any credential
      */
     public static CodexOnPath ask(Map<String, String> environment) {
-        return ask(new Command(List.of(CODEX)), environment);
+        return ask(new Command(List.of(CODEX)).as(JobUser.in(environment)), environment);
     }
 
     /** The same for a job with this command. */
