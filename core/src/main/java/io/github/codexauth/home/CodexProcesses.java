@@ -1,5 +1,6 @@
 package io.github.codexauth.home;
 
+import io.github.codexauth.files.PathOwnership;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -140,7 +141,9 @@ public final class CodexProcesses {
     /** Of a tenant's processes it can be seen whose they are, and not which of them has a connection. */
     private Stream<String> connections(List<LinuxProcess> processes) {
         Optional<Integer> tenant = Tenant.of(home);
-        return tenant.isPresent() && !processes.isEmpty()
+        return tenant.isPresent()
+                        && processes.stream()
+                                .anyMatch(process -> process.openFiles().isEmpty())
                 ? TcpConnections.of(tenant.get(), ConnectionAges.OUR_NETWORK).stream()
                 : processes.stream().flatMap(process -> process.connections().stream());
     }
@@ -180,9 +183,24 @@ public final class CodexProcesses {
                 && (hasVariableOfHome(process) || process.variable("CODEX_HOME").isEmpty() && isUsersHome(process));
     }
 
-    /** Which home a tenant's Codex has cannot be seen. A tenant has one job at a time. */
+    /**
+     * Which home a tenant's Codex has cannot be seen. What another process of our user has started for the same tenant
+     * is another job's.
+     */
     private static boolean isCodexOf(Optional<Integer> tenant, LinuxProcess process) {
-        return process.name().startsWith("codex") && process.user().equals(tenant);
+        return process.name().startsWith("codex")
+                && process.user().equals(tenant)
+                && process.environment().isEmpty()
+                && !isOfAnotherJob(process);
+    }
+
+    private static boolean isOfAnotherJob(LinuxProcess process) {
+        Optional<Integer> us = PathOwnership.currentUser();
+        long ourselves = ProcessHandle.current().pid();
+        return process.ancestors().stream()
+                .anyMatch(ancestor -> ancestor.pid() != ourselves
+                        && us.isPresent()
+                        && ancestor.user().equals(us));
     }
 
     private boolean hasVariableOfHome(LinuxProcess process) {

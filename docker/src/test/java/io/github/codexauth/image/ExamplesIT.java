@@ -83,22 +83,24 @@ class ExamplesIT extends InContainers {
                     volumes:
                       - %s:/etc/codex-auth/config.toml:ro
                 """.formatted(folder.resolve("config.toml")), "rw-r--r--");
-        Map<String, String> variables = new HashMap<>(engine.environment());
+        Engine docker = Dockerd.withImage();
+        Map<String, String> variables = new HashMap<>(docker.environment());
         variables.put("HOME", folder.resolve("home").toString());
-        variables.put("IMAGE", engine.image());
+        variables.put("IMAGE", docker.image());
         variables.put("POLICY", policy.toString());
 
         Result result = start(
                         project,
                         variables,
                         List.of(
-                                "podman-compose",
+                                "docker-compose",
                                 "-f",
                                 "compose.yaml",
                                 "-f",
                                 folder.resolve("stand-in.yaml").toString(),
                                 "run",
                                 "--rm",
+                                "-T",
                                 "codex",
                                 "exec",
                                 "say done",

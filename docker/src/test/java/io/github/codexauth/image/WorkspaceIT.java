@@ -8,6 +8,7 @@ import io.github.codexauth.testing.Running;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
@@ -58,6 +59,7 @@ class WorkspaceIT extends InContainers {
     @Test
     void aRootsWorkspaceIsWorkedOnAsRoot() throws IOException {
         Files.setAttribute(workspace, "unix:uid", 0);
+        Files.setPosixFilePermissions(workspace, PosixFilePermissions.fromString("rwxr-xr-x"));
         // Root could write any policy that allows it something.
         write("policy.yaml", "version: 1\njob-may-write-policy: true\nallow: [{platform: none}]\n", "rw-r--r--");
         assertThat(seed(asRoot(), standIn.newLogin(Duration.ofDays(9))).exitCode())
@@ -124,6 +126,20 @@ class WorkspaceIT extends InContainers {
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(3);
         assertThat(result.out()).contains("stopping");
         assertThat(stores(login)).isTrue();
+    }
+
+    @Test
+    void aCodexThatTheJobLeftBehindIsKnownByItsNameAndUserAndEnded() {
+        assertThat(seed(asRoot(), standIn.newLogin(Duration.ofDays(9))).exitCode())
+                .isZero();
+
+        Result result = asRoot().run(job(
+                "sh",
+                "-c",
+                "cp /usr/bin/sleep /tmp/codex-left; setsid /tmp/codex-left 1000 > /dev/null 2>&1 & sleep 0.2"));
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.err()).contains("ended 1 Codex process that outlived the job");
     }
 
     @Test
