@@ -50,6 +50,14 @@ class ImageIT {
     }
 
     @Test
+    void itIsLoadedUnderTheNameThatTheDocsSay() {
+        assertThat(engine.call("image", "inspect", "--format", "{{.Id}}", "codex-auth").out())
+                .isNotEmpty()
+                .isEqualTo(engine.call("image", "inspect", "--format", "{{.Id}}", engine.image())
+                        .out());
+    }
+
+    @Test
     void itListsItsPartsInCycloneDx() throws IOException {
         JsonNode bom = new JsonMapper()
                 .readTree(box.with("--entrypoint=cat").run("/" + Sbom.IN_IMAGE).out());
