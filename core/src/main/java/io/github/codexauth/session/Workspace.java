@@ -127,26 +127,10 @@ final class Workspace {
         }
     }
 
-    /** Removes all of it, and the credential's folder above it if that was the last; see {@link CodexHome#wipe}. */
+    /** Removes all of it; see {@link CodexHome#wipe}. */
     Optional<Path> wipe() {
         Optional<Path> left = home().wipe();
-        if (left.isEmpty()) {
-            left = CodexHome.existing(folder).wipe();
-        }
-        Path credential = folder.getParent();
-        if (credential != null) {
-            removeIfEmpty(credential);
-        }
-        return left;
-    }
-
-    /** Whoever mounts the homes, as GitHub's runner does, may not be able to remove what is ours. */
-    private static void removeIfEmpty(Path folder) {
-        try {
-            Files.deleteIfExists(folder);
-        } catch (IOException othersAreInIt) {
-            return;
-        }
+        return left.isPresent() ? left : CodexHome.existing(folder).wipe();
     }
 
     private Path homeFolder() {

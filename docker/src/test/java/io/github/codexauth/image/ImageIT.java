@@ -51,7 +51,8 @@ class ImageIT {
 
     @Test
     void itIsLoadedUnderTheNameThatTheDocsSay() {
-        assertThat(engine.call("image", "inspect", "--format", "{{.Id}}", "codex-auth").out())
+        assertThat(engine.call("image", "inspect", "--format", "{{.Id}}", "codex-auth")
+                        .out())
                 .isNotEmpty()
                 .isEqualTo(engine.call("image", "inspect", "--format", "{{.Id}}", engine.image())
                         .out());
