@@ -127,7 +127,7 @@ final class Dockerd implements Engine {
             shell("docker ps -aq | xargs -r docker rm -f; docker volume prune -f");
             daemon.destroy();
             daemon.waitFor(20, TimeUnit.SECONDS);
-            shell("umount -l data/* exec/* 2> /dev/null; rm -rf data exec config log pid socket");
+            shell("umount -l exec/netns/* data/* exec/* 2> /dev/null; rm -rf data exec config log pid socket");
             Files.deleteIfExists(folder);
         } catch (IOException left) {
             System.err.println("could not remove " + folder);
