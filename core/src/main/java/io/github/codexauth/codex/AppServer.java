@@ -14,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,14 +74,24 @@ public final class AppServer implements TokenRefresher {
      * @param limit how long a refresh may take; without a network Codex would try without end
      */
     public static Lookup find(Map<String, String> environment, Duration limit) {
+        return find(List.of(), environment, limit);
+    }
+
+    /**
+     * The same for a Codex that is started by another program.
+     *
+     * @param starter that program and its arguments, which the command follows
+     */
+    public static Lookup find(List<String> starter, Map<String, String> environment, Duration limit) {
         SearchPath path = SearchPath.in(environment);
         Optional<Path> setsid = path.find("setsid");
         Optional<Path> codex = path.find("codex");
         if (setsid.isEmpty() || codex.isEmpty()) {
             return new Missing("command not found: " + (setsid.isEmpty() ? "setsid" : "codex"));
         }
-        return new Found(new AppServer(
-                List.of(setsid.get().toString(), codex.get().toString(), "app-server"), environment, limit));
+        List<String> command = new ArrayList<>(starter);
+        command.addAll(List.of(setsid.get().toString(), codex.get().toString(), "app-server"));
+        return new Found(new AppServer(command, environment, limit));
     }
 
     @Override

@@ -6,6 +6,8 @@ import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -40,7 +42,18 @@ public final class InstalledCodex {
      * @param environment the variables it gets, without any credential
      */
     public static InstalledCodex ask(Path program, Map<String, String> environment) {
-        ProcessBuilder builder = new ProcessBuilder(program.toString(), "--version")
+        return ask(List.of(), program, environment);
+    }
+
+    /**
+     * The same for a Codex that is started by another program, as another user perhaps: it may be the job's own.
+     *
+     * @param starter that program and its arguments, which the command follows
+     */
+    public static InstalledCodex ask(List<String> starter, Path program, Map<String, String> environment) {
+        List<String> command = new ArrayList<>(starter);
+        command.addAll(List.of(program.toString(), "--version"));
+        ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectError(Redirect.DISCARD)
                 .redirectInput(Redirect.from(NOTHING.toFile()));
         builder.environment().clear();

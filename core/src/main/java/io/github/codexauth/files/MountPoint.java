@@ -10,10 +10,13 @@ import java.util.List;
  *
  * @param path where it is mounted
  * @param type of its file system, such as {@code ext4}; empty if the line does not say
+ * @param readOnly whether nobody can change anything through this mount, whatever the modes of files say
  */
-public record MountPoint(Path path, String type) {
+public record MountPoint(Path path, String type, boolean readOnly) {
     private static final Path MOUNTS = Path.of("/proc/self/mountinfo");
     private static final int PATH_FIELD = 4;
+    private static final int OPTIONS_FIELD = 5;
+    private static final MountPoint NONE = new MountPoint(Path.of("/"), "", false);
 
     /**
      * All mount points, in the order in which they were mounted.
@@ -32,11 +35,31 @@ public record MountPoint(Path path, String type) {
                 .toList();
     }
 
+    /**
+     * The one through which a path is seen.
+     *
+     * @param path absolute, without links
+     * @param mounts in the order in which they were mounted
+     */
+    public static MountPoint of(Path path, List<MountPoint> mounts) {
+        MountPoint mount = NONE;
+        for (MountPoint next : mounts) {
+            // Of two mounts on one folder, the later one hides the other.
+            if (path.startsWith(next.path()) && next.path().startsWith(mount.path())) {
+                mount = next;
+            }
+        }
+        return mount;
+    }
+
     private static MountPoint parse(String line) {
         String[] halves = line.split(" - ", 2);
+        String[] fields = halves[0].split(" ");
         return new MountPoint(
-                Path.of(unescape(line.split(" ")[PATH_FIELD])),
-                halves.length < 2 ? "" : halves[1].split(" ")[0]);
+                Path.of(unescape(fields[PATH_FIELD])),
+                halves.length < 2 ? "" : halves[1].split(" ")[0],
+                fields.length > OPTIONS_FIELD
+                        && List.of(fields[OPTIONS_FIELD].split(",")).contains("ro"));
     }
 
     /** Blanks and backslashes are written in octal. */

@@ -16,8 +16,8 @@ import java.util.Optional;
  * Who could put something else at a path: everybody who rules a folder or a symbolic link on the way there.
  *
  * <p>The way is walked as the kernel walks it, link by link. Each step has to belong to root or to the current user. No
- * other may write to a folder, unless it is sticky as {@code /tmp}, where nobody can replace what is another's. So what
- * is found to be safe stays safe.
+ * other may write to a folder, unless it is sticky as {@code /tmp}, where nobody can replace what is another's, or root's
+ * and mounted read-only. So what is found to be safe stays safe.
  *
  * <p>Immutable.
  */
@@ -53,6 +53,11 @@ public final class PathOwnership {
     /** By root's eyes, whoever the current user is: everybody else, and every group, is another. */
     public static PathOwnership ofRoot() {
         return new PathOwnership(Optional.of(ROOT), false);
+    }
+
+    /** By the eyes of some user: everybody else but root, and every group, is another. */
+    public static PathOwnership of(int user) {
+        return new PathOwnership(Optional.of(user), false);
     }
 
     /** The same, but whoever is in any group is another. */
@@ -129,7 +134,7 @@ public final class PathOwnership {
     }
 
     /** Whether a file, or what lies in it, is another user's doing; a folder above it may still be. */
-    Optional<Foreign> of(Path file) throws IOException {
+    public Optional<Foreign> of(Path file) throws IOException {
         return foreign(Attributes.of(file));
     }
 
@@ -142,7 +147,7 @@ public final class PathOwnership {
                             ? "give it to root: chown root " + step.path()
                             : "give it to root or to the user that runs the job: chown \"$(id -u)\" " + step.path()));
         }
-        if (!step.isLink() && !step.isSticky() && isWritableByOthers(step)) {
+        if (!step.isLink() && !step.isSticky() && isWritableByOthers(step) && !isRootsAndReadOnly(step)) {
             return Optional.of(new Foreign(
                     step.path(), step.path() + " can be written by others", "close it: chmod go-w " + step.path()));
         }
@@ -156,6 +161,16 @@ public final class PathOwnership {
                         missing + " is not there yet, and can be made by everybody",
                         "make it first: mkdir -m 700 " + missing))
                 : Optional.empty();
+    }
+
+    /** As Kubernetes mounts a ConfigMap: everybody's by its mode, and nobody here can write it. */
+    private static boolean isRootsAndReadOnly(Attributes step) {
+        try {
+            return step.owner() == ROOT
+                    && MountPoint.of(step.path().toRealPath(), MountPoint.all()).readOnly();
+        } catch (IOException nobodyKnows) {
+            return false;
+        }
     }
 
     private boolean isWritableByOthers(Attributes step) {

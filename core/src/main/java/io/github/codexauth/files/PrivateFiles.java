@@ -184,6 +184,13 @@ public final class PrivateFiles {
         }
     }
 
+    /** Takes from a folder of ours every right that others have. */
+    public static void close(Path folder) throws IOException {
+        Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(folder, NOFOLLOW_LINKS);
+        permissions.removeAll(OTHERS);
+        Files.setPosixFilePermissions(folder, permissions);
+    }
+
     /** The permissions others have, in the form {@code ---r-xr-x}; empty if they have none. */
     public static Optional<String> permissionsOfOthers(Path path) throws IOException {
         Set<PosixFilePermission> permissions = Files.readAttributes(path, PosixFileAttributes.class, NOFOLLOW_LINKS)

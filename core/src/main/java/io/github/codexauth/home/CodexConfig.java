@@ -44,19 +44,26 @@ public final class CodexConfig implements HomeConfig {
     private final String name;
     private final List<Path> denied;
     private final ManagedRequirements managed;
+    private final boolean hidesHome;
     private final Optional<BaseUrls> elsewhere;
 
-    /** @param elsewhere where requests go in the place of {@link #baseUrls}; the home then has no secret */
+    private CodexConfig(ObjectNode settings, String name, List<Path> denied, ManagedRequirements managed) {
+        this(settings, name, denied, managed, true, Optional.empty());
+    }
+
+    /** @param elsewhere where requests go in the place of {@link #baseUrls} */
     private CodexConfig(
             ObjectNode settings,
             String name,
             List<Path> denied,
             ManagedRequirements managed,
+            boolean hidesHome,
             Optional<BaseUrls> elsewhere) {
         this.settings = settings;
         this.name = name;
         this.denied = List.copyOf(denied);
         this.managed = managed;
+        this.hidesHome = hidesHome;
         this.elsewhere = elsewhere;
     }
 
@@ -67,7 +74,7 @@ public final class CodexConfig implements HomeConfig {
      * @param managed what they may not read anyway
      */
     public static CodexConfig standard(List<Path> denied, ManagedRequirements managed) {
-        return new CodexConfig(TOML.createObjectNode(), "the standard settings", denied, managed, Optional.empty());
+        return new CodexConfig(TOML.createObjectNode(), "the standard settings", denied, managed);
     }
 
     /**
@@ -80,7 +87,7 @@ public final class CodexConfig implements HomeConfig {
     public static CodexConfig extending(byte[] toml, String name, List<Path> denied, ManagedRequirements managed)
             throws InvalidCodexConfigException {
         String text = new String(toml, StandardCharsets.UTF_8);
-        CodexConfig config = new CodexConfig(parse(text, name), name, denied, managed, Optional.empty());
+        CodexConfig config = new CodexConfig(parse(text, name), name, denied, managed);
         config.requireNoConflict(text);
         return config;
     }
@@ -100,7 +107,15 @@ public final class CodexConfig implements HomeConfig {
      * @param through has the same names as {@link #baseUrls}
      */
     public CodexConfig sendingTo(BaseUrls through) {
-        return new CodexConfig(settings, name, denied, managed, Optional.of(through));
+        return new CodexConfig(settings, name, denied, managed, false, Optional.of(through));
+    }
+
+    /**
+     * The same for a home without a secret in it. Where nothing at all is denied, Codex needs no sandbox to start,
+     * which not every container allows.
+     */
+    public CodexConfig showingHome() {
+        return new CodexConfig(settings, name, denied, managed, false, elsewhere);
     }
 
     @Override
@@ -144,7 +159,7 @@ public final class CodexConfig implements HomeConfig {
     }
 
     private void denyReading(ObjectNode merged, List<Path> paths) throws InvalidCodexConfigException {
-        if (paths.isEmpty() && elsewhere.isPresent()) {
+        if (paths.isEmpty() && !hidesHome) {
             if (!ownProfile()) {
                 merged.put("default_permissions", base());
             }
@@ -156,9 +171,8 @@ public final class CodexConfig implements HomeConfig {
             profile.put("extends", base());
             merged.put("default_permissions", PROFILE);
         }
-        ObjectNode filesystem = table(profile, "filesystem");
         for (Path path : paths) {
-            filesystem.put(path.toString(), "deny");
+            table(profile, "filesystem").put(path.toString(), "deny");
         }
     }
 
@@ -225,7 +239,7 @@ public final class CodexConfig implements HomeConfig {
      */
     private List<Path> outermost(Path home) {
         List<Path> all = new ArrayList<>(denied);
-        if (elsewhere.isEmpty()) {
+        if (hidesHome) {
             all.add(home);
         }
         Set<Path> real = new TreeSet<>();

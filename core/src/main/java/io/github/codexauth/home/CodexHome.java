@@ -68,6 +68,14 @@ public final class CodexHome {
         return folder;
     }
 
+    /**
+     * Takes the home back from a user to whom it was lent; does nothing if it is ours. Afterwards nothing of what that
+     * user left running can change what is in it.
+     */
+    public void moveOut() {
+        Tenant.moveOutOf(folder);
+    }
+
     /** Where Codex keeps the login. */
     public Path authJson() {
         return folder.resolve("auth.json");
@@ -155,7 +163,8 @@ public final class CodexHome {
      */
     private Optional<Path> linkTarget() {
         try {
-            return Files.isSymbolicLink(authJson())
+            // A tenant's link could lead to what we can read and the tenant cannot.
+            return Files.isSymbolicLink(authJson()) && Tenant.of(folder).isEmpty()
                     ? Optional.of(authJson().toRealPath()).filter(Files::isRegularFile)
                     : Optional.empty();
         } catch (IOException nowhere) {
@@ -227,6 +236,7 @@ public final class CodexHome {
      * @return what could not be removed, empty if all is gone
      */
     public Optional<Path> wipe() {
+        moveOut();
         List<Path> left = new ArrayList<>();
         SimpleFileVisitor<Path> remove = new SimpleFileVisitor<>() {
             @Override

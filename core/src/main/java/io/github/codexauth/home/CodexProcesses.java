@@ -1,5 +1,6 @@
 package io.github.codexauth.home;
 
+import io.github.codexauth.files.PathOwnership;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;
@@ -11,10 +12,12 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * The Codex processes that use a home.
@@ -27,6 +30,9 @@ import java.util.concurrent.TimeoutException;
  * moments on it keeps a file in its home open ({@code tmp/arg0*}, measured on 0.138.0, 0.169.0 and 0.171.0). For those
  * moments, its name and the home that its variables mean do. The variable alone would not: everything that a job starts
  * inherits it, databases and servers too.
+ *
+ * <p>In a home that is lent ({@link Tenant}) the processes are another user's, of which Linux shows less: there it is any
+ * Codex of that user, by its name, and any connection of that user.
  *
  * <p>Knows Linux's {@code /proc}; elsewhere, and where {@code /proc} hides them, it finds nothing. Throws nothing but
  * an interrupt.
@@ -129,9 +135,17 @@ public final class CodexProcesses {
     }
 
     private boolean haveNewConnection(List<LinuxProcess> processes) {
-        return processes.stream()
-                .flatMap(process -> process.connections().stream())
-                .anyMatch(socket -> ages.isYounger(socket, LONGEST_REFRESH));
+        return connections(processes).anyMatch(socket -> ages.isYounger(socket, LONGEST_REFRESH));
+    }
+
+    /** Of a tenant's processes it can be seen whose they are, and not which of them has a connection. */
+    private Stream<String> connections(List<LinuxProcess> processes) {
+        Optional<Integer> tenant = Tenant.of(home);
+        return tenant.isPresent()
+                        && processes.stream()
+                                .anyMatch(process -> process.openFiles().isEmpty())
+                ? TcpConnections.of(tenant.get(), ConnectionAges.OUR_NETWORK).stream()
+                : processes.stream().flatMap(process -> process.connections().stream());
     }
 
     /** Whether Codex has just begun to write a login. One that lies there for longer is what a killed Codex left. */
@@ -152,8 +166,11 @@ public final class CodexProcesses {
 
     private List<LinuxProcess> running() {
         Set<LinuxProcess> ours = ourselves();
+        Optional<Integer> tenant = Tenant.of(home);
         return LinuxProcess.all().stream()
-                .filter(process -> isCodexAtHome(process) || !ours.contains(process) && hasOpenFileAtHome(process))
+                .filter(process -> isCodexAtHome(process)
+                        || !ours.contains(process) && hasOpenFileAtHome(process)
+                        || tenant.isPresent() && isCodexOf(tenant, process))
                 .toList();
     }
 
@@ -164,6 +181,26 @@ public final class CodexProcesses {
     private boolean isCodexAtHome(LinuxProcess process) {
         return process.executable().contains("codex")
                 && (hasVariableOfHome(process) || process.variable("CODEX_HOME").isEmpty() && isUsersHome(process));
+    }
+
+    /**
+     * Which home a tenant's Codex has cannot be seen. What another process of our user has started for the same tenant
+     * is another job's.
+     */
+    private static boolean isCodexOf(Optional<Integer> tenant, LinuxProcess process) {
+        return process.name().startsWith("codex")
+                && process.user().equals(tenant)
+                && process.environment().isEmpty()
+                && !isOfAnotherJob(process);
+    }
+
+    private static boolean isOfAnotherJob(LinuxProcess process) {
+        Optional<Integer> us = PathOwnership.currentUser();
+        long ourselves = ProcessHandle.current().pid();
+        return process.ancestors().stream()
+                .anyMatch(ancestor -> ancestor.pid() != ourselves
+                        && us.isPresent()
+                        && ancestor.user().equals(us));
     }
 
     private boolean hasVariableOfHome(LinuxProcess process) {

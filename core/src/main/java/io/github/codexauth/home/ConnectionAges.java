@@ -15,7 +15,7 @@ import java.util.function.LongSupplier;
  * counts as new, which is the careful answer: a new one may be a refresh. Safe for use by several threads.
  */
 public final class ConnectionAges {
-    private static final Path OUR_NETWORK = Path.of("/proc/self/net");
+    static final Path OUR_NETWORK = Path.of("/proc/self/net");
     private static final long LOOKS_ARE_APART_NANOS = TimeUnit.SECONDS.toNanos(1);
 
     private final LongSupplier nanoTime;

@@ -36,6 +36,20 @@ record LinuxProcess(long pid) {
         return link("exe").map(Path::getFileName).map(Path::toString).orElse("");
     }
 
+    /** What it calls itself, which everybody may see; empty if it has ended. */
+    String name() {
+        return words("comm").stream().findFirst().map(String::strip).orElse("");
+    }
+
+    /** Whose process it is, which everybody may see as well; empty if it has ended. */
+    Optional<Integer> user() {
+        return words("status").stream()
+                .flatMap(String::lines)
+                .filter(line -> line.startsWith("Uid:\t"))
+                .map(line -> Integer.parseUnsignedInt(line.split("\t")[1]))
+                .findFirst();
+    }
+
     /** Its words, as far as they can be seen. */
     List<String> commandLine() {
         return words("cmdline");

@@ -9,6 +9,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.StringTokenizer;
+import java.util.function.Predicate;
 
 /** The TCP connections of a network, as Linux lists them. */
 final class TcpConnections {
@@ -23,12 +24,21 @@ final class TcpConnections {
      * @param net such as {@code /proc/self/net}
      */
     static Set<String> in(Path net) {
+        return in(net, user -> true);
+    }
+
+    /** Of these the ones that belong to a user, whose processes need not be seen for that. */
+    static Set<String> of(int user, Path net) {
+        return in(net, Integer.toString(user)::equals);
+    }
+
+    private static Set<String> in(Path net, Predicate<String> users) {
         Set<String> sockets = new HashSet<>();
         for (String table : List.of("tcp", "tcp6")) {
             try (BufferedReader lines = Files.newBufferedReader(net.resolve(table), StandardCharsets.US_ASCII)) {
                 lines.readLine(); // the columns' names
                 for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-                    addSocket(line, sockets);
+                    addSocket(line, users, sockets);
                 }
             } catch (IOException | RuntimeException noSuchTable) {
                 // As on a machine without IPv6, or for a process that has ended.
@@ -38,14 +48,16 @@ final class TcpConnections {
         return sockets;
     }
 
-    /** The fourth column is the state, the tenth the socket; 0 if no process has it any more. */
-    private static void addSocket(String line, Set<String> sockets) {
+    /** The fourth column is the state, the eighth the user, the tenth the socket; 0 if no process has it any more. */
+    private static void addSocket(String line, Predicate<String> users, Set<String> sockets) {
         StringTokenizer columns = new StringTokenizer(line);
         String state = "";
         for (int column = 1; columns.hasMoreTokens(); column++) {
             String value = columns.nextToken();
             if (column == 4) {
                 state = value;
+            } else if (column == 8 && !users.test(value)) {
+                return;
             } else if (column == 10) {
                 if (!WITHOUT_OTHER_END.contains(state) && !value.equals("0")) {
                     sockets.add(value);

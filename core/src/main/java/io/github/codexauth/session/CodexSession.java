@@ -282,6 +282,7 @@ public final class CodexSession {
             safety = Safety.LEFT_IN_HOME;
             try {
                 interrupted |= endStrayProcesses();
+                home().moveOut();
                 Optional<Path> linked = home().linkedLogin();
                 loginGone = home().candidates().isEmpty();
                 safety = lastSave();

@@ -48,11 +48,12 @@ final class Recovery {
         }
         boolean emptied = records.isEmpty();
         for (Workspace workspace : workspaces) {
-            requireReadable(workspace.home());
             int strays = workspace.home().endProcesses(settings.patience(), settings.events()::awaitingRefresh);
             if (strays > 0) {
                 settings.events().strayProcessesEnded(strays);
             }
+            workspace.home().moveOut();
+            requireReadable(workspace.home());
             if (!emptied) {
                 recover(workspace);
             } else if (!salvage(workspace, lease.id(), NO_LOGIN_ANY_MORE, settings)) {

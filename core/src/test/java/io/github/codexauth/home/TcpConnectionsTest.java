@@ -51,8 +51,24 @@ class TcpConnectionsTest {
         assertThat(TcpConnections.in(net.resolve("gone"))).isEmpty();
     }
 
+    @Test
+    void thoseOfAUserAreKnownWithoutItsProcesses() throws IOException {
+        Files.writeString(
+                net.resolve("tcp"),
+                TITLE
+                        + line("0A00020F:B6FE", "2E5AA268:01BB", "01", 1234, 101)
+                        + line("0A00020F:B6FF", "2E5AA268:01BB", "01", 123, 102)
+                        + line("0A00020F:B700", "2E5AA268:01BB", "07", 1234, 103));
+
+        assertThat(TcpConnections.of(1234, net)).containsExactly("101");
+    }
+
     private static String line(String local, String remote, String state, int inode) {
-        return "   8: " + local + " " + remote + " " + state + " 00000000:00000000 02:000005C9 00000000     0        0 "
-                + inode + " 3 000000006ba538c1 20 4 24 12 -1\n";
+        return line(local, remote, state, 0, inode);
+    }
+
+    private static String line(String local, String remote, String state, int user, int inode) {
+        return "   8: " + local + " " + remote + " " + state + " 00000000:00000000 02:000005C9 00000000  " + user
+                + "        0 " + inode + " 3 000000006ba538c1 20 4 24 12 -1\n";
     }
 }

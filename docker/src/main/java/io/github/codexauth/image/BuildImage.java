@@ -53,8 +53,10 @@ public final class BuildImage {
 
     private static Containerizer to(String target, String version) throws InvalidImageReferenceException {
         if (target.startsWith(TAR)) {
+            // The name without a version is what the docs say; a registry's is moved by hand.
             return Containerizer.to(
-                    TarImage.at(Path.of(target.substring(TAR.length()))).named(NAME + ":" + version));
+                            TarImage.at(Path.of(target.substring(TAR.length()))).named(NAME + ":" + version))
+                    .withAdditionalTag("latest");
         }
         RegistryImage registry = RegistryImage.named(target);
         return Containerizer.to(registry.addCredentialRetriever(

@@ -22,8 +22,10 @@ final class ImageLayers {
     /** Jib's own: a second after the epoch, since some programs take zero for "no time". */
     private static final Instant TIME = Instant.ofEpochSecond(1);
 
-    private static final String CODEX_USER = "10001:10001";
-    private static final List<String> CODEX_FOLDERS = List.of("/home/codex", "/var/lib/codex-auth", "/workspace");
+    /** Where nothing is mounted there, jobs run as its owner, who is nobody else. */
+    private static final String JOBS_FOLDER = "/workspace";
+
+    private static final String JOBS_USER = "10002:10002";
 
     private final Path folder;
 
@@ -89,6 +91,6 @@ final class ImageLayers {
     }
 
     private static String owner(AbsoluteUnixPath inImage) {
-        return CODEX_FOLDERS.stream().anyMatch(inImage.toString()::equals) ? CODEX_USER : "0:0";
+        return inImage.toString().equals(JOBS_FOLDER) ? JOBS_USER : "0:0";
     }
 }

@@ -6,17 +6,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A {@code podman run} of the image, put together step by step. Immutable.
+ * A {@code run} of the image, put together step by step. Immutable.
  *
  * @param options what stands before the image
  */
-record Box(Podman podman, String name, List<String> options) {
-    /** As the README runs it: nothing can be written but a home in memory and what is mounted. */
-    static Box hardened(Podman podman, String name) {
+record Box(Engine engine, String name, List<String> options) {
+    /** As docs/container.md runs it: nothing can be written but a home in memory and what is mounted, and one user is both
+     * codex-auth and its job. */
+    static Box hardened(Engine engine, String name) {
         return new Box(
-                podman,
+                engine,
                 name,
                 List.of(
+                        "--user=10001:10001",
                         "--read-only",
                         "--cap-drop=all",
                         "--security-opt=no-new-privileges",
@@ -24,26 +26,26 @@ record Box(Podman podman, String name, List<String> options) {
                         "--tmpfs=/tmp"));
     }
 
-    static Box plain(Podman podman, String name) {
-        return new Box(podman, name, List.of());
+    static Box plain(Engine engine, String name) {
+        return new Box(engine, name, List.of());
     }
 
     Box with(String... more) {
         List<String> all = new ArrayList<>(options);
         all.addAll(List.of(more));
-        return new Box(podman, name, List.copyOf(all));
+        return new Box(engine, name, List.copyOf(all));
     }
 
     /** Starts codex-auth, or what {@code --entrypoint} named. */
     Running start(String... arguments) {
-        return podman.start(command(arguments));
+        return engine.start(command(arguments));
     }
 
-    /** The words after {@code podman}. Its health checks need systemd, which a test machine may lack. */
+    /** The words after the name of the engine. Its health checks need systemd, which a test machine may lack. */
     List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(List.of("run", "--rm", "--no-healthcheck", "--name", name));
         command.addAll(options);
-        command.add(podman.image());
+        command.add(engine.image());
         command.addAll(List.of(arguments));
         return command;
     }

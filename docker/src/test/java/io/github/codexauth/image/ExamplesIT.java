@@ -26,60 +26,109 @@ class ExamplesIT extends InContainers {
             .normalize();
     private static final Path EXAMPLES = REPOSITORY.resolve("examples");
 
-    @Test
-    void theShellScriptRunsCodexOnTheCheckoutUnderThePolicyBesideIt() throws IOException {
+    @ParameterizedTest
+    @ValueSource(strings = {"podman", "docker"})
+    void theShellScriptRunsCodexOnTheCheckoutUnderThePolicyBesideIt(String program) throws IOException {
+        Engine either = program.equals("podman") ? engine : Dockerd.withImage();
         Login login = standIn.newLogin(Duration.ofHours(-1));
         Path policy = write("policy.yaml", Files.readString(EXAMPLES.resolve("docker/policy.yaml")), "rw-r--r--");
-        Box box = withMachine(Box.plain(podman, name))
-                .with(
-                        "--user=10001:10001",
-                        "--volume=" + volume + ":/var/lib/codex-auth",
-                        "--volume=" + folder.resolve("checkout") + ":/workspace");
-        assertThat(seed(box, login).exitCode()).isZero();
+        Box box = withMachine(Box.plain(either, name)).with("--volume=" + volume + ":/var/lib/codex-auth");
+        assertThat(seed(box, login)).matches(seeded -> seeded.exitCode() == 0, "seeded");
 
-        Map<String, String> variables = new HashMap<>(podman.environment());
-        variables.put("DOCKER", "podman");
-        variables.put("IMAGE", podman.image());
+        Map<String, String> variables = new HashMap<>(either.environment());
+        variables.put("DOCKER", program);
+        variables.put("IMAGE", either.image());
         variables.put("POLICY", policy.toString());
         variables.put("STORE", volume);
-        variables.put("RUN_AS", "10001:10001");
         variables.put("DOCKER_OPTIONS", "--no-healthcheck " + String.join(" ", standInOptions()));
 
-        git(folder.resolve("checkout"));
+        Path checkout = checkoutOfAPerson();
         Result result = start(
-                        folder.resolve("checkout"),
+                        checkout,
                         variables,
                         List.of(EXAMPLES.resolve("docker/run-codex").toString(), "say done"))
                 .result();
+        either.remove(List.of(name), volume);
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.out()).isEqualTo("done\n");
         assertThat(result.err()).contains("Codex refreshed the login; it is stored as generation 2");
     }
 
+    /** Whose user is not the one of the test. */
+    private Path checkoutOfAPerson() throws IOException {
+        Path checkout = folder.resolve("checkout");
+        git(checkout);
+        assertThat(start(folder, Map.of(), List.of("chown", "-R", "1234:1234", checkout.toString()))
+                        .result()
+                        .exitCode())
+                .isZero();
+        Files.setPosixFilePermissions(checkout, java.nio.file.attribute.PosixFilePermissions.fromString("rwxr-xr-x"));
+        return checkout;
+    }
+
     @Test
     void theComposeServiceRunsCodexWithTheKeyOfASecretsFile() throws IOException {
-        Path project = makeFolder("compose");
-        for (String file : List.of("compose.yaml", "policy.yaml")) {
-            write(
-                    "compose/" + file,
-                    Files.readString(EXAMPLES.resolve("compose").resolve(file)),
-                    "rw-r--r--");
-        }
-        write("compose/openai-api-key", standIn.newApiKey(), "rw-r--r--");
-        Map<String, String> variables = new HashMap<>(podman.environment());
-        variables.put("IMAGE", podman.image());
+        Path project = checkoutOfAPerson();
+        Files.copy(EXAMPLES.resolve("compose/compose.yaml"), project.resolve("compose.yaml"));
+        Path policy = write("policy.yaml", Files.readString(EXAMPLES.resolve("compose/policy.yaml")), "rw-r--r--");
+        write("home/.config/codex-auth/openai-api-key", standIn.newApiKey(), "rw-------");
+        // What the test needs on top: the way to the stand-in.
+        write("stand-in.yaml", """
+                services:
+                  codex:
+                    network_mode: host
+                    environment:
+                      CODEX_AUTH_CODEX_CONFIG: /etc/codex-auth/config.toml
+                    volumes:
+                      - %s:/etc/codex-auth/config.toml:ro
+                """.formatted(folder.resolve("config.toml")), "rw-r--r--");
+        Engine docker = Dockerd.withImage();
+        Map<String, String> variables = new HashMap<>(docker.environment());
+        variables.put("HOME", folder.resolve("home").toString());
+        variables.put("IMAGE", docker.image());
+        variables.put("POLICY", policy.toString());
 
-        Result result = start(project, variables, List.of("podman-compose", "run", "--rm", "codex", "--version"))
+        Result result = start(
+                        project,
+                        variables,
+                        List.of(
+                                "docker-compose",
+                                "-f",
+                                "compose.yaml",
+                                "-f",
+                                folder.resolve("stand-in.yaml").toString(),
+                                "run",
+                                "--rm",
+                                "-T",
+                                "codex",
+                                "exec",
+                                "say done",
+                                "--output-last-message",
+                                "review.md"))
                 .result();
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
-        assertThat(result.all()).contains("codex-cli ");
+        assertThat(project.resolve("review.md")).as(result.toString()).hasContent("done");
     }
 
     @Test
     void theGitLabJobRunsItsScriptInTheImage() throws IOException {
-        seed(standIn.newLogin(Duration.ofDays(9)));
+        Box root = withMachine(Box.plain(engine, name))
+                .with(
+                        "--volume=" + volume + ":/var/lib/codex-auth",
+                        // As GitLab's helper leaves it: root's, cloned with a umask of 0.
+                        "--volume=" + folder.resolve("checkout") + ":/builds/acme/app",
+                        "--workdir=/builds/acme/app");
+        assertThat(seed(root, standIn.newLogin(Duration.ofDays(9))))
+                .matches(seeded -> seeded.exitCode() == 0, "seeded");
+        assertThat(start(
+                                folder.resolve("checkout"),
+                                Map.of(),
+                                List.of("sh", "-c", "umask 0; git init -q .; echo old > file"))
+                        .result()
+                        .exitCode())
+                .isZero();
         String script = Files.readString(EXAMPLES.resolve("gitlab/.gitlab-ci.yml"))
                 .replaceAll("(?s).*script:\\s+- ([^\\n]+)\\n.*", "$1");
         write("policy.yaml", """
@@ -90,7 +139,7 @@ class ExamplesIT extends InContainers {
                     runners: [self-hosted]
                 """, "rw-r--r--");
 
-        Result result = box().with("--entrypoint=sh")
+        Result result = root.with("--entrypoint=sh")
                 .with(Stream.of(
                                 "GITLAB_CI=true",
                                 "CI_PROJECT_ID=7",
@@ -105,10 +154,14 @@ class ExamplesIT extends InContainers {
                                 "CI_RUNNER_TAGS=[\"codex\"]")
                         .map(variable -> "--env=" + variable)
                         .toArray(String[]::new))
-                .run("-c", "git init -q . && " + script);
+                .run(
+                        "-c",
+                        script
+                                + "; codex-auth run --id codex-ci -- sh -c 'id -u; echo new >> file; git status --short'");
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
-        assertThat(result.out()).isEqualTo("done\n");
+        assertThat(result.out()).isEqualTo("done\n10002\n?? file\n");
+        assertThat(folder.resolve("checkout/file")).hasContent("old\nnew");
     }
 
     @ParameterizedTest
@@ -195,6 +248,18 @@ class ExamplesIT extends InContainers {
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.err()).doesNotContain("codex-auth-keepalive");
+        Result exposure = start(
+                        folder,
+                        Map.of(),
+                        List.of(
+                                "systemd-analyze",
+                                "security",
+                                "--offline=true",
+                                "--threshold=20",
+                                "--no-pager",
+                                folder.resolve("codex-auth-keepalive.service").toString()))
+                .result();
+        assertThat(exposure.exitCode()).as(exposure.toString()).isZero();
     }
 
     private static Result lint(Path folder, String program, String... arguments) {

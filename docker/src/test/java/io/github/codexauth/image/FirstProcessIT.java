@@ -47,7 +47,7 @@ class FirstProcessIT extends InContainers {
                         + " sleep 1000 & wait"));
         running.awaitOutput("refreshed");
 
-        podman.call("stop", "--time", "10", name);
+        engine.call("stop", "--time", "10", name);
         Result result = running.result();
 
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(3);
@@ -65,7 +65,7 @@ class FirstProcessIT extends InContainers {
         running.awaitOutput("refreshed");
 
         // GitHub: SIGINT, 7.5 s later SIGTERM, 2.5 s later a kill; the first one has to be enough.
-        podman.call("kill", "--signal", "INT", name);
+        engine.call("kill", "--signal", "INT", name);
         Result result = running.result();
 
         assertThat(result.exitCode()).as(result.toString()).isIn(130, 137);
@@ -82,7 +82,7 @@ class FirstProcessIT extends InContainers {
         Running running = box().start(job("true"));
         gate.awaitReached();
 
-        podman.call("kill", "--signal", "TERM", name);
+        engine.call("kill", "--signal", "TERM", name);
         gate.open();
         Result result = running.result();
 
@@ -116,7 +116,7 @@ class FirstProcessIT extends InContainers {
         seed(standIn.newLogin(Duration.ofDays(9)));
         write("input", "from stdin\n", "rw-r--r--");
 
-        Result result = podman.start(box().with("--interactive").command(job("cat")), folder.resolve("input"))
+        Result result = engine.start(box().with("--interactive").command(job("cat")), folder.resolve("input"))
                 .result();
 
         assertThat(result.exitCode()).as(result.toString()).isZero();

@@ -21,17 +21,22 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A machine with podman, a store in a volume, and a folder with what its operator mounts. */
+/** A machine with an engine, a store in a volume, and a folder with what its operator mounts. */
 abstract class InContainers {
     static final String[] SAY_DONE = {"codex", "exec", "--skip-git-repo-check", "say done"};
 
-    final Podman podman = Podman.withImage();
+    final Engine engine = engine();
     final StandIn standIn = StandIn.start();
     final String name = "codex-auth-" + UUID.randomUUID();
     final String volume = name + "-store";
 
     @TempDir
     Path folder;
+
+    /** What runs the containers: engine, unless a test is about Docker. */
+    Engine engine() {
+        return Podman.withImage();
+    }
 
     @BeforeEach
     void setUpMachine() {
@@ -46,15 +51,14 @@ abstract class InContainers {
 
     @AfterEach
     void tearDownMachine() {
-        podman.call("rm", "--force", "--ignore", "--time", "0", name, name + "-2");
-        podman.call("volume", "rm", "--force", volume);
+        engine.remove(List.of(name, name + "-2"), volume);
         assertThat(standIn.events(Reused.class)).isEmpty();
         standIn.close();
     }
 
     /** The README's way to run the image, with this machine's policy and the stand-in in OpenAI's place. */
     Box box() {
-        return withMachine(Box.hardened(podman, name))
+        return withMachine(Box.hardened(engine, name))
                 .with(
                         "--volume=" + volume + ":/var/lib/codex-auth",
                         "--volume=" + folder.resolve("checkout") + ":/workspace");
@@ -111,9 +115,9 @@ abstract class InContainers {
 
     /** Whether the volume has the newest of a login's refresh tokens. */
     boolean stores(Login login) {
-        Result stored = Box.plain(podman, name)
+        Result stored = Box.plain(engine, name + "-2")
                 .with("--volume=" + volume + ":/store", "--entrypoint=cat", "--user=0")
-                .run("/store/credentials/codex-ci/current.json");
+                .run("/store/store/credentials/codex-ci/current.json");
         assertThat(stored.exitCode()).as(stored.toString()).isZero();
         String authJson = stored.out().replaceAll("(?s).*\"authJson\"\\s*:\\s*\"([^\"]*)\".*", "$1");
         return new String(Base64.getDecoder().decode(authJson), StandardCharsets.UTF_8)

@@ -33,7 +33,7 @@ class ManagedLoginIT extends InContainers {
                 "sh", "-c", String.join(" ", SAY_DONE).replace("say done", "hi") + "; echo refreshed; sleep 1000"));
         killed.awaitOutput("refreshed");
 
-        podman.call("kill", "--signal", "KILL", name);
+        engine.call("kill", "--signal", "KILL", name);
         assertThat(killed.result().exitCode()).isEqualTo(137);
         Result next = box().run(job(SAY_DONE));
 
@@ -48,12 +48,12 @@ class ManagedLoginIT extends InContainers {
         seed(login);
         Running first = box().start(job("sh", "-c", "echo has-it; sleep 1000"));
         first.awaitOutput("has-it");
-        Box second = new Box(podman, name + "-2", box().options());
+        Box second = new Box(engine, name + "-2", box().options());
 
         Result refused = second.run(job("true"));
         Running waiting = second.start("run", "--id", "codex-ci", "--wait", "2m", "--", "echo", "had-it-then");
         waiting.awaitOutput("waiting");
-        podman.call("kill", "--signal", "TERM", name);
+        engine.call("kill", "--signal", "TERM", name);
 
         assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(75);
         assertThat(refused.err()).contains("'codex-ci' is in use by");

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class ModelCommandsIT extends InContainers {
     private static final String EVERYTHING =
             "echo begin; cat $CODEX_HOME/auth.json; find / -name 'auth.json' -exec cat {} +;"
-                    + " cat /var/lib/codex-auth/credentials/codex-ci/current.json /run/secrets/*; env; cat /proc/[0-9]*/environ; echo end";
+                    + " cat /var/lib/codex-auth/store/credentials/codex-ci/current.json /run/secrets/*; env; cat /proc/[0-9]*/environ; echo end";
 
     @ParameterizedTest
     @ValueSource(strings = {"", "--sandbox workspace-write", "--sandbox danger-full-access", "--sandbox read-only"})
@@ -51,7 +51,7 @@ class ModelCommandsIT extends InContainers {
         write("openai", key, "rw-r--r--");
         standIn.orderCommand(EVERYTHING + "; echo work > made-by-the-model; cat made-by-the-model");
 
-        Result result = withMachine(Box.hardened(podman, name))
+        Result result = withMachine(Box.hardened(engine, name))
                 .with(
                         "--volume=" + folder.resolve("openai") + ":/run/secrets/openai:ro",
                         "--volume=" + folder.resolve("checkout") + ":/workspace")

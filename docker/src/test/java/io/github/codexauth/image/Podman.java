@@ -18,7 +18,7 @@ import java.util.Map;
  * <p>Containers get the host's network by {@code --network=host} alone, so that they reach the stand-in and nothing
  * else is set up.
  */
-final class Podman {
+final class Podman implements Engine {
     static final Path IMAGE = Path.of(System.getProperty("codexauth.image", "target/codex-auth-image.tar"));
     private static final String NAME =
             "localhost/codex-auth:" + System.getProperty("codexauth.version", "0.1.0-SNAPSHOT");
@@ -80,24 +80,20 @@ final class Podman {
         }
     }
 
-    /** What makes any podman command this one's. */
-    Map<String, String> environment() {
+    @Override
+    public Map<String, String> environment() {
         return Map.of(
                 "CONTAINERS_CONF", folder.resolve("containers.conf").toString(),
                 "CONTAINERS_STORAGE_CONF", folder.resolve("storage.conf").toString());
     }
 
-    String image() {
+    @Override
+    public String image() {
         return NAME;
     }
 
-    /** Starts a podman command. */
-    Running start(List<String> arguments) {
-        return start(arguments, Path.of("/dev/null"));
-    }
-
-    /** Starts a podman command that reads a file. */
-    Running start(List<String> arguments, Path stdin) {
+    @Override
+    public Running start(List<String> arguments, Path stdin) {
         List<String> command = new ArrayList<>(List.of("podman"));
         command.addAll(arguments);
         ProcessBuilder builder =
@@ -110,9 +106,11 @@ final class Podman {
         }
     }
 
-    /** Runs a podman command to its end. */
-    Result call(String... arguments) {
-        return start(List.of(arguments)).result();
+    @Override
+    public void remove(List<String> containers, String volume) {
+        // At once: podman would give a container ten seconds to end by itself.
+        containers.forEach(container -> call("rm", "--force", "--ignore", "--time", "0", container));
+        call("volume", "rm", "--force", volume);
     }
 
     private void remove() {

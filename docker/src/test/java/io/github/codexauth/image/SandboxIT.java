@@ -41,9 +41,20 @@ class SandboxIT extends InContainers {
     @Test
     void aReadOnlyContainerWithoutATemporaryFolderIsFound() {
         Result result = withMachine(
-                        Box.plain(podman, name).with("--read-only", "--read-only-tmpfs=false", "--tmpfs=/home/codex"))
+                        Box.plain(engine, name).with("--read-only", "--read-only-tmpfs=false", "--tmpfs=/home/codex"))
                 .run("doctor");
 
         assertThat(result.out()).contains("in a read-only container add: --tmpfs /tmp");
+    }
+
+    @Test
+    void doctorSaysWhetherHelperAndJobAreTwoUsersOrOne() {
+        Result two = withMachine(Box.plain(engine, name))
+                .with("--volume=" + folder.resolve("checkout") + ":/workspace")
+                .run("doctor");
+        Result one = box().run("doctor");
+
+        assertThat(two.out()).contains("ok      codex-auth and its jobs are two users");
+        assertThat(one.out()).contains("codex-auth and its jobs are one user here (--user)");
     }
 }

@@ -28,9 +28,9 @@ class SecretFilesIT extends InContainers {
                         "echo up; sleep 1000");
         running.awaitOutput("up");
 
-        Result inspected = podman.call("inspect", name);
-        Result processes = podman.call("top", name, "args");
-        podman.call("kill", "--signal", "TERM", name);
+        Result inspected = engine.call("inspect", name);
+        Result processes = engine.call("top", name, "args");
+        engine.call("kill", "--signal", "TERM", name);
         Result ended = running.result();
 
         assertThat(inspected.exitCode()).isZero();
@@ -45,7 +45,7 @@ class SecretFilesIT extends InContainers {
         String key = standIn.newApiKey();
         write("openai", key + "\n", "rw-r--r--");
 
-        Result result = withMachine(Box.hardened(podman, name))
+        Result result = withMachine(Box.hardened(engine, name))
                 .with(
                         "--volume=" + folder.resolve("openai") + ":/run/secrets/openai:ro",
                         "--volume=" + folder.resolve("checkout") + ":/workspace",
@@ -62,9 +62,9 @@ class SecretFilesIT extends InContainers {
         Running running = box().start(job("sh", "-c", "echo up; sleep 1000"));
         running.awaitOutput("up");
 
-        Result healthy = podman.call("exec", name, "codex-auth-health");
-        Result check = podman.call("image", "inspect", "--format", "{{json .HealthCheck}}", podman.image());
-        podman.call("kill", "--signal", "TERM", name);
+        Result healthy = engine.call("exec", name, "codex-auth-health");
+        Result check = engine.call("image", "inspect", "--format", "{{json .HealthCheck}}", engine.image());
+        engine.call("kill", "--signal", "TERM", name);
         running.result();
 
         assertThat(healthy.exitCode()).as(healthy.toString()).isZero();

@@ -21,18 +21,18 @@ class VolumeIT extends InContainers {
 
     @Test
     void withoutAVolumeTheLoginWouldVanishWithTheContainer() {
-        Result result = seed(withMachine(Box.plain(podman, name)), standIn.newLogin(Duration.ofHours(-1)));
+        Result result = seed(withMachine(Box.plain(engine, name)), standIn.newLogin(Duration.ofHours(-1)));
 
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(69);
         assertThat(result.err())
-                .contains("error: the store /var/lib/codex-auth lies in the container itself")
+                .contains("error: the store /var/lib/codex-auth/store lies in the container itself")
                 .contains("hint: mount a volume there: docker run -v codex-auth:/var/lib/codex-auth");
     }
 
     @Test
     void aVolumeInMemoryIsNoneEither() {
         Result result = seed(
-                withMachine(Box.hardened(podman, name)).with("--tmpfs=/var/lib/codex-auth:rw,U,mode=0700"),
+                withMachine(Box.hardened(engine, name)).with("--tmpfs=/var/lib/codex-auth:rw,U,mode=0700"),
                 standIn.newLogin(Duration.ofHours(-1)));
 
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(69);
@@ -43,7 +43,7 @@ class VolumeIT extends InContainers {
     void aVolumeThatIsMountedReadOnlyIsNamed() {
         seed(standIn.newLogin(Duration.ofHours(-1)));
 
-        Result result = withMachine(Box.hardened(podman, name))
+        Result result = withMachine(Box.hardened(engine, name))
                 .with("--volume=" + volume + ":/var/lib/codex-auth:ro")
                 .run(job("true"));
 
@@ -58,7 +58,7 @@ class VolumeIT extends InContainers {
         Result result = box().with("--user=1234:1234").run(job("true"));
 
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(69);
-        assertThat(result.err()).contains("hint: ").contains("chown \"$(id -u)\" /var/lib/codex-auth");
+        assertThat(result.err()).contains("hint: ").contains("chown \"$(id -u)\" /var/lib/codex-auth/store");
     }
 
     @Test
@@ -72,7 +72,7 @@ class VolumeIT extends InContainers {
             execute("mkdir", "-m", "700", mounted + "/store");
             execute("chown", "10001:10001", mounted + "/store");
             Box box =
-                    withMachine(Box.hardened(podman, name)).with("--volume=" + mounted + "/store:/var/lib/codex-auth");
+                    withMachine(Box.hardened(engine, name)).with("--volume=" + mounted + "/store:/var/lib/codex-auth");
             Login login = standIn.newLogin(Duration.ofHours(-1));
             assertThat(seed(box, login).exitCode()).isZero();
             Path ballast = mounted.resolve("ballast");

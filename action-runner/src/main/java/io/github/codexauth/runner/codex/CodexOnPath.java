@@ -8,6 +8,7 @@ import io.github.codexauth.runner.job.JobEnvironment;
 import io.github.codexauth.runner.network.CaBundle;
 import io.github.codexauth.runner.network.UnusableCaBundleException;
 import io.github.codexauth.runner.process.Command;
+import io.github.codexauth.runner.process.JobUser;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -34,7 +35,7 @@ public final class CodexOnPath {
      * @param environment our own variables; it gets those of a job without any credential
      */
     public static CodexOnPath ask(Map<String, String> environment) {
-        return ask(new Command(List.of(CODEX)), environment);
+        return ask(new Command(List.of(CODEX)).as(JobUser.in(environment)), environment);
     }
 
     /** The same for a job with this command. */
@@ -43,8 +44,14 @@ public final class CodexOnPath {
         Command codex = new Command(List.of(program.endsWith("/" + CODEX) ? program : CODEX));
         return new CodexOnPath(
                 locate(codex, environment)
-                        .map(path -> InstalledCodex.ask(path, JobEnvironment.withoutCredentials(environment))),
+                        .map(path ->
+                                InstalledCodex.ask(starter(job), path, JobEnvironment.withoutCredentials(environment))),
                 CaBundle.in(environment));
+    }
+
+    /** What is asked may have come with the job, and has no more rights than the job has. */
+    private static List<String> starter(Command job) {
+        return job.user().map(JobUser::starter).orElse(List.of());
     }
 
     private static Optional<Path> locate(Command codex, Map<String, String> environment) {

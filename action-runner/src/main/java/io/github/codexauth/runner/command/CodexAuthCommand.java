@@ -56,7 +56,7 @@ public final class CodexAuthCommand {
                 .versionHelp(true)
                 .description("Show the version and exit.")
                 .build());
-        root.versionProvider(new BuildVersion());
+        root.versionProvider(new BuildVersion(process.environment()));
         root.usageMessage()
                 .synopsisSubcommandLabel("COMMAND")
                 .description("Signs the Codex CLI in on private CI, and never loses a refreshed login.")

@@ -30,10 +30,12 @@ import io.github.codexauth.runner.job.JobEnvironment;
 import io.github.codexauth.runner.job.LeaseWait;
 import io.github.codexauth.runner.job.RefreshPatience;
 import io.github.codexauth.runner.option.JobOptions;
+import io.github.codexauth.runner.option.Options;
 import io.github.codexauth.runner.option.StoreOptions;
 import io.github.codexauth.runner.option.TrustOptions;
 import io.github.codexauth.runner.policy.TrustCheck;
 import io.github.codexauth.runner.policy.Verdict;
+import io.github.codexauth.runner.process.JobUser;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.session.CodexSession;
@@ -55,6 +57,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -67,6 +70,7 @@ final class ManagedOpening {
     private static final Duration TURN_WAITS = Duration.ofMinutes(2);
 
     private final ProcessContext process;
+    private final Inputs inputs;
     private final Console console;
     private final StoreOptions storeOptions;
     private final JobOptions jobOptions;
@@ -74,6 +78,7 @@ final class ManagedOpening {
 
     ManagedOpening(ProcessContext process, Inputs inputs, Console console) {
         this.process = process;
+        this.inputs = inputs;
         this.console = console;
         this.storeOptions = new StoreOptions(process, inputs);
         this.jobOptions = new JobOptions(inputs);
@@ -115,6 +120,7 @@ final class ManagedOpening {
             Duration wait,
             SignalInbox signals)
             throws CodexAuthException, InterruptedException {
+        requireConfigOfJob(process, inputs);
         AtRest atRest = storeOptions.atRest();
         Storage storage = storeOptions.open();
         CodexConfig config = jobOptions.config(denied(storage, signIn.seed()));
@@ -148,6 +154,18 @@ final class ManagedOpening {
                 settings(storage, atRest, holder.description(), config, signals),
                 config,
                 give);
+    }
+
+    /**
+     * Makes sure that the settings which a job brings along are its own: in the checkout they may be a link to what we
+     * can read and the job cannot.
+     */
+    static void requireConfigOfJob(ProcessContext process, Inputs inputs) throws CodexAuthException {
+        Optional<JobUser> user = JobUser.in(process.environment());
+        Optional<Path> config = Options.CODEX_CONFIG.in(inputs);
+        if (user.isPresent() && config.isPresent()) {
+            user.get().requireReadable("--codex-config", config.get());
+        }
     }
 
     /**
@@ -294,8 +312,10 @@ final class ManagedOpening {
 
     /** Lets Codex refresh; empty, and a sentence about it, if there is no Codex that could. */
     Optional<TokenRefresher> refresher() {
-        AppServer.Lookup lookup =
-                AppServer.find(JobEnvironment.withoutCredentials(process.environment()), REFRESH_LIMIT);
+        Map<String, String> environment = JobEnvironment.withoutCredentials(process.environment());
+        AppServer.Lookup lookup = JobUser.in(process.environment()).isPresent()
+                ? AppServer.find(JobUser.ownStarter(), JobUser.ownEnvironment(environment), REFRESH_LIMIT)
+                : AppServer.find(environment, REFRESH_LIMIT);
         if (lookup instanceof AppServer.Missing missing) {
             console.messages().say("no early refresh: " + missing.reason());
             return Optional.empty();
@@ -319,6 +339,10 @@ final class ManagedOpening {
     }
 
     private List<Path> denied(Storage storage, Optional<SecretSource> seed) throws CodexAuthException {
+        if (JobUser.in(process.environment()).isPresent()) {
+            // What is ours that user cannot read anyway, and only its home is its own.
+            return List.of();
+        }
         List<Path> denied = new ArrayList<>(storage.privateFolders());
         denied.addAll(secretFiles(seed));
         return denied;
@@ -326,6 +350,9 @@ final class ManagedOpening {
 
     /** The same as an administrator has to name it, who cannot deny the homes as a whole. */
     private List<SecretPlace> secrets(Storage storage, Optional<SecretSource> seed) throws CodexAuthException {
+        if (JobUser.in(process.environment()).isPresent()) {
+            return List.of(SecretPlace.inHomesOf(storage.homes()));
+        }
         List<SecretPlace> secrets = new ArrayList<>(storage.secretPlaces());
         secretFiles(seed).forEach(file -> secrets.add(SecretPlace.at(file)));
         return secrets;

@@ -20,6 +20,7 @@ import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.SessionEnd;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -76,6 +77,9 @@ final class PersistCommand implements Subcommand {
         CodexSession session = opening.resume(credential, folder, signals);
         SessionEnd end =
                 session.finish(() -> signals.first().isPresent() ? Optional.empty() : opening.refresher(), false);
+        if (Options.HOMES.in(inputs).isPresent()) {
+            removeCredentialsFolder(folder);
+        }
         SessionReport report = console.report();
         report.ended(end, session.home().folder());
         report.opened(end.current());
@@ -95,6 +99,22 @@ final class PersistCommand implements Subcommand {
             Json.print(process.out(), Json.object().put("refreshed", false));
         }
         return ExitCode.OK.number();
+    }
+
+    /**
+     * Whoever gave us a place for homes, as GitHub's runner does, cleans it up, and may not be allowed to remove a
+     * folder of ours.
+     */
+    private static void removeCredentialsFolder(Path home) {
+        Path session = home.getParent();
+        Path credential = session == null ? null : session.getParent();
+        if (credential != null) {
+            try {
+                Files.deleteIfExists(credential);
+            } catch (IOException somethingIsLeftThere) {
+                return;
+            }
+        }
     }
 
     private static Path folder(Inputs inputs) throws CodexAuthException {

@@ -20,6 +20,7 @@ import io.github.codexauth.runner.option.TrustOptions;
 import io.github.codexauth.runner.option.ValueOption;
 import io.github.codexauth.runner.policy.TrustCheck;
 import io.github.codexauth.runner.process.JobSignal;
+import io.github.codexauth.runner.process.JobUser;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.workflow.StepFiles;
@@ -132,6 +133,10 @@ final class RestoreCommand implements Subcommand {
             new StepReport(files, process.clock()).opened(session.current());
             if (signals.first().isEmpty()) {
                 Instant deadline = process.clock().instant().plus(budget);
+                Optional<JobUser> user = JobUser.in(process.environment());
+                if (user.isPresent()) {
+                    user.get().tenant().moveInto(home);
+                }
                 session.leave(budget);
                 left = true;
                 console.messages()

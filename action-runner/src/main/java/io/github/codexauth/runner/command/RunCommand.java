@@ -27,6 +27,7 @@ import io.github.codexauth.runner.option.StoreOptions;
 import io.github.codexauth.runner.option.TrustOptions;
 import io.github.codexauth.runner.option.ValueOption;
 import io.github.codexauth.runner.policy.TrustCheck;
+import io.github.codexauth.runner.process.JobUser;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
 import io.github.codexauth.runner.storage.OwnFolders;
@@ -104,7 +105,7 @@ final class RunCommand implements Subcommand {
         JobOptions jobOptions = new JobOptions(inputs);
         Optional<Give> asked = jobOptions.giveFor(signIn);
         boolean shared = jobOptions.shared(signIn);
-        var command = CommandAfterDashes.of(parsed);
+        var command = CommandAfterDashes.of(parsed).as(JobUser.in(process.environment()));
         command.locate(process.environment());
         TrustCheck check = new TrustOptions(process, inputs).require(signIn, Console.messages(process));
         CodexOnPath codex = CodexOnPath.ask(command, process.environment());
@@ -125,13 +126,14 @@ final class RunCommand implements Subcommand {
                 console.messages());
         BrokerOpening broker = new BrokerOpening(process, check.settings(), Options.CODEX_CONFIG.in(inputs));
         if (signIn instanceof SignIn.Given given) {
-            return runGiven(given, jobOptions, decision, broker, codex, launch, console);
+            return runGiven(inputs, given, jobOptions, decision, broker, codex, launch, console);
         }
         return runManaged(
                 inputs, (SignIn.Managed) signIn, decision, broker, shared, check, codex, wait, launch, console);
     }
 
     private int runGiven(
+            Inputs inputs,
             SignIn.Given signIn,
             JobOptions jobOptions,
             GiveDecision decision,
@@ -144,9 +146,14 @@ final class RunCommand implements Subcommand {
                         process.environment(), process.machine().userHome())
                 .scratchHomes();
         OwnFolders.of(process.environment()).requireScratchHomes(scratchHomes);
-        CodexConfig config = jobOptions.config(signIn.file().stream().toList());
-        Give give = decision.take(
-                config, signIn.file().stream().map(SecretPlace::at).toList(), signIn.secretVariables());
+        // Another user than ours reaches no file of ours, and finds nothing in its home that would have to be hidden.
+        boolean apart = launch.command().user().isPresent();
+        List<Path> reachable = apart ? List.of() : signIn.file().stream().toList();
+        ManagedOpening.requireConfigOfJob(process, inputs);
+        CodexConfig usual = jobOptions.config(reachable);
+        CodexConfig config = apart ? usual.showingHome() : usual;
+        Give give =
+                decision.take(config, reachable.stream().map(SecretPlace::at).toList(), signIn.secretVariables());
         codex.require();
         GivenRun run = new GivenRun(launch, new ScratchHomes(scratchHomes), console::hide);
         return give == Give.NOTHING

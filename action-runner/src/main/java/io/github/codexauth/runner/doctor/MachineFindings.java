@@ -8,6 +8,8 @@ import io.github.codexauth.home.ReplaceableFile;
 import io.github.codexauth.home.SecretPlace;
 import io.github.codexauth.runner.input.PathText;
 import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.process.JobUser;
+import io.github.codexauth.runner.storage.OwnFolders;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -24,8 +26,21 @@ public final class MachineFindings {
     public static List<Finding> look(Map<String, String> environment, String userHome, Path store)
             throws UsageException {
         List<Finding> findings = new ArrayList<>();
-        findings.add(requirements(store));
-        findings.addAll(administrator(store));
+        if (JobUser.in(environment).isPresent()) {
+            findings.add(
+                    Finding.fine("codex-auth and its jobs are two users: what a job or a model runs reaches neither the"
+                            + " store nor a secret, with Codex's sandbox or without"));
+        } else {
+            if (OwnFolders.of(environment).inImage()) {
+                findings.add(Finding.weak(
+                        "codex-auth and its jobs are one user here (--user): only Codex's sandbox keeps the login from what"
+                                + " the model runs",
+                        "where you can, start the container as root, without --user: jobs then run as the owner of the"
+                                + " working directory"));
+            }
+            findings.add(requirements(store));
+            findings.addAll(administrator(store));
+        }
         String codexHomeVariable = environment.getOrDefault("CODEX_HOME", "");
         Path codexHome = codexHomeVariable.isBlank()
                 ? PathText.parse(environment.getOrDefault("HOME", userHome), "HOME")

@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.doctor;
 
 import io.github.codexauth.runner.job.JobEnvironment;
+import io.github.codexauth.runner.process.JobUser;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
@@ -24,6 +25,10 @@ final class SandboxFinding {
     private static final String WITHOUT =
             "; without it Codex runs no command at all, and with its bypass flag, where no "
                     + "requirements.toml forbids that, commands that can read the login";
+
+    private static final String FOR_TWO_USERS =
+            "; the store and the secrets are out of a job's reach anyway, so jobs with a key"
+                    + " may pass Codex's bypass flag; for a login that a job gets whole Codex wants the sandbox";
 
     private SandboxFinding() {}
 
@@ -57,10 +62,13 @@ final class SandboxFinding {
                 process.destroyForcibly();
                 return Finding.weak("Codex's sandbox does not answer", "try it: codex sandbox -- true");
             }
-            return process.exitValue() == 0
-                    ? Finding.fine("Codex's sandbox confines what the model runs")
-                    : Finding.wrong(
-                            "Codex's sandbox does not work here" + WITHOUT, hint(answer, isContainer(environment)));
+            if (process.exitValue() == 0) {
+                return Finding.fine("Codex's sandbox confines what the model runs");
+            }
+            String hint = hint(answer, isContainer(environment));
+            return JobUser.in(environment).isPresent()
+                    ? Finding.weak("Codex's sandbox does not work here" + FOR_TWO_USERS, hint)
+                    : Finding.wrong("Codex's sandbox does not work here" + WITHOUT, hint);
         } catch (IOException e) {
             return Finding.weak("Codex's sandbox cannot be tried", "try it: codex sandbox -- true");
         } catch (InterruptedException e) {

@@ -18,6 +18,18 @@ public final class UnreadableInputException extends CodexAuthException {
         super("cannot read " + file + " (" + option + "): it is a named pipe or a device", "name a file: " + option);
     }
 
+    /** A file that whoever it is read for could not read. */
+    public static UnreadableInputException by(int user, String option, Path file) {
+        return new UnreadableInputException(
+                "the job's user (uid " + user + ") cannot read " + file + " (" + option
+                        + "), so it is not read for the job",
+                "give it to that user, or let everybody read it: chmod a+r " + file);
+    }
+
+    private UnreadableInputException(String problem, String hint) {
+        super(problem, hint);
+    }
+
     UnreadableInputException(String option, Path file, int longest) {
         super(
                 file + " (" + option + ") has more than " + longest + " bytes",

@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.job;
 
 import io.github.codexauth.codex.RefreshComplaint;
+import io.github.codexauth.home.HomeException;
 import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.process.Command;
@@ -50,9 +51,13 @@ public record JobLaunch(
      * @param authVariables the variables that hand it the credential
      * @param home its {@code CODEX_HOME}
      * @param shield what a signal has to wait for
+     * @throws HomeException if the job runs as another user, and the home cannot be given to it
      */
     int start(Map<String, String> authVariables, Path home, Job.Shield shield)
-            throws CommandNotExecutableException, InterruptedException {
+            throws HomeException, CommandNotExecutableException, InterruptedException {
+        if (command.user().isPresent()) {
+            command.user().get().tenant().moveInto(home);
+        }
         Job.Ending ending = new Job(signals, shield, grace)
                 .run(command, JobEnvironment.of(environment, authVariables, home), output.apply(home), timeLimit);
         if (ending.timedOut() && timeLimit.isPresent()) {

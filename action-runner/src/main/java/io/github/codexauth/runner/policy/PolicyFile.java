@@ -3,6 +3,7 @@ package io.github.codexauth.runner.policy;
 import io.github.codexauth.files.PathOwnership;
 import io.github.codexauth.runner.input.InputFile;
 import io.github.codexauth.runner.input.UnreadableInputException;
+import io.github.codexauth.runner.process.JobUser;
 import io.github.codexauth.trust.Refusal;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -29,20 +30,21 @@ final class PolicyFile {
      * @param named a file that somebody named, which then has to exist
      * @param machines where the operator of a machine leaves its policy
      * @param outsideOfCi whether a person or a timer started this process
+     * @param jobUser whom the job runs as, if not as our own user
      * @return the machine's first, at least one
      */
-    static List<Loaded> load(Optional<Path> named, Path machines, boolean outsideOfCi)
+    static List<Loaded> load(Optional<Path> named, Path machines, boolean outsideOfCi, Optional<JobUser> jobUser)
             throws InvalidPolicyException, UnreadableInputException {
         if (exists(machines)) {
-            Loaded floor = operators(read(machines));
+            Loaded floor = operators(read(machines, jobUser));
             return named.isEmpty() || isSame(named.get(), machines)
                     ? List.of(floor)
-                    : List.of(floor, new Loaded(read(named.get()).policy(), Optional.empty()));
+                    : List.of(floor, new Loaded(read(named.get(), jobUser).policy(), Optional.empty()));
         }
         if (named.isEmpty()) {
             return List.of(new Loaded(StandardPolicy.policy(), Optional.empty()));
         }
-        Source source = read(named.get());
+        Source source = read(named.get(), jobUser);
         return List.of(outsideOfCi ? operators(source) : brought(source, machines));
     }
 
@@ -84,11 +86,14 @@ final class PolicyFile {
                         .filter(doubt -> source.writable()));
     }
 
-    private static Source read(Path file) throws InvalidPolicyException, UnreadableInputException {
+    private static Source read(Path file, Optional<JobUser> jobUser)
+            throws InvalidPolicyException, UnreadableInputException {
         byte[] bytes = InputFile.read("--policy", file, LONGEST);
         try {
-            int user = PathOwnership.currentUser().orElseThrow(() -> new IOException("there is no /proc"));
-            PolicyOwnership.requireTrusted(file);
+            int user = jobUser.map(other -> other.tenant().user())
+                    .or(PathOwnership::currentUser)
+                    .orElseThrow(() -> new IOException("there is no /proc"));
+            PolicyOwnership.requireTrusted(file, user);
             return new Source(file, new PolicyReader(file).read(bytes), PolicyOwnership.isWritableBy(file, user));
         } catch (IOException | UnsupportedOperationException e) {
             throw new InvalidPolicyException(

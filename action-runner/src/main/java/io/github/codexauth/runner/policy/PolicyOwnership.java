@@ -1,5 +1,6 @@
 package io.github.codexauth.runner.policy;
 
+import io.github.codexauth.files.MountPoint;
 import io.github.codexauth.files.PathOwnership;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -15,10 +16,13 @@ final class PolicyOwnership {
 
     private PolicyOwnership() {}
 
-    /** @throws InvalidPolicyException if somebody else could */
-    static void requireTrusted(Path file) throws IOException, InvalidPolicyException {
+    /**
+     * @param jobUser whom the job runs as
+     * @throws InvalidPolicyException if somebody other than root and that user could
+     */
+    static void requireTrusted(Path file, int jobUser) throws IOException, InvalidPolicyException {
         Optional<PathOwnership.Foreign> foreign =
-                PathOwnership.ofCurrentUser().withoutGroups().onTheWayTo(file);
+                PathOwnership.of(jobUser).withoutGroups().onTheWayTo(file);
         if (foreign.isPresent()) {
             throw new InvalidPolicyException(
                     foreign.get().problem() + ", who could change the policy",
@@ -26,15 +30,18 @@ final class PolicyOwnership {
         }
     }
 
-    /** Whether the current user could change the file: by right, or by being its owner. */
-    static boolean isWritableBy(Path file, int currentUser) throws IOException {
+    /** Whether the job's user could change the file: by right, or by being its owner. */
+    static boolean isWritableBy(Path file, int jobUser) throws IOException {
         Path real = file.toRealPath();
         Path folder = real.getParent();
         if (Files.isWritable(real) || (folder != null && Files.isWritable(folder))) {
             return true;
         }
-        // Root is everybody's owner; what holds root back is a read-only mount, and the two questions above saw it.
-        return currentUser != ROOT && owner(real) == currentUser;
+        // Root is everybody's owner; what holds root back is a read-only mount. If we are root, the two questions above
+        // saw it.
+        return jobUser == ROOT
+                ? !weAre(ROOT) && !MountPoint.of(real, MountPoint.all()).readOnly()
+                : owner(real) == jobUser;
     }
 
     /**
@@ -49,6 +56,10 @@ final class PolicyOwnership {
         } catch (IOException no) {
             return false;
         }
+    }
+
+    private static boolean weAre(int user) {
+        return PathOwnership.currentUser().equals(Optional.of(user));
     }
 
     private static int owner(Path path) throws IOException {

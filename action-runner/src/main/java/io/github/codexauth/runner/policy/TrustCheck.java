@@ -3,6 +3,7 @@ package io.github.codexauth.runner.policy;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.runner.oidc.SignedFacts;
 import io.github.codexauth.runner.platform.Platforms;
+import io.github.codexauth.runner.process.JobUser;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.TrustPolicy;
@@ -46,7 +47,7 @@ public final class TrustCheck {
         boolean outsideOfCi = declared.platform().equals(Platforms.NONE);
         List<Case> cases = new ArrayList<>();
         boolean oneOnPurpose = true;
-        for (PolicyFile.Loaded loaded : PolicyFile.load(named, machines, outsideOfCi)) {
+        for (PolicyFile.Loaded loaded : PolicyFile.load(named, machines, outsideOfCi, JobUser.in(environment))) {
             cases.add(new Case(loaded.policy().trust(), facts(environment, clock, declared, loaded)));
             oneOnPurpose &= loaded.policy().jobMayWritePolicy();
         }

@@ -13,8 +13,9 @@ import java.util.regex.Pattern;
  * A program and its arguments, looked up before anything is started or taken.
  *
  * @param words the program first, at least one word
+ * @param user whom it runs as; empty for our own user
  */
-public record Command(List<String> words) {
+public record Command(List<String> words, Optional<JobUser> user) {
     /** What programs and their paths are made of. Anything else may be a prompt, which is a stranger's text perhaps. */
     private static final Pattern PLAIN = Pattern.compile("[\\w./+@:,=~-]{1,200}", Pattern.UNICODE_CHARACTER_CLASS);
 
@@ -26,6 +27,21 @@ public record Command(List<String> words) {
         if (words.isEmpty()) {
             throw new IllegalArgumentException("a command has a program");
         }
+    }
+
+    /** A command of our own user. */
+    public Command(List<String> words) {
+        this(words, Optional.empty());
+    }
+
+    /** The same command as another user. */
+    public Command as(Optional<JobUser> other) {
+        return new Command(words, other);
+    }
+
+    /** What the system is told to start. */
+    List<String> started() {
+        return user.map(other -> other.starting(words)).orElse(words);
     }
 
     /** The program as it was typed. */

@@ -30,13 +30,7 @@ public final class ContainerFolders {
 
     /** @param mounts in the order in which they were mounted */
     static void requireLasting(Path store, List<MountPoint> mounts) throws StoreUnavailableException {
-        MountPoint mount = new MountPoint(Path.of("/"), "");
-        for (MountPoint next : mounts) {
-            // Of two mounts on one folder, the later one hides the other.
-            if (store.startsWith(next.path()) && next.path().startsWith(mount.path())) {
-                mount = next;
-            }
-        }
+        MountPoint mount = MountPoint.of(store, mounts);
         if (mount.path().equals(Path.of("/"))) {
             throw vanishes(store, "the store " + store + " lies in the container itself, and would vanish with it");
         }
@@ -50,6 +44,13 @@ public final class ContainerFolders {
 
     private static StoreUnavailableException vanishes(Path store, String problem) {
         return new StoreUnavailableException(
-                problem, "mount a volume there: docker run -v codex-auth:" + store + " …; see docs/container.md");
+                problem,
+                "mount a volume there: docker run -v codex-auth:" + volume(store) + " …; see docs/container.md");
+    }
+
+    /** Where to mount it: the image's own store is a folder in its volume, since the volume's is somebody's already. */
+    private static Path volume(Path store) {
+        Path above = store.getParent();
+        return store.endsWith("store") && above != null ? above : store;
     }
 }

@@ -5,6 +5,7 @@ import io.github.codexauth.runner.input.UsageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
 
@@ -59,7 +60,9 @@ public final class StepFiles {
                     StandardCharsets.UTF_8,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE,
-                    StandardOpenOption.APPEND);
+                    StandardOpenOption.APPEND,
+                    // The job could put a link there that leads to what is ours.
+                    LinkOption.NOFOLLOW_LINKS);
         } catch (IOException e) {
             throw new UsageException(
                     "cannot write to the file that " + variable + " names: " + e.getMessage(),

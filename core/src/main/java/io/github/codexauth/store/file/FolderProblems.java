@@ -16,6 +16,9 @@ import java.util.Optional;
 
 /** What can be wrong with a store's folder, in words that say what to type. */
 final class FolderProblems {
+    private static final int PERMISSIONS_OF_GROUP = 3;
+    private static final int PERMISSIONS_OF_ALL = 6;
+
     private FolderProblems() {}
 
     /** @throws StoreUnavailableException if it is no folder, belongs to another user, or others have rights on it */
@@ -29,8 +32,11 @@ final class FolderProblems {
                     "the store folder " + folder + " belongs to another user, who could read it",
                     "give it to the user that runs the job: chown \"$(id -u)\" " + folder);
         }
-        Optional<String> open = PrivateFiles.permissionsOfOthers(folder);
-        if (open.isPresent()) {
+        Optional<String> open = PrivateFiles.permissionsOfOthers(folder).filter(FolderProblems::showsSomething);
+        if (open.isPresent() && isOpenToOurGroupAlone(folder, open.get())) {
+            // Kubernetes does this to every volume with an fsGroup, and nobody but us is in that group.
+            PrivateFiles.close(folder);
+        } else if (open.isPresent()) {
             throw new StoreUnavailableException(
                     "the store folder " + folder + " is open to others (" + open.get() + ")",
                     "take their rights away: chmod 700 " + folder);
@@ -40,6 +46,18 @@ final class FolderProblems {
                     "the store folder " + folder + " cannot be written by this user",
                     "mount it writable and give it to the user that runs the job: chown \"$(id -u)\" " + folder);
         }
+    }
+
+    /** Who may only pass through sees nothing; that is how a job's user gets to a home that is lent to it. */
+    private static boolean showsSomething(String permissions) {
+        return permissions.chars().anyMatch(right -> right == 'r' || right == 'w');
+    }
+
+    /** The group with our own number and without members. */
+    private static boolean isOpenToOurGroupAlone(Path folder, String permissions) throws IOException {
+        return permissions.charAt(PERMISSIONS_OF_GROUP + 1) == 'w'
+                && !showsSomething(permissions.substring(PERMISSIONS_OF_ALL))
+                && PathOwnership.ofCurrentUser().of(folder).isEmpty();
     }
 
     /**

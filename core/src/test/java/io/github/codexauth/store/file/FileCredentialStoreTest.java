@@ -136,8 +136,14 @@ class FileCredentialStoreTest extends DetachableStoreContract {
             }
         }
 
+        @Test
+        void mayBePassedThroughOnTheWayToAHomeThatIsLent() throws Exception {
+            Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString("rwx--x--x"));
+            assertThat(openExisting().list()).isEmpty();
+        }
+
         @ParameterizedTest
-        @ValueSource(strings = {"rwxr-xr-x", "rwx--x---", "rwx-----x", "rwxrwxrwx"})
+        @ValueSource(strings = {"rwxr-xr-x", "rwxr-x---", "rwx----w-", "rwxrwxrwx"})
         void isRefusedWhileOthersHaveRightsOnIt(String loose) throws Exception {
             Files.setPosixFilePermissions(folder, PosixFilePermissions.fromString(loose));
             assertThatExceptionOfType(StoreUnavailableException.class)
