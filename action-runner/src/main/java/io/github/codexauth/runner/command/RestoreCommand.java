@@ -3,6 +3,7 @@ package io.github.codexauth.runner.command;
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.codex.TokenRefresher;
+import io.github.codexauth.home.HomeException;
 import io.github.codexauth.runner.codex.CodexOnPath;
 import io.github.codexauth.runner.input.Give;
 import io.github.codexauth.runner.input.Inputs;
@@ -133,10 +134,7 @@ final class RestoreCommand implements Subcommand {
             new StepReport(files, process.clock()).opened(session.current());
             if (signals.first().isEmpty()) {
                 Instant deadline = process.clock().instant().plus(budget);
-                Optional<JobUser> user = JobUser.in(process.environment());
-                if (user.isPresent()) {
-                    user.get().tenant().moveInto(home);
-                }
+                lend(home);
                 session.leave(budget);
                 left = true;
                 console.messages()
@@ -166,6 +164,7 @@ final class RestoreCommand implements Subcommand {
         try {
             exportToLaterSteps(new StepFiles(process.environment()), seenByLaterSteps(inputs, home), home);
             if (signals.first().isEmpty()) {
+                lend(home);
                 left = true;
                 console.messages()
                         .say("the next steps have access to the login "
@@ -179,6 +178,14 @@ final class RestoreCommand implements Subcommand {
             }
         }
         return left;
+    }
+
+    /** Where the next steps are another user's. */
+    private void lend(Path home) throws HomeException {
+        Optional<JobUser> user = JobUser.in(process.environment());
+        if (user.isPresent()) {
+            user.get().tenant().moveInto(home);
+        }
     }
 
     /** For a shell's eval. */

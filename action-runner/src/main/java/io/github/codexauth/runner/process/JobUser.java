@@ -35,10 +35,15 @@ public record JobUser(Tenant tenant) {
     /** Empty where jobs run as our own user. */
     public static Optional<JobUser> in(Map<String, String> environment) {
         Matcher numbers = NUMBERS.matcher(environment.getOrDefault(VARIABLE, ""));
-        return numbers.matches()
-                ? Optional.of(
-                        new JobUser(new Tenant(Integer.parseInt(numbers.group(1)), Integer.parseInt(numbers.group(2)))))
-                : Optional.empty();
+        if (!numbers.matches()) {
+            return Optional.empty();
+        }
+        int user = Integer.parseInt(numbers.group(1));
+        // A job could set the variable for a helper of its own user, to have less hidden from the model's commands.
+        boolean ourself = PathOwnership.currentUser().filter(us -> us == user).isPresent();
+        return ourself
+                ? Optional.empty()
+                : Optional.of(new JobUser(new Tenant(user, Integer.parseInt(numbers.group(2)))));
     }
 
     /**
