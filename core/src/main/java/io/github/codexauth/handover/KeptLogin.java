@@ -12,7 +12,6 @@ import io.github.codexauth.session.RefreshOutcome;
 import io.github.codexauth.store.Envelope;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -126,7 +125,7 @@ public final class KeptLogin implements AccessTokens {
         if (turn.tryLock()) {
             try {
                 if (safety() == Safety.STORED) {
-                    settled(known().loan().settle(List.of()));
+                    settled(known().loan().settle());
                 }
             } finally {
                 turn.unlock();

@@ -250,6 +250,11 @@ public final class LoanedLogin {
         return safety == Safety.RESCUED ? safety : Safety.PUT_ASIDE;
     }
 
+    /** As the other, where no home of a job's has the login: saves what is due, and puts back what the store lost. */
+    public synchronized Safety settle() {
+        return settle(failedToSave);
+    }
+
     private Safety settle(@Nullable AuthJson last) {
         AuthJson unsaved = last == null && hindrance == null && isMissing() ? newest() : last;
         if (unsaved == null || saveWithRetries(unsaved)) {

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Jobs that get access to a login, while the login stays with codex-auth: {@code --give access}, the default. */
 class AccessIT extends OnOneMachine {
@@ -40,6 +42,7 @@ class AccessIT extends OnOneMachine {
 
         assertThat(first.exitCode()).as(first.toString()).isZero();
         assertThat(second.exitCode()).as(second.toString()).isZero();
+        assertThat(first.err() + second.err()).doesNotContain("codex-auth: warning");
         assertThat(standIn.rotations()).isEqualTo(1);
         assertNewestIsStoredAndUsed(login);
     }
@@ -191,8 +194,10 @@ class AccessIT extends OnOneMachine {
         assertNewestIsStoredAndUsed(login);
     }
 
-    @Test
-    void aHelperThatIsKilledWhileTheServerAnswersLosesNothing() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"access", "nothing"})
+    void aHelperThatIsKilledWhileTheServerAnswersLosesNothing(String give) throws Exception {
+        cli = cli.giving(give);
         Login login = seeded(Duration.ofDays(9));
         standIn.endAccessTokens();
         Gate gate = new Gate();
