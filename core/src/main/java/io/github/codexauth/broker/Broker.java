@@ -29,9 +29,9 @@ public final class Broker implements AutoCloseable {
      *
      * @param models those that answer model calls, by names of the caller's
      * @param account the one that knows the account
-     * @param tokenOwner the one that says whose access token it is
+     * @param tokenOwner the one that says whose access token it is, for credentials of which Codex asks that
      */
-    public record Upstreams(Map<String, Upstream> models, Upstream account, Upstream tokenOwner) {
+    public record Upstreams(Map<String, Upstream> models, Upstream account, Optional<Upstream> tokenOwner) {
         public Upstreams {
             models = Map.copyOf(models);
         }
@@ -42,7 +42,7 @@ public final class Broker implements AutoCloseable {
      *
      * @param models in the place of those, by the same names
      */
-    public record Addresses(Map<String, URI> models, URI account, URI tokenOwner) {
+    public record Addresses(Map<String, URI> models, URI account, Optional<URI> tokenOwner) {
         public Addresses {
             models = Map.copyOf(models);
         }
@@ -79,10 +79,11 @@ public final class Broker implements AutoCloseable {
                             forModels.serve("models/" + models.size() + "/", new Passage(session, upstream, routed))));
         });
         URI account = forTheRest.serve("backend-api/", new Passage(session, upstreams.account(), Optional.empty()));
-        URI tokenOwner = forTheRest.serve("accounts/", new Passage(session, upstreams.tokenOwner(), Optional.empty()));
-        return new Opened(
-                new Broker(forModels, forTheRest),
-                new Addresses(models, withoutSlash(account), withoutSlash(tokenOwner)));
+        Optional<URI> tokenOwner = upstreams
+                .tokenOwner()
+                .map(owner ->
+                        withoutSlash(forTheRest.serve("accounts/", new Passage(session, owner, Optional.empty()))));
+        return new Opened(new Broker(forModels, forTheRest), new Addresses(models, withoutSlash(account), tokenOwner));
     }
 
     /** Answers one more path itself; see {@link LoopbackServer#serve}. */

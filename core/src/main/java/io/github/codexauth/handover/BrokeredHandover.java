@@ -17,6 +17,7 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 
 /** Placeholders, and a broker that puts the credential on what the job's Codex sends. */
 public final class BrokeredHandover implements Handover {
@@ -72,8 +73,9 @@ public final class BrokeredHandover implements Handover {
         SecretText placeholder = random("at-");
         Broker.Opened opened = open(home, settings, token.mode(), placeholder, Bearers.only(token.token()));
         Map<String, String> variables = new LinkedHashMap<>(new CodexAuth.AccessToken(placeholder).variables());
-        variables.put(
-                BrokerSettings.ACCOUNTS_ADDRESS, opened.addresses().tokenOwner().toString());
+        opened.addresses()
+                .tokenOwner()
+                .ifPresent(address -> variables.put(BrokerSettings.ACCOUNTS_ADDRESS, address.toString()));
         return new BrokeredHandover(opened.broker(), variables);
     }
 
@@ -88,7 +90,9 @@ public final class BrokeredHandover implements Handover {
         Broker.Upstreams upstreams = new Broker.Upstreams(
                 models,
                 Upstream.account(usual.account(), "chatgpt_base_url"),
-                Upstream.tokenOwner(settings.accounts(), BrokerSettings.ACCOUNTS_ADDRESS));
+                mode == SignInMode.ACCESS_TOKEN
+                        ? Optional.of(Upstream.tokenOwner(settings.accounts(), BrokerSettings.ACCOUNTS_ADDRESS))
+                        : Optional.empty());
         Broker.Opened opened;
         try {
             opened = Broker.open(placeholder, bearers, settings.outward(), upstreams);

@@ -412,7 +412,7 @@ class BrokerTest {
                 new Broker.Upstreams(
                         Map.of("openai", Upstream.models(base, "it")),
                         Upstream.account(account, "it"),
-                        Upstream.tokenOwner(account, "it")));
+                        Optional.empty()));
         open.add(opened.broker());
         return opened.addresses();
     }

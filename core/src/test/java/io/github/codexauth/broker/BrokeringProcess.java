@@ -4,6 +4,7 @@ import io.github.codexauth.SecretText;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.util.Map;
+import java.util.Optional;
 
 /** A broker in a process of its own, in front of the model server whose address is the argument. */
 final class BrokeringProcess {
@@ -17,7 +18,8 @@ final class BrokeringProcess {
                 SecretText.of("placeholder"),
                 Bearers.only(SecretText.of("real")),
                 new Outward(client, Map.of()),
-                new Broker.Upstreams(Map.of("it", Upstream.models(URI.create(args[0]), "it")), elsewhere, elsewhere));
+                new Broker.Upstreams(
+                        Map.of("it", Upstream.models(URI.create(args[0]), "it")), elsewhere, Optional.empty()));
         System.out.println(broker.addresses().models().get("it"));
         System.in.read();
         broker.broker().close();

@@ -18,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -62,7 +63,7 @@ class WorkspaceRoutingTest {
                 new Broker.Upstreams(
                         Map.of("codex", Upstream.models(URI.create(base + "/codex"), "it")),
                         Upstream.account(base, "it"),
-                        Upstream.tokenOwner(base, "it")));
+                        Optional.empty()));
     }
 
     @AfterEach

@@ -52,7 +52,7 @@ record BrokerOpening(ProcessContext process, SettingsTrust trust, Optional<Path>
                 requireOpenAis(server, configFile.get().toString());
             }
         }
-        if (!trust.believesVariables()) {
+        if (mode == SignInMode.ACCESS_TOKEN && !trust.believesVariables()) {
             requireOpenAis(settings.accounts(), BrokerSettings.ACCOUNTS_ADDRESS);
         }
     }

@@ -20,6 +20,7 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
@@ -66,7 +67,7 @@ final class BrokerStream {
                 SecretText.of("placeholder"),
                 Bearers.only(SecretText.of("real")),
                 new Outward(CLIENT, Map.of()),
-                new Broker.Upstreams(Map.of("it", Upstream.models(direct, "it")), nobody, nobody));
+                new Broker.Upstreams(Map.of("it", Upstream.models(direct, "it")), nobody, Optional.empty()));
         URI through = broker.addresses().models().get("it");
 
         delays(direct);

@@ -57,11 +57,15 @@ class BrokerOpeningTest {
     }
 
     @Test
-    void aVariableIsTheJobsOwnToo() throws Exception {
+    void aVariableIsTheJobsOwnTooAndCountsWhereItDecidesAnything() throws Exception {
         Map<String, String> variables = Map.of("CODEX_AUTHAPI_BASE_URL", "https://acme.example");
 
-        assertThatThrownBy(() -> settings(IN_A_CI_JOB, "", variables)).isInstanceOf(UntrustedServerException.class);
-        assertThat(settings(AT_ONES_OWN_TERMINAL, "", variables).accounts()).hasHost("acme.example");
+        assertThatThrownBy(() -> settings(IN_A_CI_JOB, "", variables, SignInMode.ACCESS_TOKEN))
+                .isInstanceOf(UntrustedServerException.class);
+        settings(IN_A_CI_JOB, "", variables, SignInMode.API_KEY);
+        assertThat(settings(AT_ONES_OWN_TERMINAL, "", variables, SignInMode.ACCESS_TOKEN)
+                        .accounts())
+                .hasHost("acme.example");
     }
 
     @Test
@@ -73,6 +77,11 @@ class BrokerOpeningTest {
     }
 
     private BrokerSettings settings(SettingsTrust trust, String config, Map<String, String> variables)
+            throws Exception {
+        return settings(trust, config, variables, SignInMode.API_KEY);
+    }
+
+    private BrokerSettings settings(SettingsTrust trust, String config, Map<String, String> variables, SignInMode mode)
             throws Exception {
         PrintStream nowhere = new PrintStream(OutputStream.nullOutputStream(), false, StandardCharsets.UTF_8);
         ProcessContext process = new ProcessContext(
@@ -90,6 +99,6 @@ class BrokerOpeningTest {
                                 file.toString(),
                                 List.of(),
                                 ManagedRequirements.NONE),
-                        SignInMode.API_KEY);
+                        mode);
     }
 }
