@@ -82,10 +82,36 @@ class GitHubOnDockerIT extends InContainers {
         assertThat(standIn.commandOutputs()).hasSize(1);
         assertThat(standIn.commandOutputs().get(0)).satisfies(HostileJob::foundNothing);
         assertThat(result.out()).satisfies(HostileJob::foundNothing);
+        assertThat(result.err()).contains("the job gets placeholders (--give nothing)");
         assertThat(standIn.everyTokenIssued())
-                .filteredOn(token -> !token.startsWith("sk-"))
-                .noneMatch(result.all()::contains)
+                .noneMatch(withoutMasks(result)::contains)
                 .noneMatch(standIn.commandOutputs().get(0)::contains);
+        assertThat(stores(login)).isTrue();
+    }
+
+    @Test
+    void codexWorksWithALoginThatNobodyInTheContainerCanRead() throws IOException {
+        Login login = standIn.newLogin(Duration.ofDays(9));
+        assertThat(runner.containerStep(STEP, managed(login, "true")).exitCode())
+                .isZero();
+        standIn.endAccessTokens();
+        standIn.orderCommand(HostileJob.SCRIPT + "cat $CODEX_HOME/auth.json $CODEX_HOME/config.toml; env");
+
+        Result result = runner.containerStep(
+                STEP,
+                managed(
+                        login,
+                        "codex exec --skip-git-repo-check --dangerously-bypass-approvals-and-sandbox 'say done'\n"
+                                + HostileJob.SCRIPT + "cat $CODEX_HOME/auth.json $CODEX_HOME/config.toml; env"));
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.out()).startsWith("done\n").satisfies(HostileJob::foundNothing);
+        assertThat(standIn.commandOutputs()).hasSize(1);
+        assertThat(standIn.commandOutputs().get(0)).contains("placeholder-of-codex-auth-");
+        assertThat(standIn.everyTokenIssued())
+                .noneMatch(withoutMasks(result)::contains)
+                .noneMatch(standIn.commandOutputs().get(0)::contains);
+        assertThat(standIn.rotations()).isEqualTo(1);
         assertThat(stores(login)).isTrue();
     }
 
@@ -93,8 +119,6 @@ class GitHubOnDockerIT extends InContainers {
     void aManagedLoginIsTakenBackFromTheJobAndSaved() throws IOException {
         Login login = standIn.newLogin(Duration.ofDays(9));
 
-        // What Codex does when it refreshes; it could not start here itself, where a path is hidden and no sandbox is
-        // possible.
         Result first = runner.containerStep(
                 STEP, managed(login, "stat -c %u:%a $CODEX_HOME $CODEX_HOME/auth.json; touch made"));
         Result second = runner.containerStep(STEP, managed(login, "true"));
@@ -181,6 +205,11 @@ class GitHubOnDockerIT extends InContainers {
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(78);
         assertThat(result.err()).contains("the job's user (uid 1234) cannot read config.toml");
         assertThat(result.all()).doesNotContain("what the job may not have");
+    }
+
+    /** What people see: the runner takes these lines out. */
+    private static String withoutMasks(Result result) {
+        return result.all().replaceAll("(?m)^::add-mask::.*$", "");
     }
 
     private static String[] managed(Login login, String script) {
