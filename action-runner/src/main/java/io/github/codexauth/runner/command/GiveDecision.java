@@ -24,15 +24,20 @@ record GiveDecision(Optional<Give> asked, Give usual, Confinement confinement, M
      * @param config Codex's settings, which keep the secrets from the model's commands
      * @param secrets where they lie
      * @param variables in which they are
+     * @param brokered whether a broker could put this credential on what a Codex sends
      * @throws AdministratorSettingsException if the user asks for more than can be kept from the model's commands
      */
-    Give take(CodexConfig config, List<SecretPlace> secrets, List<String> variables)
+    Give take(CodexConfig config, List<SecretPlace> secrets, List<String> variables, boolean brokered)
             throws AdministratorSettingsException, InterruptedException {
         if (asked.isPresent()) {
             if (asked.get() != Give.NOTHING) {
                 config.requireInForce(secrets, variables);
             }
             return asked.get();
+        }
+        if (!brokered) {
+            config.requireInForce(secrets, variables);
+            return usual;
         }
         Optional<String> why = confinement.missing();
         if (why.isEmpty()) {

@@ -125,7 +125,7 @@ final class ManagedOpening {
         Storage storage = storeOptions.open();
         CodexConfig config = jobOptions.config(denied(storage, signIn.seed()));
         config.requireLoginsInFiles();
-        Give give = decision.take(config, secrets(storage, signIn.seed()), List.of());
+        Give give = decision.take(config, secrets(storage, signIn.seed()), List.of(), true);
         codex.require();
         List<CredentialId> allowed = allowed(signIn.choice(), check, storage.store());
         Verdict verdict = check.judge(new CredentialRequest(signIn.mode(), allowed, shared));

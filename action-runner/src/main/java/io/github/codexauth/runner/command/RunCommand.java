@@ -1,5 +1,6 @@
 package io.github.codexauth.runner.command;
 
+import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.SignInMode;
 import io.github.codexauth.handover.AccessHandover;
@@ -118,12 +119,7 @@ final class RunCommand implements Subcommand {
         JobLaunch launch = new JobLaunch(
                 command, process.environment(), signals, console::jobOutput, graceTime, timeLimit, console.messages());
         Give usual = signIn instanceof SignIn.Managed ? Give.ACCESS : Give.ALL;
-        // Workload identity keeps no credential; the CI's own token is the job's anyway.
-        GiveDecision decision = new GiveDecision(
-                signIn instanceof SignIn.WorkloadIdentity ? Optional.of(Give.ALL) : asked,
-                usual,
-                confinement,
-                console.messages());
+        GiveDecision decision = new GiveDecision(asked, usual, confinement, console.messages());
         BrokerOpening broker = new BrokerOpening(process, check.settings(), Options.CODEX_CONFIG.in(inputs));
         if (signIn instanceof SignIn.Given given) {
             return runGiven(inputs, given, jobOptions, decision, broker, codex, launch, console);
@@ -152,13 +148,18 @@ final class RunCommand implements Subcommand {
         ManagedOpening.requireConfigOfJob(process, inputs);
         CodexConfig usual = jobOptions.config(reachable);
         CodexConfig config = apart ? usual.showingHome() : usual;
-        Give give =
-                decision.take(config, reachable.stream().map(SecretPlace::at).toList(), signIn.secretVariables());
+        CodexAuth auth = signIn.read();
+        console.hide(auth.secrets());
+        Give give = decision.take(
+                config,
+                reachable.stream().map(SecretPlace::at).toList(),
+                signIn.secretVariables(),
+                GivenRun.isBrokered(auth));
         codex.require();
-        GivenRun run = new GivenRun(launch, new ScratchHomes(scratchHomes), console::hide);
+        GivenRun run = new GivenRun(launch, new ScratchHomes(scratchHomes));
         return give == Give.NOTHING
-                ? run.throughBroker(signIn, broker.settings(config, signIn.mode()))
-                : run.with(signIn, config);
+                ? run.throughBroker(auth, broker.settings(config, signIn.mode()))
+                : run.with(auth, config);
     }
 
     private void warnOfWhatTheJobCanRead(Inputs inputs, Messages messages) {

@@ -23,8 +23,8 @@ final class SandboxFinding {
     private static final Path DOCKER_MARK = Path.of("/.dockerenv");
 
     private static final String WITHOUT =
-            "; without it Codex runs no command at all, and with its bypass flag, where no "
-                    + "requirements.toml forbids that, commands that can read the login";
+            "; without it Codex runs the model's commands only with its bypass flag, which the image's requirements.toml"
+                    + " and yours can forbid; a job then gets placeholders for its credential (--give nothing)";
 
     private static final String FOR_TWO_USERS =
             "; the store and the secrets are out of a job's reach anyway, so jobs with a key"

@@ -2,16 +2,12 @@ package io.github.codexauth.runner.job;
 
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
-import io.github.codexauth.SecretText;
 import io.github.codexauth.handover.BrokerSettings;
 import io.github.codexauth.handover.BrokeredHandover;
 import io.github.codexauth.handover.Handover;
 import io.github.codexauth.home.CodexHome;
 import io.github.codexauth.home.HomeConfig;
 import io.github.codexauth.home.ScratchHomes;
-import io.github.codexauth.runner.input.SignIn;
-import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * A job with a credential that the user hands to us: Codex gets it by its variable, in a home of its own, so that no
@@ -20,18 +16,19 @@ import java.util.function.Consumer;
 public final class GivenRun {
     private final JobLaunch launch;
     private final ScratchHomes homes;
-    private final Consumer<List<SecretText>> hide;
 
-    /** @param hide is given the credential before the job starts */
-    public GivenRun(JobLaunch launch, ScratchHomes homes, Consumer<List<SecretText>> hide) {
+    public GivenRun(JobLaunch launch, ScratchHomes homes) {
         this.launch = launch;
         this.homes = homes;
-        this.hide = hide;
+    }
+
+    /** Whether a broker can put a credential on what a Codex sends: one that is sent as it is. */
+    public static boolean isBrokered(CodexAuth auth) {
+        return auth instanceof CodexAuth.ApiKey || auth instanceof CodexAuth.AccessToken token && token.isPersonal();
     }
 
     /** Runs a job that has the credential, and answers its exit code. */
-    public int with(SignIn.Given signIn, HomeConfig config) throws CodexAuthException, InterruptedException {
-        CodexAuth auth = read(signIn);
+    public int with(CodexAuth auth, HomeConfig config) throws CodexAuthException, InterruptedException {
         try (ScratchHomes.Scratch scratch = homes.create()) {
             CodexHome home = scratch.home();
             home.writeConfig(config.forHome(home.folder()));
@@ -44,9 +41,7 @@ public final class GivenRun {
      *
      * @throws NotBrokeredException if a broker cannot put this credential on what a Codex sends
      */
-    public int throughBroker(SignIn.Given signIn, BrokerSettings broker)
-            throws CodexAuthException, InterruptedException {
-        CodexAuth auth = read(signIn);
+    public int throughBroker(CodexAuth auth, BrokerSettings broker) throws CodexAuthException, InterruptedException {
         try (ScratchHomes.Scratch scratch = homes.create()) {
             CodexHome home = scratch.home();
             try (Handover handover = handOver(auth, home, broker)) {
@@ -63,11 +58,5 @@ public final class GivenRun {
             return BrokeredHandover.of(token, home, broker);
         }
         throw new NotBrokeredException();
-    }
-
-    private CodexAuth read(SignIn.Given signIn) throws CodexAuthException {
-        CodexAuth auth = signIn.read();
-        hide.accept(auth.secrets());
-        return auth;
     }
 }

@@ -187,6 +187,24 @@ class NothingIT extends OnOneMachine {
         assertThat(result.out()).isEmpty();
     }
 
+    /** What nobody could do better is done as before; only who asks for nothing is refused. */
+    @Test
+    void aKindOfTokenThatCodexSignsWithIsGivenWholeWhereNobodyAsksForLess() {
+        String token = "eyJhbGciOiJub25lIn0.e30.agent-identity";
+
+        Result result = cli.without("CODEX_AUTH_GIVE")
+                .with("CODEX_AUTH_ACCESS_TOKEN", token)
+                .run(run(
+                        "sh",
+                        "-c",
+                        "[ \"$CODEX_ACCESS_TOKEN\" = " + token + " ] && echo whole",
+                        "--yolo",
+                        "sandbox_mode="));
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.out()).isEqualTo("whole\n");
+    }
+
     @Test
     void aKeyHasNoAccessThatCouldBeGivenWithoutIt() {
         Result result = cli.giving("access")

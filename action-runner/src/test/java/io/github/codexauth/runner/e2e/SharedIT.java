@@ -14,6 +14,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Several jobs at once on one login, of which none has its refresh token ({@code --shared}). */
 class SharedIT extends OnOneMachine {
@@ -36,8 +38,10 @@ class SharedIT extends OnOneMachine {
         assertThat(standIn.events(Reused.class)).isEmpty();
     }
 
-    @Test
-    void jobsRunAtOnceAndOneRefreshServesThemAllWhenTheirTokensDie() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {"access", "nothing"})
+    void jobsRunAtOnceAndOneRefreshServesThemAllWhenTheirTokensDie(String give) throws Exception {
+        cli = cli.giving(give);
         Login login = standIn.newLogin(Duration.ofDays(9));
         cli.seed(login);
         String fifo = cli.makeFifo();
