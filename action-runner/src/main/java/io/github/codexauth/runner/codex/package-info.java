@@ -1,4 +1,4 @@
-/** Which Codex a job would start, and whether a credential may be given to it. */
+/** Which Codex a job would start, whether a credential may be given to it, and whether it can confine what the model runs. */
 @NullMarked
 package io.github.codexauth.runner.codex;
 
