@@ -110,6 +110,11 @@ public final class CodexConfig implements HomeConfig {
         return new CodexConfig(settings, name, denied, managed, false, Optional.of(through));
     }
 
+    /** The same where nothing can be hidden: Codex would need a sandbox for that, and not start without it. */
+    public CodexConfig hidingNothing() {
+        return new CodexConfig(settings, name, List.of(), managed, false, elsewhere);
+    }
+
     /**
      * The same for a home without a secret in it. Where nothing at all is denied, Codex needs no sandbox to start,
      * which not every container allows.

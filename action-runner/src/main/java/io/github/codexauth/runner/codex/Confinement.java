@@ -16,10 +16,15 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Confinement {
     /** Each of them, given to {@code codex}, takes the place of the settings' permissions (0.138.0 to 0.171.0). */
-    private static final Set<String> LIFTING = Set.of("--sandbox", "-s", "--full-auto", "--yolo");
+    private static final Set<String> LIFTING = Set.of("--sandbox", "-s", "--full-auto");
 
     private static final List<String> LIFTING_PARTS = List.of(
-            "--dangerously-bypass-approvals-and-sandbox", "--sandbox=", "sandbox_mode=", "default_permissions=");
+            "--dangerously-bypass-approvals-and-sandbox",
+            "--yolo",
+            "--sandbox=",
+            "--sandbox ",
+            "sandbox_mode=",
+            "default_permissions=");
 
     private static final int SECONDS = 5;
 
@@ -49,7 +54,7 @@ public final class Confinement {
             }
             for (String part : LIFTING_PARTS) {
                 if (word.contains(part)) {
-                    return Optional.of(part);
+                    return Optional.of(part.strip());
                 }
             }
         }

@@ -123,9 +123,10 @@ final class ManagedOpening {
         requireConfigOfJob(process, inputs);
         AtRest atRest = storeOptions.atRest();
         Storage storage = storeOptions.open();
-        CodexConfig config = jobOptions.config(denied(storage, signIn.seed()));
-        config.requireLoginsInFiles();
-        Give give = decision.take(config, secrets(storage, signIn.seed()), List.of(), true);
+        CodexConfig hiding = jobOptions.config(denied(storage, signIn.seed()));
+        hiding.requireLoginsInFiles();
+        GiveDecision.Decision decided = decision.take(hiding, secrets(storage, signIn.seed()), List.of(), true);
+        CodexConfig config = decided.config();
         codex.require();
         List<CredentialId> allowed = allowed(signIn.choice(), check, storage.store());
         Verdict verdict = check.judge(new CredentialRequest(signIn.mode(), allowed, shared));
@@ -153,7 +154,7 @@ final class ManagedOpening {
                 seed,
                 settings(storage, atRest, holder.description(), config, signals),
                 config,
-                give);
+                decided.give());
     }
 
     /**

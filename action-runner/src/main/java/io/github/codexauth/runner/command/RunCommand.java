@@ -150,16 +150,16 @@ final class RunCommand implements Subcommand {
         CodexConfig config = apart ? usual.showingHome() : usual;
         CodexAuth auth = signIn.read();
         console.hide(auth.secrets());
-        Give give = decision.take(
+        GiveDecision.Decision decided = decision.take(
                 config,
                 reachable.stream().map(SecretPlace::at).toList(),
                 signIn.secretVariables(),
                 GivenRun.isBrokered(auth));
         codex.require();
         GivenRun run = new GivenRun(launch, new ScratchHomes(scratchHomes));
-        return give == Give.NOTHING
-                ? run.throughBroker(auth, broker.settings(config, signIn.mode()))
-                : run.with(auth, config);
+        return decided.give() == Give.NOTHING
+                ? run.throughBroker(auth, broker.settings(decided.config(), signIn.mode()))
+                : run.with(auth, decided.config());
     }
 
     private void warnOfWhatTheJobCanRead(Inputs inputs, Messages messages) {

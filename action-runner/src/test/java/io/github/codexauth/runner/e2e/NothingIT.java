@@ -145,7 +145,7 @@ class NothingIT extends OnOneMachine {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"--dangerously-bypass-approvals-and-sandbox", "--sandbox=danger-full-access"})
+    @ValueSource(strings = {"--yolo", "--dangerously-bypass-approvals-and-sandbox", "--sandbox=danger-full-access"})
     void aJobThatSwitchesTheSandboxOffGetsPlaceholdersByItself(String flag) {
         seeded(Duration.ofDays(9));
         standIn.orderCommand("echo begin; cat $CODEX_HOME/auth.json; env; cat /proc/[0-9]*/environ; echo end");
@@ -175,6 +175,26 @@ class NothingIT extends OnOneMachine {
                 .contains("CODEX_API_KEY=sk-placeholder-of-codex-auth-")
                 .doesNotContain(key);
         assertThat(standIn.events(ModelCall.class)).first().isEqualTo(new ModelCall(key, 200));
+    }
+
+    /** Codex does not start without a sandbox where it is to hide something, so it is not told to. */
+    @Test
+    void aJobWithALoginStartsWithoutUserNamespacesTooAndIsToldWhatIsNotHidden() {
+        Login login = seeded(Duration.ofDays(9));
+
+        Result byItself = cli.withoutUserNamespaces().without("CODEX_AUTH_GIVE").runCodex();
+        Result asked = cli.withoutUserNamespaces().runCodex();
+
+        for (Result result : new Result[] {byItself, asked}) {
+            assertThat(result.exitCode()).as(result.toString()).isZero();
+            assertThat(result.err())
+                    .contains("warning: what the model runs can read " + cli.storeFolder(), "a user of its own");
+        }
+        assertThat(byItself.err()).contains("the job gets placeholders (--give nothing)");
+        assertThat(asked.err()).doesNotContain("the job gets placeholders");
+        assertThat(standIn.events(ModelCall.class))
+                .extracting(ModelCall::credential)
+                .containsExactly(login.current().accessToken(), login.current().accessToken());
     }
 
     @Test
