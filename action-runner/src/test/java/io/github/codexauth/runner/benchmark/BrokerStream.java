@@ -27,7 +27,11 @@ import java.util.concurrent.TimeUnit;
 /** What a broker adds to a stream of events: time to each event, and throughput, beside the same without it. */
 final class BrokerStream {
     private static final int EVENTS = 1_000;
-    private static final int MEGABYTES = 200;
+    private static final int MEGABYTES = 50;
+    private static final String EVENT =
+            "event: response.output_text.delta\ndata: {\"type\":\"response.output_text.delta\","
+                    + "\"item_id\":\"msg_0123456789abcdef0123456789abcdef\",\"output_index\":0,\"content_index\":0,"
+                    + "\"sequence_number\":12345,\"delta\":\" word\"}\n\n";
     private static final int ROUNDS = 5;
     private static final HttpClient CLIENT =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
@@ -50,8 +54,8 @@ final class BrokerStream {
                     events.flush();
                 }
             } else {
-                byte[] chunk = "data: {\"type\":\"response.output_text.delta\",\"delta\":\"word\"}\n\n"
-                        .repeat(64)
+                byte[] chunk = EVENT.repeat(
+                                Integer.parseInt(exchange.getRequestURI().getQuery()))
                         .getBytes(StandardCharsets.UTF_8);
                 for (long sent = 0; sent < MEGABYTES * 1024L * 1024; sent += chunk.length) {
                     events.write(chunk);
@@ -75,19 +79,22 @@ final class BrokerStream {
         delays(direct).print("An event of a stream, direct");
         System.out.println();
         delays(through).print("An event of a stream, through the broker");
-        long[] nanos = new long[2];
-        for (int i = 0; i < ROUNDS; i++) {
-            nanos[0] += throughput(direct);
-            nanos[1] += throughput(through);
+        System.out.printf(Locale.ROOT, "%n## Throughput of a stream of events, %d MB, %d times%n%n", MEGABYTES, ROUNDS);
+        // One at a time, as a model's words come; and many, as no model speaks.
+        for (int eventsAtOnce : new int[] {1, 16}) {
+            long[] nanos = new long[2];
+            for (int i = 0; i < ROUNDS; i++) {
+                nanos[0] += throughput(direct, eventsAtOnce);
+                nanos[1] += throughput(through, eventsAtOnce);
+            }
+            System.out.printf(
+                    Locale.ROOT,
+                    "%d in a write: direct %.0f MB/s, through the broker %.0f MB/s, ratio %.2f%n",
+                    eventsAtOnce,
+                    ROUNDS * MEGABYTES / (nanos[0] / 1e9),
+                    ROUNDS * MEGABYTES / (nanos[1] / 1e9),
+                    (double) nanos[0] / nanos[1]);
         }
-        System.out.printf(
-                Locale.ROOT,
-                "%n## Throughput of a stream of events%n%n%d MB, %d times: direct %.0f MB/s, through the broker %.0f MB/s, ratio %.2f%n",
-                MEGABYTES,
-                ROUNDS,
-                ROUNDS * MEGABYTES / (nanos[0] / 1e9),
-                ROUNDS * MEGABYTES / (nanos[1] / 1e9),
-                (double) nanos[0] / nanos[1]);
         broker.broker().close();
         System.exit(0);
     }
@@ -113,9 +120,9 @@ final class BrokerStream {
         return timings;
     }
 
-    private static long throughput(URI base) throws Exception {
+    private static long throughput(URI base, int eventsAtOnce) throws Exception {
         long began = System.nanoTime();
-        try (InputStream events = ask(base, "fast")) {
+        try (InputStream events = ask(base, Integer.toString(eventsAtOnce))) {
             events.transferTo(OutputStream.nullOutputStream());
         }
         return System.nanoTime() - began;
