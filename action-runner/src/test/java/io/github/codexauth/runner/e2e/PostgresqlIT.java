@@ -18,6 +18,8 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Runners that share a database and nothing else, with the real Codex. */
 class PostgresqlIT extends OnOneMachine {
@@ -57,17 +59,27 @@ class PostgresqlIT extends OnOneMachine {
         }
     }
 
-    /** Each with homes of its own, as on machines that share no disk. */
+    /**
+     * Each with homes of its own, as on machines that share no disk. Its jobs have the whole login, of which a store
+     * could lose more.
+     */
     private Cli machine(int number) {
-        return cli.with(
-                "CODEX_AUTH_HOMES", folder.resolve("state/homes-" + number).toString());
+        return cli.giving("all")
+                .with(
+                        "CODEX_AUTH_HOMES",
+                        folder.resolve("state/homes-" + number).toString());
     }
 
-    @Test
-    void jobsTakeTurnsOnOneLoginAndEachSavesWhatItsCodexRefreshed() {
+    @ParameterizedTest
+    @ValueSource(strings = {"all", "access", "nothing"})
+    void jobsTakeTurnsOnOneLoginAndWhatIsRefreshedForEachIsSaved(String give) {
         String[] job = Stream.concat(Stream.of("run", "--id", "ci", "--wait", "5m", "--"), Stream.of(Cli.codexExec()))
                 .toArray(String[]::new);
-        List<Running> jobs = Stream.of(1, 2, 3).map(i -> machine(i).start(job)).toList();
+        // So short that each job begins with a refresh, at every level.
+        standIn.accessTokensLast(Duration.ofMinutes(8));
+        standIn.endAccessTokens();
+        List<Running> jobs =
+                Stream.of(1, 2, 3).map(i -> machine(i).giving(give).start(job)).toList();
 
         assertThat(jobs.stream().map(Running::result))
                 .allSatisfy(result ->
