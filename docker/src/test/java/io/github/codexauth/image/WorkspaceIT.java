@@ -133,10 +133,11 @@ class WorkspaceIT extends InContainers {
         assertThat(seed(asRoot(), standIn.newLogin(Duration.ofDays(9))).exitCode())
                 .isZero();
 
-        Result result = asRoot().run(job(
-                "sh",
-                "-c",
-                "cp /usr/bin/sleep /tmp/codex-left; setsid /tmp/codex-left 1000 > /dev/null 2>&1 & sleep 0.2"));
+        Result result = asRoot().with("--env=CODEX_AUTH_GIVE=all")
+                .run(job(
+                        "sh",
+                        "-c",
+                        "cp /usr/bin/sleep /tmp/codex-left; setsid /tmp/codex-left 1000 > /dev/null 2>&1 & sleep 0.2"));
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.err()).contains("ended 1 Codex process that outlived the job");
