@@ -46,6 +46,9 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 
 @WithJenkins
 class ChangeTrustTest {
+    /** Without it the harness waits for a build that hangs as long as anybody lets it. */
+    private static final int LONGEST_BUILD_MILLIS = 120_000;
+
     private static final String REPOSITORY = "app";
 
     private static JenkinsRule jenkins;
@@ -223,13 +226,13 @@ class ChangeTrustTest {
         try (ACLContext ignored = ACL.as2(User.getById(user, true).impersonate2())) {
             build.getAction(ReplayAction.class).run2("echo 'something else'", Map.of(), false);
         }
-        jenkins.waitUntilNoActivity();
+        jenkins.waitUntilNoActivityUpTo(LONGEST_BUILD_MILLIS);
         return build.getParent().getLastBuild();
     }
 
     private WorkflowRun buildOf(String head) throws Exception {
         project.scheduleBuild2(0).getFuture().get();
-        jenkins.waitUntilNoActivity();
+        jenkins.waitUntilNoActivityUpTo(LONGEST_BUILD_MILLIS);
         WorkflowJob job = project.getItem(head);
         assertThat(job).as(head).isNotNull();
         return jenkins.assertBuildStatusSuccess(job.getLastBuild());
