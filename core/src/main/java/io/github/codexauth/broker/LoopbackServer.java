@@ -1,5 +1,7 @@
 package io.github.codexauth.broker;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
@@ -91,6 +93,16 @@ public final class LoopbackServer implements AutoCloseable {
         exchange.getResponseHeaders().set("Cache-Control", "no-store");
         exchange.sendResponseHeaders(status, body.length);
         exchange.getResponseBody().write(body);
+    }
+
+    /** Answers with an error in the shape of OpenAI's, by whose code Codex goes. */
+    public static void sendError(HttpExchange exchange, int status, String code, String message) throws IOException {
+        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        answer.putObject("error")
+                .put("message", message)
+                .put("type", "invalid_request_error")
+                .put("code", code);
+        send(exchange, status, answer.toString());
     }
 
     /** Turns everybody away from now on, and waits neither for those who ask nor for those who answer. */

@@ -1,7 +1,5 @@
 package io.github.codexauth.broker;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import io.github.codexauth.SecretText;
@@ -29,7 +27,6 @@ final class Passage implements HttpHandler {
     private static final String ACCOUNT = "chatgpt-account-id";
     private static final Set<String> OF_A_BODY = Set.of("content-type", "content-encoding");
     private static final int CHUNK = 64 * 1024;
-    private static final JsonMapper JSON = new JsonMapper();
 
     private final Session session;
     private final Upstream upstream;
@@ -57,13 +54,16 @@ final class Passage implements HttpHandler {
         OptionalLong length = length(exchange);
         if ("websocket".equalsIgnoreCase(exchange.getRequestHeaders().getFirst("Upgrade"))) {
             // After this Codex goes on over plain requests.
-            refuse(exchange, 426, "upgrade_required", "codex-auth passes no WebSockets on");
+            LoopbackServer.sendError(exchange, 426, "upgrade_required", "codex-auth passes no WebSockets on");
         } else if (!upstream.allows(method, path)) {
-            refuse(exchange, 403, "not_passed_on", "codex-auth does not pass this on: " + method + " " + path);
+            LoopbackServer.sendError(
+                    exchange, 403, "not_passed_on", "codex-auth does not pass this on: " + method + " " + path);
         } else if (withCredential && !areOurs(credentials)) {
-            refuse(exchange, 401, "invalid_api_key", "this is not the placeholder of this session of codex-auth");
+            LoopbackServer.sendError(
+                    exchange, 401, "invalid_api_key", "this is not the placeholder of this session of codex-auth");
         } else if (length.isEmpty() || length.getAsLong() < 0 || length.getAsLong() > RequestBodies.LONGEST) {
-            refuse(exchange, 413, "request_too_large", "codex-auth passes on up to 32 MiB, of a length said before");
+            LoopbackServer.sendError(
+                    exchange, 413, "request_too_large", "codex-auth passes on up to 32 MiB, of a length said before");
         } else {
             try (RequestBodies.Body body =
                     session.bodies().read(exchange.getRequestBody(), Math.toIntExact(length.getAsLong()))) {
@@ -86,7 +86,7 @@ final class Passage implements HttpHandler {
         try {
             answer = ask(question);
         } catch (IOException unreachable) {
-            refuse(
+            LoopbackServer.sendError(
                     exchange,
                     502,
                     "unreachable",
@@ -206,14 +206,5 @@ final class Passage implements HttpHandler {
         } catch (NumberFormatException noNumber) {
             return OptionalLong.empty();
         }
-    }
-
-    private static void refuse(HttpExchange exchange, int status, String code, String message) throws IOException {
-        ObjectNode answer = JSON.createObjectNode();
-        answer.putObject("error")
-                .put("message", message)
-                .put("type", "invalid_request_error")
-                .put("code", code);
-        LoopbackServer.send(exchange, status, answer.toString());
     }
 }

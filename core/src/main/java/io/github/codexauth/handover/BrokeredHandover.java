@@ -7,7 +7,6 @@ import io.github.codexauth.SignInMode;
 import io.github.codexauth.broker.Bearers;
 import io.github.codexauth.broker.Broker;
 import io.github.codexauth.broker.Upstream;
-import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.handover.AccessTokens.Granted;
 import io.github.codexauth.handover.AccessTokens.Supply;
 import io.github.codexauth.home.BaseUrls;
@@ -21,8 +20,6 @@ import java.util.Optional;
 
 /** Placeholders, and a broker that puts the credential on what the job's Codex sends. */
 public final class BrokeredHandover implements Handover {
-    private static final int RANDOM_BYTES = 24;
-
     private final Broker broker;
     private final Map<String, String> variables;
 
@@ -114,7 +111,7 @@ public final class BrokeredHandover implements Handover {
     }
 
     private static SecretText random(String kind) {
-        return SecretText.of(kind + "placeholder-of-codex-auth-" + PrivateFiles.randomHex(RANDOM_BYTES));
+        return SecretText.of(kind + Placeholder.randomWord());
     }
 
     @Override

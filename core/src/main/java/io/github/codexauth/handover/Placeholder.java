@@ -25,7 +25,12 @@ final class Placeholder {
 
     /** One that nobody can guess. */
     static Placeholder random() {
-        return new Placeholder(MARK + PrivateFiles.randomHex(RANDOM_BYTES) + ".");
+        return new Placeholder(randomWord() + ".");
+    }
+
+    /** What any placeholder consists of: it says what it is, and nobody can guess it. */
+    static String randomWord() {
+        return MARK + PrivateFiles.randomHex(RANDOM_BYTES);
     }
 
     /** In the place of the refresh token of this state. */

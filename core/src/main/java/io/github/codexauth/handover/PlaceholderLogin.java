@@ -7,7 +7,6 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.AuthJson;
 import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.SecretText;
-import io.github.codexauth.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -25,14 +24,13 @@ record PlaceholderLogin(SecretText idToken, SecretText accessToken) {
     /** The year 2100. */
     private static final long FAR = 4_102_444_800L;
 
-    private static final int RANDOM_BYTES = 24;
     private static final JsonMapper JSON = new JsonMapper();
 
     /** One that nobody can guess. */
     static PlaceholderLogin of(AuthJson login) {
         ObjectNode identity = claims(login.idToken());
         ObjectNode access = JsonNodeFactory.instance.objectNode();
-        access.put("exp", FAR).put("jti", "placeholder-of-codex-auth-" + PrivateFiles.randomHex(RANDOM_BYTES));
+        access.put("exp", FAR).put("jti", Placeholder.randomWord());
         JsonNode account = identity.path(OPENAI);
         if (account.isObject()) {
             access.set(OPENAI, account);

@@ -1,6 +1,5 @@
 package io.github.codexauth.handover;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
@@ -56,7 +55,8 @@ final class TokenEndpoint implements HttpHandler {
         }
         OptionalLong generation = placeholder.generationOf(tokenIn(body).orElse(""));
         if (generation.isEmpty()) {
-            send(exchange, 401, error(NeedsLogin.Cause.REFRESH_TOKEN_INVALIDATED, "not a token of this session"));
+            LoopbackServer.sendError(
+                    exchange, 401, code(NeedsLogin.Cause.REFRESH_TOKEN_INVALIDATED), "not a token of this session");
             return;
         }
         try {
@@ -68,11 +68,11 @@ final class TokenEndpoint implements HttpHandler {
 
     private void answer(HttpExchange exchange, Supply supply) throws IOException {
         if (supply instanceof Granted granted) {
-            send(exchange, 200, granted(granted));
+            LoopbackServer.send(exchange, 200, granted(granted).toString());
         } else if (supply instanceof Ended ended) {
-            send(exchange, 401, error(ended.needs().cause(), "the login has ended"));
+            LoopbackServer.sendError(exchange, 401, code(ended.needs().cause()), "the login has ended");
         } else if (supply instanceof Unavailable unavailable) {
-            send(exchange, 503, message("temporarily_unavailable", unavailable.reason()));
+            LoopbackServer.sendError(exchange, 503, "temporarily_unavailable", unavailable.reason());
         }
     }
 
@@ -99,24 +99,11 @@ final class TokenEndpoint implements HttpHandler {
         }
     }
 
-    /** In OpenAI's own codes, by which Codex tells a login that has ended from a bad day. */
-    private static JsonNode error(NeedsLogin.Cause cause, String text) {
+    /** OpenAI's own, by which Codex tells a login that has ended from a bad day. */
+    private static String code(NeedsLogin.Cause cause) {
         return switch (cause) {
-            case REFRESH_TOKEN_REUSED, REFRESH_TOKEN_EXPIRED, REFRESH_TOKEN_INVALIDATED -> message(cause.label(), text);
-            case LOGGED_OUT, REFUSED -> message(NeedsLogin.Cause.REFRESH_TOKEN_INVALIDATED.label(), text);
+            case REFRESH_TOKEN_REUSED, REFRESH_TOKEN_EXPIRED, REFRESH_TOKEN_INVALIDATED -> cause.label();
+            case LOGGED_OUT, REFUSED -> NeedsLogin.Cause.REFRESH_TOKEN_INVALIDATED.label();
         };
-    }
-
-    private static JsonNode message(String code, String text) {
-        ObjectNode answer = JSON.createObjectNode();
-        answer.putObject("error")
-                .put("message", text)
-                .put("type", "invalid_request_error")
-                .put("code", code);
-        return answer;
-    }
-
-    private static void send(HttpExchange exchange, int status, JsonNode answer) throws IOException {
-        LoopbackServer.send(exchange, status, answer.toString());
     }
 }

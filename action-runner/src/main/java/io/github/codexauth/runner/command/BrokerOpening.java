@@ -3,6 +3,7 @@ package io.github.codexauth.runner.command;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.SignInMode;
 import io.github.codexauth.handover.BrokerSettings;
+import io.github.codexauth.home.BaseUrls;
 import io.github.codexauth.home.CodexConfig;
 import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.network.HttpsClients;
@@ -45,8 +46,9 @@ record BrokerOpening(ProcessContext process, SettingsTrust trust, Optional<Path>
 
     private void requireTrusted(BrokerSettings settings, CodexConfig config, SignInMode mode)
             throws CodexAuthException {
-        List<URI> inFile = new ArrayList<>(config.baseUrls(mode).models().values());
-        inFile.add(config.baseUrls(mode).account());
+        BaseUrls named = config.baseUrls(mode);
+        List<URI> inFile = new ArrayList<>(named.models().values());
+        inFile.add(named.account());
         if (configFile.isPresent() && !trust.believes(configFile.get())) {
             for (URI server : inFile) {
                 requireOpenAis(server, configFile.get().toString());

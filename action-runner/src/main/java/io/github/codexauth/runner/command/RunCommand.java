@@ -110,7 +110,9 @@ final class RunCommand implements Subcommand {
         command.locate(process.environment());
         TrustCheck check = new TrustOptions(process, inputs).require(signIn, Console.messages(process));
         CodexOnPath codex = CodexOnPath.ask(command, process.environment());
-        Confinement confinement = Confinement.ask(command);
+        // What the user decided needs no looking, but where it is to be said what nobody hides.
+        boolean decided = asked.filter(level -> level != Give.NOTHING).isPresent();
+        Confinement confinement = decided ? Confinement.UNTRIED : Confinement.ask(command);
 
         SignalInbox signals = new SignalInbox();
         SignalHandlers.install(signals);

@@ -51,12 +51,11 @@ public final class GivenRun {
     }
 
     private static Handover handOver(CodexAuth auth, CodexHome home, BrokerSettings broker) throws CodexAuthException {
-        if (auth instanceof CodexAuth.ApiKey key) {
-            return BrokeredHandover.of(key, home, broker);
+        if (!isBrokered(auth)) {
+            throw new NotBrokeredException();
         }
-        if (auth instanceof CodexAuth.AccessToken token && token.isPersonal()) {
-            return BrokeredHandover.of(token, home, broker);
-        }
-        throw new NotBrokeredException();
+        return auth instanceof CodexAuth.ApiKey key
+                ? BrokeredHandover.of(key, home, broker)
+                : BrokeredHandover.of((CodexAuth.AccessToken) auth, home, broker);
     }
 }
