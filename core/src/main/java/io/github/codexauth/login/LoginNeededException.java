@@ -31,6 +31,6 @@ public final class LoginNeededException extends CodexAuthException {
     /** What ends this state. */
     public static String whatToDo(CredentialId id) {
         return "log in again with 'codex login' on a trusted machine, then: codex-auth seed --replace --id " + id
-                + " --seed-file auth.json";
+                + " --seed-file auth.json; or, where there is no browser: codex-auth seed --device --id " + id;
     }
 }

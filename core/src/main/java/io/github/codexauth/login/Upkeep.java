@@ -2,6 +2,7 @@ package io.github.codexauth.login;
 
 import io.github.codexauth.AuthJson;
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
@@ -24,6 +25,19 @@ public final class Upkeep {
     public Upkeep(AtRest atRest, RescueArea rescue, String writer, Clock clock, LoginEvents events) {
         // Nobody waits here for a store that fails.
         this.settings = new LoginSettings(rescue, atRest, writer, List.of(), clock, events);
+    }
+
+    /**
+     * Makes sure, as far as can be known before there is a login, that {@link #seed} could store one: for whoever would
+     * otherwise sign in for nothing.
+     *
+     * @param replace whether it will be {@link #replace}, which need not read what is stored
+     */
+    public void requireRoomForSeed(Lease lease, boolean replace) throws CodexAuthException {
+        if (!replace) {
+            records(lease).load();
+        }
+        lease.proveWritable();
     }
 
     /**
@@ -52,6 +66,17 @@ public final class Upkeep {
                 ? seeding.first(seed).envelope()
                 : seeding.replace(Revision.of(stored), stored.get().envelope(), seed)
                         .envelope();
+    }
+
+    /**
+     * Keeps a login on this machine that could not be stored, for a person to put in; events tell where.
+     *
+     * @param reason why it is not stored, for people
+     * @return false if it could not be kept either
+     */
+    public boolean putAside(CredentialId id, Seed seed, String reason) {
+        return new Salvage(id, SessionId.random(), settings)
+                .aside(Revision.NONE, List.of(new Candidate.Stray(seed.auth(), reason)));
     }
 
     /** Forgets that the stored login needs a new one, so that Codex is asked again. */

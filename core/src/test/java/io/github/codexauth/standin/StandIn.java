@@ -46,6 +46,7 @@ public final class StandIn implements AutoCloseable {
     private final Set<String> everythingIssued = new LinkedHashSet<>();
     private final Queue<RefreshAnswer> nextRefreshes = new ConcurrentLinkedQueue<>();
     private final Queue<String> commandsToOrder = new ConcurrentLinkedQueue<>();
+    private final Queue<Login> signingIn = new ConcurrentLinkedQueue<>();
     private final Queue<Integer> nextResponseStatus = new ConcurrentLinkedQueue<>();
     private final Queue<Gate> responseGates = new ConcurrentLinkedQueue<>();
     private final List<String> commandOutputs = new CopyOnWriteArrayList<>();
@@ -73,6 +74,9 @@ public final class StandIn implements AutoCloseable {
 
         /** Somebody called the server for logins; the caller is empty if it is not to be seen from here. */
         record LoginCall(String path, String userAgent, Optional<Caller> caller) implements Event {}
+
+        /** A Codex that waits for a person to enter its code asked in vain. */
+        record AwaitedPerson() implements Event {}
 
         /** A model call; the credential is the one that was sent, empty if none was. */
         record ModelCall(String credential, int status) implements Event {}
@@ -120,6 +124,16 @@ public final class StandIn implements AutoCloseable {
     /** Where logins are refreshed: at OpenAI, too, another server than the one that answers model calls. */
     public String tokenUrl() {
         return "http://127.0.0.1:" + tokenServer.getAddress().getPort() + "/oauth/token";
+    }
+
+    /** The server at which people sign in, as {@code codex login --experimental_issuer} wants it. */
+    public String issuer() {
+        return "http://127.0.0.1:" + tokenServer.getAddress().getPort();
+    }
+
+    /** A person has entered the code of a Codex that waits for it, and signs in with this login. */
+    public void enterCode(Login login) {
+        signingIn.add(login);
     }
 
     /** A new login whose access token lasts this long; negative for one that has ended. */
@@ -238,6 +252,12 @@ public final class StandIn implements AutoCloseable {
             }
             if (exchange.getRequestHeaders().containsKey("Upgrade")) {
                 send(exchange, 426, "{}");
+            } else if (path.endsWith("/deviceauth/usercode")) {
+                send(exchange, 200, "{\"device_auth_id\":\"d1\",\"user_code\":\"ABCD-EFGH\",\"interval\":\"1\"}");
+            } else if (path.endsWith("/deviceauth/token")) {
+                askWhetherSignedIn(exchange);
+            } else if (path.endsWith("/oauth/token") && isForm(exchange)) {
+                signIn(exchange);
             } else if (path.endsWith("/oauth/token")) {
                 refresh(exchange, JSON.readTree(body));
             } else if (path.endsWith("/oauth/revoke")) {
@@ -260,6 +280,36 @@ public final class StandIn implements AutoCloseable {
                 send(exchange, 404, "{}");
             }
         }
+    }
+
+    private static boolean isForm(HttpExchange exchange) {
+        return String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"))
+                .startsWith("application/x-www-form-urlencoded");
+    }
+
+    private void askWhetherSignedIn(HttpExchange exchange) throws IOException {
+        if (signingIn.isEmpty()) {
+            events.add(new Event.AwaitedPerson());
+            send(exchange, 403, "{}");
+        } else {
+            send(exchange, 200, "{\"authorization_code\":\"code\",\"code_challenge\":\"c\",\"code_verifier\":\"v\"}");
+        }
+    }
+
+    private void signIn(HttpExchange exchange) throws IOException {
+        Optional<Login> login = Optional.ofNullable(signingIn.poll());
+        send(
+                exchange,
+                login.isPresent() ? 200 : 400,
+                login.map(found -> answer(found.current())).orElse("{}"));
+    }
+
+    private static String answer(Tokens tokens) {
+        return JSON.createObjectNode()
+                .put("id_token", tokens.idToken())
+                .put("access_token", tokens.accessToken())
+                .put("refresh_token", tokens.refreshToken())
+                .toString();
     }
 
     private void refresh(HttpExchange exchange, JsonNode request) throws IOException {
@@ -290,14 +340,7 @@ public final class StandIn implements AutoCloseable {
         if (answer instanceof RefreshAnswer.Late late) {
             late.gate().pass();
         }
-        send(
-                exchange,
-                200,
-                JSON.createObjectNode()
-                        .put("id_token", tokens.get().idToken())
-                        .put("access_token", tokens.get().accessToken())
-                        .put("refresh_token", tokens.get().refreshToken())
-                        .toString());
+        send(exchange, 200, answer(tokens.get()));
         events.add(new Event.Answered(tokens.get(), Instant.now()));
     }
 
