@@ -461,6 +461,21 @@ public abstract class CredentialStoreContract {
         }
 
         @Test
+        void thoseWhoWaitAreCounted() throws Exception {
+            assertThat(here.waiters(CODEX_CI)).hasValue(0);
+            Waiter waiter;
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(here.waiters(CODEX_CI)).hasValue(0);
+                waiter = new Waiter(elsewhere, NIGHTLY, PATIENCE);
+                waiter.awaitTold(new Occupancy(DEPLOY, Optional.empty()));
+                assertThat(here.waiters(CODEX_CI)).hasValue(1);
+                assertThat(lease.state().isHeld()).isTrue();
+            }
+            waiter.lease.get().close();
+            assertThat(here.waiters(CODEX_CI)).hasValue(0);
+        }
+
+        @Test
         void whoeverNeedNotWaitIsToldNothing() throws Exception {
             List<Occupancy> told = new ArrayList<>();
             here.acquire(CODEX_CI, DEPLOY, PATIENCE, told::add).close();
