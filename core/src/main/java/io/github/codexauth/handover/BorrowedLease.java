@@ -2,6 +2,7 @@ package io.github.codexauth.handover;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.store.CredentialRecord;
+import io.github.codexauth.store.Encryption;
 import io.github.codexauth.store.Keep;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseState;
@@ -41,6 +42,11 @@ record BorrowedLease(Lease owned) implements Lease {
     @Override
     public SaveResult note(Revision expected, Optional<NeedsLogin> health) throws StoreException {
         return owned.note(expected, health);
+    }
+
+    @Override
+    public void requireProtection(Encryption encryption) throws StoreException {
+        owned.requireProtection(encryption);
     }
 
     @Override

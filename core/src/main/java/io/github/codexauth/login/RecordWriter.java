@@ -69,6 +69,21 @@ record RecordWriter(CredentialId id, AtRest atRest, String writer, SessionId ses
                 Descent.of(ours.auth().refreshTokenFingerprint(), stored.auth().refreshTokenFingerprint()));
     }
 
+    /**
+     * A login as it goes into another store.
+     *
+     * @param there the generation that it replaces there; 0 for none
+     */
+    OpenRecord moved(OpenRecord login, long there) {
+        return record(
+                Math.max(login.envelope().generation(), there + 1),
+                login.auth(),
+                login.envelope().seeds(),
+                login.envelope()
+                        .descent()
+                        .orElseGet(() -> Descent.first(login.auth().refreshTokenFingerprint())));
+    }
+
     /** A login that a person put in the place of another. */
     OpenRecord put(Envelope current, AuthJson auth) {
         return record(current.generation() + 1, auth, current.seeds(), Descent.first(auth.refreshTokenFingerprint()));

@@ -8,6 +8,7 @@ import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
 import java.time.Clock;
 import java.util.List;
@@ -37,6 +38,7 @@ public final class Upkeep {
         if (!replace) {
             records(lease).load();
         }
+        lease.requireProtection(settings.atRest().encryption());
         lease.proveWritable();
     }
 
@@ -79,9 +81,18 @@ public final class Upkeep {
                 .aside(Revision.NONE, List.of(new Candidate.Stray(seed.auth(), reason)));
     }
 
-    /** Forgets that the stored login needs a new one, so that Codex is asked again. */
+    /**
+     * Forgets that the stored login needs a new one, so that Codex is asked again.
+     *
+     * @throws LoginNeededException if it was moved to another store, which nobody can be wrong about
+     */
     public void forgetThatItNeedsLogin(Lease lease) throws CodexAuthException {
         Optional<CredentialRecord> stored = lease.load();
+        Optional<NeedsLogin> moved = stored.flatMap(record -> record.envelope().needsLogin())
+                .filter(needs -> needs.cause().isMove());
+        if (moved.isPresent()) {
+            throw new LoginNeededException(lease.id(), moved.get());
+        }
         if (stored.isPresent() && stored.get().envelope().needsLogin().isPresent()) {
             records(lease).requireSaved(lease.note(Revision.of(stored), Optional.empty()));
         }

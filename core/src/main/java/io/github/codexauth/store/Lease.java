@@ -66,6 +66,13 @@ public interface Lease extends AutoCloseable {
      */
     void proveWritable() throws StoreException;
 
+    /**
+     * Makes sure that a login which is encrypted like this may lie in this store.
+     *
+     * @throws StoreUnavailableException if more people can read the store than may use its logins
+     */
+    default void requireProtection(Encryption encryption) throws StoreException {}
+
     /** What is known of this lease. Asks nobody, and never waits: a store that has to be told that we live does so itself. */
     LeaseState state();
 

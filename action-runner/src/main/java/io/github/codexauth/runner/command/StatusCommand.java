@@ -102,10 +102,11 @@ final class StatusCommand implements Subcommand {
         row.damage().ifPresent(damage -> out.println("  DAMAGED    " + damage));
         row.envelope().ifPresent(envelope -> {
             envelope.needsLogin().ifPresent(needs -> {
-                out.println("  DEAD       needs a new login: " + needs.cause().sentence() + " ("
+                out.println((needs.cause().isMove() ? "  MOVED      " : "  DEAD       needs a new login: ")
+                        + needs.cause().sentence() + " ("
                         + needs.cause().label() + "), known since "
                         + needs.since().truncatedTo(ChronoUnit.SECONDS));
-                out.println("             " + LoginNeededException.whatToDo(row.id()));
+                out.println("             " + LoginNeededException.whatToDo(row.id(), needs));
             });
             out.println("  generation " + envelope.generation() + ", saved " + Age.of(envelope.savedAt(), now) + " by "
                     + envelope.savedBy());

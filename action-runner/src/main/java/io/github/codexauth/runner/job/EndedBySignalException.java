@@ -18,7 +18,8 @@ public final class EndedBySignalException extends CodexAuthException {
         this.signal = signal;
     }
 
-    static EndedBySignalException whileSigningIn(JobSignal signal) {
+    /** The same while a person was waited for. */
+    public static EndedBySignalException whileSigningIn(JobSignal signal) {
         return new EndedBySignalException(
                 signal, "while waiting for the person to sign in", "nothing was stored; start it again");
     }

@@ -9,6 +9,7 @@ import io.github.codexauth.runner.workflow.StepReport;
 import io.github.codexauth.session.RefreshOutcome;
 import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.NeedsLogin;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -92,8 +93,8 @@ public final class SessionReport {
     private void tellHealth(SessionEnd end) {
         CredentialId id = end.current().id();
         if (end.current().needsLogin().isPresent()) {
-            messages.warn(LoginNeededException.describe(
-                            id, end.current().needsLogin().get()) + "; " + LoginNeededException.whatToDo(id));
+            NeedsLogin needs = end.current().needsLogin().get();
+            messages.warn(LoginNeededException.describe(id, needs) + "; " + LoginNeededException.whatToDo(id, needs));
         } else if (end.check()
                 .filter(RefreshOutcome.Refreshed.class::isInstance)
                 .isPresent()) {

@@ -197,7 +197,8 @@ final class RowLease implements DetachableLease {
     }
 
     /** Whoever may read a database, or a back-up of it, is somebody else than who may use the logins. */
-    private void requireProtection(Encryption encryption) throws StoreUnavailableException {
+    @Override
+    public void requireProtection(Encryption encryption) throws StoreUnavailableException {
         if (encryption == Encryption.NONE && !database.address().plaintext()) {
             throw new StoreUnavailableException(
                     "the login would lie unencrypted in " + database.address(),

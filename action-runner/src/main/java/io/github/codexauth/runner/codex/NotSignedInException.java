@@ -1,4 +1,4 @@
-package io.github.codexauth.runner.job;
+package io.github.codexauth.runner.codex;
 
 import io.github.codexauth.CodexAuthException;
 

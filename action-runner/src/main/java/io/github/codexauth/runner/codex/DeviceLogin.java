@@ -1,4 +1,4 @@
-package io.github.codexauth.runner.job;
+package io.github.codexauth.runner.codex;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.codex.SearchPath;
@@ -7,9 +7,9 @@ import io.github.codexauth.home.HomeException;
 import io.github.codexauth.home.ManagedRequirements;
 import io.github.codexauth.home.ScratchHomes;
 import io.github.codexauth.login.Seed;
-import io.github.codexauth.runner.codex.CodexOnPath;
-import io.github.codexauth.runner.codex.NoCodexException;
 import io.github.codexauth.runner.console.ReaderMayLeave;
+import io.github.codexauth.runner.job.EndedBySignalException;
+import io.github.codexauth.runner.job.JobEnvironment;
 import io.github.codexauth.runner.process.Command;
 import io.github.codexauth.runner.process.Job;
 import io.github.codexauth.runner.process.JobSignal;
