@@ -4,6 +4,7 @@ import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Health;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
@@ -94,7 +95,7 @@ public final class LoginMove {
     private void mark(Revision revision, boolean moved) throws CodexAuthException {
         NeedsLogin mark =
                 new NeedsLogin(settings.clock().instant().truncatedTo(ChronoUnit.MILLIS), NeedsLogin.Cause.MOVED);
-        records.requireSaved(from.note(revision, moved ? Optional.of(mark) : Optional.empty()));
+        records.requireSaved(from.note(revision, moved ? Health.needing(mark) : Health.ALIVE));
     }
 
     private static boolean isMoved(Envelope envelope) {

@@ -7,6 +7,7 @@ import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Health;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
@@ -94,7 +95,7 @@ public final class Upkeep {
             throw new LoginNeededException(lease.id(), moved.get());
         }
         if (stored.isPresent() && stored.get().envelope().needsLogin().isPresent()) {
-            records(lease).requireSaved(lease.note(Revision.of(stored), Optional.empty()));
+            records(lease).requireSaved(lease.note(Revision.of(stored), Health.ALIVE));
         }
     }
 

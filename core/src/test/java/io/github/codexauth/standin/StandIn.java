@@ -46,6 +46,7 @@ public final class StandIn implements AutoCloseable {
     private final Set<String> everythingIssued = new LinkedHashSet<>();
     private final Queue<RefreshAnswer> nextRefreshes = new ConcurrentLinkedQueue<>();
     private final Queue<String> commandsToOrder = new ConcurrentLinkedQueue<>();
+    private final Map<Login, Instant> usageLimits = new HashMap<>();
     private final Queue<Login> signingIn = new ConcurrentLinkedQueue<>();
     private final Queue<Integer> nextResponseStatus = new ConcurrentLinkedQueue<>();
     private final Queue<Gate> responseGates = new ConcurrentLinkedQueue<>();
@@ -183,6 +184,11 @@ public final class StandIn implements AutoCloseable {
     /** How far the clock is behind by which tokens are issued from now on. */
     public void clockIsLate(Duration late) {
         clockIsLate = late;
+    }
+
+    /** Answers every model call with this login as OpenAI does when its account's usage limit is reached. */
+    public synchronized void limitUsage(Login login, Instant until) {
+        usageLimits.put(login, until);
     }
 
     /** What the token endpoint does next, before it grants again. */
@@ -390,6 +396,12 @@ public final class StandIn implements AutoCloseable {
         String credential = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                 .map(header -> header.replaceFirst("(?i)^Bearer ", ""))
                 .orElse("");
+        Optional<Instant> limit = usageLimit(credential);
+        if (limit.isPresent()) {
+            events.add(new Event.ModelCall(credential, 429));
+            sendUsageLimit(exchange, limit.get());
+            return;
+        }
         int status = Optional.ofNullable(nextResponseStatus.poll()).orElseGet(() -> isAccepted(credential) ? 200 : 401);
         events.add(new Event.ModelCall(credential, status));
         if (status != 200) {
@@ -413,6 +425,28 @@ public final class StandIn implements AutoCloseable {
         byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
+    }
+
+    private synchronized Optional<Instant> usageLimit(String accessToken) {
+        return usageLimits.entrySet().stream()
+                .filter(limit ->
+                        limit.getKey().states().stream().anyMatch(state -> accessToken.equals(state.accessToken())))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    /** As Codex's client for the backend reads it (codex-rs, {@code usage_limit_reached}). */
+    private static void sendUsageLimit(HttpExchange exchange, Instant until) throws IOException {
+        exchange.getResponseHeaders().set("x-codex-primary-used-percent", "100");
+        exchange.getResponseHeaders().set("x-codex-primary-window-minutes", "300");
+        exchange.getResponseHeaders().set("x-codex-primary-reset-at", String.valueOf(until.getEpochSecond()));
+        ObjectNode answer = JSON.createObjectNode();
+        answer.putObject("error")
+                .put("type", "usage_limit_reached")
+                .put("message", "The usage limit has been reached")
+                .put("plan_type", "pro")
+                .put("resets_at", until.getEpochSecond());
+        send(exchange, 429, answer.toString());
     }
 
     private synchronized boolean isAccepted(String credential) {

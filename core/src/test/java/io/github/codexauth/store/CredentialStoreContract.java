@@ -244,10 +244,11 @@ public abstract class CredentialStoreContract {
             CredentialRecord second = store(CODEX_CI);
 
             try (Lease lease = acquire(here, DEPLOY)) {
-                assertThat(lease.note(Revision.of(second), Optional.of(DEAD))).isEqualTo(SaveResult.SAVED);
+                assertThat(lease.note(Revision.of(second), Health.needing(DEAD)))
+                        .isEqualTo(SaveResult.SAVED);
             }
 
-            assertThat(elsewhere.peek(CODEX_CI)).contains(second.envelope().with(Optional.of(DEAD)));
+            assertThat(elsewhere.peek(CODEX_CI)).contains(second.envelope().with(Health.needing(DEAD)));
             try (Lease lease = acquire(elsewhere, NIGHTLY)) {
                 assertThat(lease.load().orElseThrow().payload()).isEqualTo(second.payload());
                 assertThat(lease.loadPrevious()).as("the good one before").contains(first);
@@ -258,10 +259,10 @@ public abstract class CredentialStoreContract {
         void theNextGenerationIsAliveAndANoteCanBeTakenBack() throws Exception {
             CredentialRecord first = store(CODEX_CI);
             try (Lease lease = acquire(here, DEPLOY)) {
-                lease.note(Revision.of(first), Optional.of(DEAD));
-                assertThat(lease.note(Revision.of(first), Optional.empty())).isEqualTo(SaveResult.SAVED);
+                lease.note(Revision.of(first), Health.needing(DEAD));
+                assertThat(lease.note(Revision.of(first), Health.ALIVE)).isEqualTo(SaveResult.SAVED);
                 assertThat(lease.load()).contains(first);
-                lease.note(Revision.of(first), Optional.of(DEAD));
+                lease.note(Revision.of(first), Health.needing(DEAD));
             }
 
             CredentialRecord second = store(CODEX_CI);
@@ -276,9 +277,9 @@ public abstract class CredentialStoreContract {
             Lease lost = acquire(here, DEPLOY);
             lost.close();
 
-            assertThat(lost.note(Revision.of(second), Optional.of(DEAD))).isEqualTo(SaveResult.LEASE_LOST);
+            assertThat(lost.note(Revision.of(second), Health.needing(DEAD))).isEqualTo(SaveResult.LEASE_LOST);
             try (Lease lease = acquire(here, DEPLOY)) {
-                assertThat(lease.note(Revision.of(first), Optional.of(DEAD))).isEqualTo(SaveResult.CONFLICT);
+                assertThat(lease.note(Revision.of(first), Health.needing(DEAD))).isEqualTo(SaveResult.CONFLICT);
             }
 
             assertThat(elsewhere.peek(CODEX_CI)).contains(second.envelope());
@@ -291,7 +292,7 @@ public abstract class CredentialStoreContract {
                     new Revision(1, "fedcba9876543210", Revision.of(first).sha256());
 
             try (Lease lease = acquire(here, DEPLOY)) {
-                assertThat(lease.note(tried, Optional.of(DEAD))).isEqualTo(SaveResult.CONFLICT);
+                assertThat(lease.note(tried, Health.needing(DEAD))).isEqualTo(SaveResult.CONFLICT);
             }
 
             assertThat(elsewhere.peek(CODEX_CI)).contains(first.envelope());

@@ -108,6 +108,11 @@ final class StatusCommand implements Subcommand {
                         + needs.since().truncatedTo(ChronoUnit.SECONDS));
                 out.println("             " + LoginNeededException.whatToDo(row.id(), needs));
             });
+            envelope.health()
+                    .usageLimitUntil()
+                    .filter(end -> end.isAfter(now))
+                    .ifPresent(
+                            end -> out.println("  LIMITED    the account has reached its usage limit, until " + end));
             out.println("  generation " + envelope.generation() + ", saved " + Age.of(envelope.savedAt(), now) + " by "
                     + envelope.savedBy());
             out.println("  account    " + envelope.account()

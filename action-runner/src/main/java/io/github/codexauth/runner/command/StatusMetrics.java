@@ -58,6 +58,12 @@ final class StatusMetrics {
                         .flatMap(envelope -> envelope.expiresAt())
                         .map(Instant::getEpochSecond));
         gauge(
+                "login_usage_limit_until_timestamp_seconds",
+                "Until when the account has reached its usage limit.",
+                login -> login.envelope()
+                        .flatMap(envelope -> envelope.health().usageLimitUntil())
+                        .map(Instant::getEpochSecond));
+        gauge(
                 "login_in_use",
                 "1 if somebody has the login.",
                 login -> Optional.of(login.occupancy().isPresent() ? 1L : 0L));

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** What a session's steps mean for a person and for the exit code. */
@@ -92,6 +93,12 @@ public final class SessionReport {
 
     private void tellHealth(SessionEnd end) {
         CredentialId id = end.current().id();
+        end.current()
+                .health()
+                .usageLimitUntil()
+                .filter(until -> until.isAfter(clock.instant()))
+                .ifPresent(until -> messages.warn("the account of '" + id + "' has reached its usage limit until "
+                        + until.truncatedTo(ChronoUnit.MINUTES) + "; until then jobs of a pool take another login"));
         if (end.current().needsLogin().isPresent()) {
             NeedsLogin needs = end.current().needsLogin().get();
             messages.warn(LoginNeededException.describe(id, needs) + "; " + LoginNeededException.whatToDo(id, needs));
