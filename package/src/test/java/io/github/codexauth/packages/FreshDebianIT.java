@@ -1,0 +1,73 @@
+package io.github.codexauth.packages;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.github.codexauth.standin.RealCodex;
+import io.github.codexauth.standin.StandIn;
+import io.github.codexauth.testing.Result;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A new user on a new machine, who types what README says. */
+class FreshDebianIT {
+    private static final String DOWNLOAD = "https://github.com/" + Release.GITHUB + "/releases/latest/download";
+
+    @TempDir
+    private Path folder;
+
+    @Test
+    void fiveCommandsLeadFromNothingToAFinishedJob() throws IOException {
+        List<String> commands = commandsOfReadme();
+        assertThat(commands).hasSize(5).anyMatch(command -> command.contains(DOWNLOAD + "/install.sh"));
+        Path shared = Release.sealedIn(folder);
+        try (StandIn standIn = StandIn.start()) {
+            Files.writeString(shared.resolve("config.toml"), RealCodex.config(standIn));
+            Files.writeString(shared.resolve("openai-api-key"), standIn.newApiKey());
+
+            Result result = FreshDebian.with(shared).run("""
+                    # What the user has: a key. What stands in for GitHub and OpenAI.
+                    install -m 600 /shared/openai-api-key openai-api-key
+                    export CODEX_AUTH_RELEASE=file:///shared CODEX_AUTH_CODEX_CONFIG=/shared/config.toml
+                    %s
+                    echo == installed
+                    stat -c '%%U:%%G %%a' /etc/codex-auth /usr/bin/codex-auth
+                    command -v java || echo no other Java
+                    dpkg --verify codex-auth
+                    apt-get remove -y -qq codex-auth > /dev/null
+                    ls /usr/lib/codex-auth /usr/bin/codex-auth 2> /dev/null || echo removed
+                    ls /etc/codex-auth
+                    """.formatted(commands.stream()
+                    .map(command -> command.replace(DOWNLOAD, "file:///shared"))
+                    .collect(Collectors.joining("\n"))));
+
+            assertThat(result.exitCode()).as(result.toString()).isZero();
+            assertThat(result.out())
+                    .contains("codex-auth " + Release.VERSION + " is installed; type: codex-auth --help\n")
+                    .endsWith("""
+                            done
+                            == installed
+                            root:root 755
+                            root:root 777
+                            no other Java
+                            removed
+                            policy.yaml
+                            """);
+            assertThat(standIn.events(StandIn.Event.ModelCall.class)).hasSize(1);
+        }
+    }
+
+    /** The block under "Install it", in which each line is a command. */
+    private static List<String> commandsOfReadme() throws IOException {
+        String readme = Files.readString(Release.REPOSITORY.resolve("README.md"));
+        String section = readme.replaceFirst("(?s).*\n## Install it\n", "").replaceFirst("(?s)\n## .*", "");
+        return section.lines()
+                .filter(line -> line.startsWith("    "))
+                .map(String::strip)
+                .toList();
+    }
+}
