@@ -90,7 +90,7 @@ class CompletionIT {
     @Test
     void theManPageIsWhatFormattersExpectAndSaysWhatHelpSays() {
         String page = share.resolve("man/man1/codex-auth.1.gz").toString();
-        String groff = assertSuccess("sh", "-c", "zcat \"$0\" | groff -man -ww -b -Tutf8 -rLL=100n 2>&1", page);
+        String groff = assertSuccess("sh", "-c", "zcat \"$0\" | groff -man -ww -b -Tutf8 -P-cbou -rLL=100n 2>&1", page);
         String mandoc = assertSuccess("sh", "-c", "zcat \"$0\" | " + needed("mandoc") + " -T lint -W error", page);
 
         assertThat(groff).doesNotContain("warning", "error").contains("keepalive", "--age-recipient=", "EXIT STATUS");

@@ -29,21 +29,27 @@ class FreshDebianIT {
             Files.writeString(shared.resolve("config.toml"), RealCodex.config(standIn));
             Files.writeString(shared.resolve("openai-api-key"), standIn.newApiKey());
 
+            Files.writeString(
+                    shared.resolve("readme"),
+                    commands.stream()
+                            .map(command -> command.replace(DOWNLOAD, "file:///shared"))
+                            .map(command -> command.replace("sudo sh", "sudo CODEX_AUTH_RELEASE=file:///shared sh"))
+                            .collect(Collectors.joining("\n")));
+
             Result result = FreshDebian.with(shared).run("""
-                    # What the user has: a key. What stands in for GitHub and OpenAI.
-                    install -m 600 /shared/openai-api-key openai-api-key
-                    export CODEX_AUTH_RELEASE=file:///shared CODEX_AUTH_CODEX_CONFIG=/shared/config.toml
-                    %s
+                    # What the user has: a key. What stands in for OpenAI.
+                    install -o me -m 600 /shared/openai-api-key /home/me
+                    export CODEX_AUTH_CODEX_CONFIG=/shared/config.toml
+                    cd /home/me
+                    su me -c 'sh -e /shared/readme'
                     echo == installed
-                    stat -c '%%U:%%G %%a' /etc/codex-auth /usr/bin/codex-auth
+                    stat -c '%U:%G %a' /etc/codex-auth /etc/codex-auth/policy.yaml
                     command -v java || echo no other Java
                     dpkg --verify codex-auth
-                    apt-get remove -y -qq codex-auth > /dev/null
+                    apt-get remove -y -qq codex-auth > /dev/null 2>&1
                     ls /usr/lib/codex-auth /usr/bin/codex-auth 2> /dev/null || echo removed
                     ls /etc/codex-auth
-                    """.formatted(commands.stream()
-                    .map(command -> command.replace(DOWNLOAD, "file:///shared"))
-                    .collect(Collectors.joining("\n"))));
+                    """);
 
             assertThat(result.exitCode()).as(result.toString()).isZero();
             assertThat(result.out())
@@ -52,7 +58,7 @@ class FreshDebianIT {
                             done
                             == installed
                             root:root 755
-                            root:root 777
+                            root:root 644
                             no other Java
                             removed
                             policy.yaml
