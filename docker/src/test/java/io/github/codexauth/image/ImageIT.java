@@ -68,6 +68,19 @@ class ImageIT {
     }
 
     @Test
+    void itsClassDataArchiveIsUsed() {
+        // Java then refuses to start without the archive, in the place of starting slowly.
+        Result help = box.with("--entrypoint=sh")
+                .run(
+                        "-c",
+                        "sed -e 's/-Xshare:auto/-Xshare:on/' -e 's|^here=.*|here=/opt/codex-auth|' /opt/codex-auth/codex-auth"
+                                + " | sh -s keygen --help");
+
+        assertThat(help.exitCode()).as(help.toString()).isZero();
+        assertThat(help.out()).startsWith("Usage: codex-auth keygen");
+    }
+
+    @Test
     void itListsItsPartsInCycloneDx() throws IOException {
         JsonNode bom = new JsonMapper()
                 .readTree(box.with("--entrypoint=cat").run("/" + Sbom.IN_IMAGE).out());

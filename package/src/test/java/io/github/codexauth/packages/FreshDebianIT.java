@@ -8,6 +8,7 @@ import io.github.codexauth.testing.Result;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
@@ -25,6 +26,7 @@ class FreshDebianIT {
         List<String> commands = commandsOfReadme();
         assertThat(commands).hasSize(5).anyMatch(command -> command.contains(DOWNLOAD + "/install.sh"));
         Path shared = Release.sealedIn(folder);
+        Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
         try (StandIn standIn = StandIn.start()) {
             Files.writeString(shared.resolve("config.toml"), RealCodex.config(standIn));
             Files.writeString(shared.resolve("openai-api-key"), standIn.newApiKey());

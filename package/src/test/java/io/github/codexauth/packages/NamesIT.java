@@ -3,6 +3,7 @@ package io.github.codexauth.packages;
 import static io.github.codexauth.packages.Release.assertSuccess;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.codexauth.standin.RealCodex;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -52,10 +53,9 @@ class NamesIT {
     @Test
     void aFixOfAnOlderVersionMovesNothingBack() throws IOException {
         Path sources = copyOfTheSources();
-        assertSuccess(
-                "git", "-C", sources.toString(), "-c", "user.name=a", "-c", "user.email=a@b", "commit", "-qm", "all");
+        git(sources, "commit", "-qm", "all");
         for (String version : List.of("1.2.9", "1.2.10", "1.3.0", "2.0.0")) {
-            assertSuccess("git", "-C", sources.toString(), "tag", "v" + version);
+            git(sources, "tag", "v" + version);
         }
 
         assertThat(names(sources, "1.2.11", "a/b", "image"))
@@ -66,6 +66,46 @@ class NamesIT {
                         "ghcr.io/a/b:1.2-no-codex");
         assertThat(names(sources, "1.2.9", "a/b", "image")).doesNotContain("ghcr.io/a/b:1.2", "ghcr.io/a/b:1");
         assertThat(names(sources, "1.3.1", "a/b", "action")).containsExactly("a/b@v1.3.1", "a/b@v1");
+    }
+
+    @Test
+    void theMajorTagNamesTheReleaseAndTheSumsOfWhatItsActionDownloads() throws IOException {
+        Path sources = copyOfTheSources();
+        Files.createDirectories(sources.resolve("action"));
+        Files.writeString(
+                sources.resolve("action/release.json"), "{\n  \"version\": \"0.1.0\",\n  \"sha256\": {}\n}\n");
+        Path sums = Files.writeString(folder.resolve("SHA256SUMS"), """
+                0a  codex-auth-2.3.4-linux-amd64.tar.gz
+                0b  codex-auth-2.3.4-linux-arm64.tar.gz
+                0c  codex-auth_2.3.4_amd64.deb
+                """);
+        git(sources, "add", ".");
+        git(sources, "commit", "-qm", "all");
+        git(sources, "tag", "v2.3.4");
+        Path origin = folder.resolve("origin");
+        assertSuccess("git", "init", "-q", "--bare", origin.toString());
+        git(sources, "remote", "add", "origin", origin.toString());
+
+        assertSuccess(sources.resolve(".ci/release/tag-major").toString(), "2.3.4", "Acme/codex-fork", sums.toString());
+
+        assertThat(git(origin, "show", "v2:action/release.json")).isEqualToIgnoringWhitespace("""
+                {"version": "2.3.4", "sha256": {"linux-amd64": "0a", "linux-arm64": "0b"}}""");
+        assertThat(git(origin, "show", "v2:action-runner/action.yml")).contains("ghcr.io/acme/codex-fork:2.3.4");
+        assertThat(git(sources, "show", "v2.3.4:action-runner/action.yml")).doesNotContain("codex-fork");
+    }
+
+    private static String git(Path repository, String... words) {
+        List<String> command = new ArrayList<>(
+                List.of("git", "-C", repository.toString(), "-c", "user.name=a", "-c", "user.email=a@b"));
+        command.addAll(List.of(words));
+        return assertSuccess(command.toArray(String[]::new));
+    }
+
+    @Test
+    void readmeInstallsTheCodexThatTheTestsRunWith() throws IOException {
+        assertThat(Files.readString(Release.REPOSITORY.resolve("README.md")))
+                .contains("npm install --silent -g @openai/codex@"
+                        + RealCodex.get().version() + "\n");
     }
 
     /** Names in the docs that look like a release's, and are none of the release's. */
