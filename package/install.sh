@@ -42,6 +42,9 @@ install_codex_auth() {
       started=$prefix/bin/codex-auth
       ;;
   esac
+  "$started" keygen --help > log 2>&1 ||
+    fail "codex-auth does not start here $(head -n 1 log)" \
+      "it needs glibc 2.34 or newer; else take the image, or codex-auth-$version-any-java.tar.gz with a Java of your own"
   echo "codex-auth $version is installed; type: $started --help"
 }
 

@@ -51,6 +51,16 @@ class InstallScriptIT {
     }
 
     @Test
+    void itSaysWhatToDoWhereItsJavaCannotStart() {
+        // In the place of a system that is too old: one that gives a process too little memory.
+        Result failed = installWith("ulimit -v 250000; sh");
+
+        assertThat(failed.exitCode()).as(failed.toString()).isEqualTo(1);
+        assertThat(failed.err()).contains("codex-auth does not start here", "hint: it needs glibc 2.34 or newer");
+        assertThat(failed.out()).doesNotContain("is installed");
+    }
+
+    @Test
     void halfOfItDoesNothing() throws IOException {
         Path script = release.resolve("install.sh");
         String whole = Files.readString(script);
@@ -71,6 +81,10 @@ class InstallScriptIT {
     }
 
     private Result install() {
+        return installWith("sh");
+    }
+
+    private Result installWith(String shell) {
         return Release.run(
                 Map.of(
                         "CODEX_AUTH_RELEASE", "file://" + release,
@@ -78,7 +92,7 @@ class InstallScriptIT {
                         "HOME", folder.toString()),
                 "sh",
                 "-c",
-                "curl -fsSL \"file://$0/install.sh\" | sh",
+                "curl -fsSL \"file://$0/install.sh\" | { " + shell + "; }",
                 release.toString());
     }
 }
