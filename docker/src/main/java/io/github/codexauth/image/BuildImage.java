@@ -14,7 +14,7 @@ import java.nio.file.Path;
 import java.util.Set;
 
 /**
- * The build's last step: {@code BuildImage LAYERS BASE TARGET VERSION SBOM}.
+ * The build's last step: {@code BuildImage LAYERS BASE TARGET VERSION SBOM CODEX}.
  *
  * <ul>
  *   <li>{@code LAYERS}: what {@code src/image/assemble} laid out;
@@ -22,6 +22,7 @@ import java.util.Set;
  *   <li>{@code TARGET}: {@code tar:FILE}, or the reference to push to, with the credentials that {@code docker login}
  *       left.
  *   <li>{@code SBOM}: what the jar is made of, as Maven listed it.
+ *   <li>{@code CODEX}: {@code with}, or {@code without} for an image in which Codex is to be put by its users.
  * </ul>
  */
 public final class BuildImage {
@@ -32,13 +33,17 @@ public final class BuildImage {
 
     public static void main(String[] args) throws Exception {
         ImageLayers layers = ImageLayers.in(Path.of(args[0]));
-        layers.describe(Sbom.extending(Path.of(args[4])));
+        if (args[5].equals("without")) {
+            layers = layers.withoutCodex();
+        }
+        layers.describe(Sbom.ofImage(NAME, args[3]).withJar(Path.of(args[4])));
         JibContainerBuilder image = from(args[1], layers.architecture());
         layers.all().forEach(image::addFileEntriesLayer);
-        ImageConfig.apply(image, args[3], layers.codexVersion());
+        ImageConfig.apply(image, args[3], layers);
 
         JibContainer built = image.containerize(to(args[2], args[3])
-                .setToolName("codex-auth")
+                .setToolName(NAME)
+                .setAllowInsecureRegistries(isOnLoopback(args[2]))
                 .setApplicationLayersCache(Path.of(args[0], "cache"))
                 .setBaseImageLayersCache(Path.of(args[0], "cache")));
         System.out.println(built.getTargetImage() + " " + built.getImageId());
@@ -49,6 +54,11 @@ public final class BuildImage {
             return Jib.from(TarImage.at(Path.of(base.substring(TAR.length()))));
         }
         return Jib.from(RegistryImage.named(base)).setPlatforms(Set.of(new Platform(architecture, "linux")));
+    }
+
+    /** Whose traffic leaves no machine, and needs no TLS; Docker has the same rule. */
+    private static boolean isOnLoopback(String target) {
+        return target.matches("(localhost|127\\.[0-9.]+):[0-9]+/.*");
     }
 
     private static Containerizer to(String target, String version) throws InvalidImageReferenceException {

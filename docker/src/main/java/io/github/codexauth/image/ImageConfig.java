@@ -2,6 +2,7 @@ package io.github.codexauth.image;
 
 import com.google.cloud.tools.jib.api.JibContainerBuilder;
 import com.google.cloud.tools.jib.api.buildplan.AbsoluteUnixPath;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.Map;
 import java.util.TreeMap;
@@ -24,7 +25,7 @@ final class ImageConfig {
 
     private ImageConfig() {}
 
-    static void apply(JibContainerBuilder image, String version, String codexVersion) {
+    static void apply(JibContainerBuilder image, String version, ImageLayers layers) throws IOException {
         image.setEntrypoint("codex-auth")
                 .setProgramArguments("--help")
                 .setWorkingDirectory(AbsoluteUnixPath.get("/workspace"))
@@ -33,7 +34,9 @@ final class ImageConfig {
                 .addLabel("org.opencontainers.image.title", "codex-auth")
                 .addLabel("org.opencontainers.image.description", "Signs the Codex CLI in on private CI")
                 .addLabel("org.opencontainers.image.licenses", LICENSES)
-                .addLabel("org.opencontainers.image.version", version)
-                .addLabel("com.openai.codex.version", codexVersion);
+                .addLabel("org.opencontainers.image.version", version);
+        layers.source().ifPresent(source -> image.addLabel("org.opencontainers.image.source", source));
+        layers.revision().ifPresent(revision -> image.addLabel("org.opencontainers.image.revision", revision));
+        layers.codexVersion().ifPresent(codex -> image.addLabel("com.openai.codex.version", codex));
     }
 }

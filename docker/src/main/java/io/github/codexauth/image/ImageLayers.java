@@ -10,6 +10,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -18,7 +19,8 @@ import java.util.stream.Stream;
  * <p>Every file has the mode of its original and one fixed time, so that the same files make the same image.
  */
 final class ImageLayers {
-    private static final List<String> NAMES = List.of("tools", "runtime", "codex", "app");
+    private static final String CODEX = "codex";
+    private static final List<String> NAMES = List.of("tools", "runtime", CODEX, "app");
     /** Jib's own: a second after the epoch, since some programs take zero for "no time". */
     private static final Instant TIME = Instant.ofEpochSecond(1);
 
@@ -28,18 +30,25 @@ final class ImageLayers {
     private static final String JOBS_USER = "10002:10002";
 
     private final Path folder;
+    private final List<String> names;
 
-    private ImageLayers(Path folder) {
+    private ImageLayers(Path folder, List<String> names) {
         this.folder = folder;
+        this.names = List.copyOf(names);
     }
 
     static ImageLayers in(Path folder) {
-        return new ImageLayers(folder);
+        return new ImageLayers(folder, NAMES);
+    }
+
+    ImageLayers withoutCodex() {
+        return new ImageLayers(
+                folder, names.stream().filter(name -> !name.equals(CODEX)).toList());
     }
 
     List<FileEntriesLayer> all() throws IOException {
         List<FileEntriesLayer> layers = new ArrayList<>();
-        for (String name : NAMES) {
+        for (String name : names) {
             layers.add(layer(name));
         }
         return layers;
@@ -50,17 +59,35 @@ final class ImageLayers {
         return read("architecture");
     }
 
-    String codexVersion() throws IOException {
-        return read("codex-version");
+    /** Empty without Codex. */
+    Optional<String> codexVersion() throws IOException {
+        return names.contains(CODEX) ? Optional.of(read("codex-version")) : Optional.empty();
+    }
+
+    /** Where the sources are; empty if assemble could not know. */
+    Optional<String> source() throws IOException {
+        return known("source");
+    }
+
+    /** The commit; empty if assemble could not know. */
+    Optional<String> revision() throws IOException {
+        return known("revision");
     }
 
     /** Puts the list of all that is in the image into the image. */
     void describe(Sbom sbom) throws IOException {
         sbom.withDebianPackages(folder.resolve("base"))
                 .withDebianPackages(folder.resolve("tools"))
-                .withJava(read("java-version"))
-                .withCodex(codexVersion())
-                .write(folder.resolve("app").resolve(Sbom.IN_IMAGE));
+                .withJava(read("java-version"));
+        Optional<String> codex = codexVersion();
+        if (codex.isPresent()) {
+            sbom.withCodex(codex.get(), folder.resolve("codex/opt/codex"));
+        }
+        sbom.write(folder.resolve("app").resolve(Sbom.IN_IMAGE));
+    }
+
+    private Optional<String> known(String name) throws IOException {
+        return Optional.of(read(name)).filter(text -> !text.isEmpty());
     }
 
     private String read(String name) throws IOException {

@@ -22,6 +22,9 @@ class ImageIT {
     private static final Pattern SECRETS = Pattern.compile(
             "sk-(proj-)?[A-Za-z0-9]{20}|\\brt_[a-f0-9]{20}|-----BEGIN [A-Z ]*PRIVATE KEY-----\\s[A-Za-z0-9]");
 
+    /** Where the image was laid out. */
+    private static final Path LAYERS = Podman.IMAGE.resolveSibling("image");
+
     private final Engine engine = Podman.withImage();
     private final Box box = Box.plain(engine, "codex-auth-image-it");
 
@@ -40,6 +43,12 @@ class ImageIT {
         assertThat(image.at("/Labels/org.opencontainers.image.title").asText()).isEqualTo("codex-auth");
         assertThat(image.at("/Labels/org.opencontainers.image.licenses").asText())
                 .contains("GPL-2.0-only");
+        assertThat(image.at("/Labels/org.opencontainers.image.revision").asText())
+                .isEqualTo(Files.readString(LAYERS.resolve("revision")).strip())
+                .matches("([0-9a-f]{40})?");
+        assertThat(image.at("/Labels/org.opencontainers.image.source").asText())
+                .isEqualTo(Files.readString(LAYERS.resolve("source")).strip())
+                .doesNotContain("@");
         assertThat(box.run("--version").out()).contains("codex-auth ", "\ncodex 0.");
         assertThat(image.at("/Labels/com.openai.codex.version").asText())
                 .isEqualTo(box.with("--entrypoint=codex")
@@ -59,13 +68,30 @@ class ImageIT {
     }
 
     @Test
+    void itsClassDataArchiveIsUsed() {
+        // Java then refuses to start without the archive, in the place of starting slowly.
+        Result help = box.with("--entrypoint=sh")
+                .run(
+                        "-c",
+                        "sed -e 's/-Xshare:auto/-Xshare:on/' -e 's|^here=.*|here=/opt/codex-auth|' /opt/codex-auth/codex-auth"
+                                + " | sh -s keygen --help");
+
+        assertThat(help.exitCode()).as(help.toString()).isZero();
+        assertThat(help.out()).startsWith("Usage: codex-auth keygen");
+    }
+
+    @Test
     void itListsItsPartsInCycloneDx() throws IOException {
         JsonNode bom = new JsonMapper()
                 .readTree(box.with("--entrypoint=cat").run("/" + Sbom.IN_IMAGE).out());
 
         assertThat(bom.path("bomFormat").asText()).isEqualTo("CycloneDX");
         assertThat(bom.path("components").findValuesAsText("name"))
-                .contains("jackson-databind", "picocli", "git", "libc6", "@openai/codex", "OpenJDK");
+                .contains("codex-auth-action-runner", "jackson-databind", "picocli", "git", "libc6", "OpenJDK")
+                .contains("@openai/codex", "codex", "rg", "bwrap", "glib");
+        assertThat(bom.at("/metadata/component/type").asText()).isEqualTo("container");
+        assertThat(bom.at("/metadata/component/name").asText()).isEqualTo("codex-auth");
+        assertThat(bom.path("components").findValuesAsText("bom-ref")).doesNotHaveDuplicates();
     }
 
     @Test
@@ -162,7 +188,8 @@ class ImageIT {
                         "tar:" + again + "/base.tar",
                         "tar:" + tar,
                         System.getProperty("codexauth.version"),
-                        System.getProperty("codexauth.sbom"))
+                        System.getProperty("codexauth.sbom"),
+                        "with")
                 .inheritIO()
                 .start()
                 .waitFor();

@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -22,6 +23,8 @@ public final class CodexAuthCommand {
     private static final String NAME = "codex-auth";
     private static final String DEBUG = "--debug";
     private static final List<String> VERSION = List.of("-V", "--version");
+    /** What these print is about all of them. */
+    private static final Set<String> OF_ALL = Set.of(CompletionCommand.NAME, ManualCommand.NAME);
 
     private final ProcessContext process;
 
@@ -76,15 +79,15 @@ public final class CodexAuthCommand {
     }
 
     /**
-     * What a command costs at start-up is only worth it for the one that was typed; help and completion need all of
-     * them.
+     * What a command costs at start-up is only worth it for the one that was typed; help, completion and man page need
+     * all of them.
      */
     private List<Subcommand> wanted(String... args) {
         if (args.length == 1 && VERSION.contains(args[0])) {
             return List.of();
         }
         Map<String, Supplier<Subcommand>> all = subcommands();
-        Supplier<Subcommand> typed = args.length == 0 || args[0].equals("completion") ? null : all.get(args[0]);
+        Supplier<Subcommand> typed = args.length == 0 || OF_ALL.contains(args[0]) ? null : all.get(args[0]);
         return typed == null ? all.values().stream().map(Supplier::get).toList() : List.of(typed.get());
     }
 
@@ -103,7 +106,8 @@ public final class CodexAuthCommand {
         commands.put("keygen", () -> new KeygenCommand(process));
         commands.put("unlock", () -> new UnlockCommand(process));
         commands.put("action", () -> new ActionCommand(process));
-        commands.put("completion", () -> new CompletionCommand(process));
+        commands.put(CompletionCommand.NAME, () -> new CompletionCommand(process));
+        commands.put(ManualCommand.NAME, () -> new ManualCommand(process));
         return commands;
     }
 

@@ -194,5 +194,6 @@ class OperatorIT extends OnOneMachine {
         assertThat(help.out())
                 .contains("codex-auth run [OPTIONS] -- COMMAND", "CODEX_AUTH_ID", "77", "refused", "Examples:");
         assertThat(cli.run("completion").out()).contains("_complete_codex-auth", "keepalive");
+        assertThat(cli.run("completion", "tcsh").exitCode()).isEqualTo(64);
     }
 }
