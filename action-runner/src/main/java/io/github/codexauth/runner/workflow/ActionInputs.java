@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.workflow;
 
 import io.github.codexauth.runner.input.Inputs;
+import io.github.codexauth.runner.platform.JobTokens;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -32,6 +33,7 @@ public final class ActionInputs {
             "age_recipient",
             "api_key",
             "codex_config",
+            "expose",
             "federation_rule",
             "give",
             "grace",
@@ -65,10 +67,13 @@ public final class ActionInputs {
         return variables;
     }
 
-    /** The step's variables with our own in the place of the inputs. */
+    /**
+     * The step's variables with our own in the place of the inputs, and without those that the runner gives to actions
+     * but not to a step's own commands, which are what runs here.
+     */
     public Map<String, String> asVariables() {
         Map<String, String> variables = new LinkedHashMap<>(environment);
-        variables.keySet().removeIf(name -> name.startsWith(PREFIX));
+        variables.keySet().removeIf(name -> name.startsWith(PREFIX) || JobTokens.isOfActionsAlone(name));
         for (String name : NAMES) {
             input(name).ifPresent(value -> variables.put(Inputs.PREFIX + name.toUpperCase(Locale.ROOT), value));
         }
