@@ -2,11 +2,13 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.SecretText;
 import io.github.codexauth.SignInMode;
 import io.github.codexauth.handover.AccessHandover;
 import io.github.codexauth.handover.BrokerSettings;
 import io.github.codexauth.handover.BrokeredHandover;
 import io.github.codexauth.home.CodexConfig;
+import io.github.codexauth.home.HomeException;
 import io.github.codexauth.home.ScratchHomes;
 import io.github.codexauth.home.SecretPlace;
 import io.github.codexauth.runner.codex.CodexOnPath;
@@ -20,6 +22,8 @@ import io.github.codexauth.runner.job.GivenRun;
 import io.github.codexauth.runner.job.JobLaunch;
 import io.github.codexauth.runner.job.KeptLoginRun;
 import io.github.codexauth.runner.job.ManagedRun;
+import io.github.codexauth.runner.oidc.FreshIdentityToken;
+import io.github.codexauth.runner.oidc.IdentityTokens;
 import io.github.codexauth.runner.option.JobOptions;
 import io.github.codexauth.runner.option.Option;
 import io.github.codexauth.runner.option.Options;
@@ -28,6 +32,7 @@ import io.github.codexauth.runner.option.StoreOptions;
 import io.github.codexauth.runner.option.TrustOptions;
 import io.github.codexauth.runner.option.ValueOption;
 import io.github.codexauth.runner.policy.TrustCheck;
+import io.github.codexauth.runner.process.Command;
 import io.github.codexauth.runner.process.JobUser;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
@@ -126,6 +131,16 @@ final class RunCommand implements Subcommand {
         if (signIn instanceof SignIn.Given given) {
             return runGiven(inputs, given, jobOptions, decision, broker, codex, launch, console);
         }
+        if (signIn instanceof SignIn.AskedIdentity asking) {
+            IdentityTokens tokens = IdentityTokens.of(
+                    process.environment(), asking.audience(), check.settings().authorities(process.environment()));
+            try (ScratchHomes.Scratch place = scratchHomes().create();
+                    FreshIdentityToken token = FreshIdentityToken.in(
+                            place.home().folder(), tokens, new TokenOfJob(console, launch.command()))) {
+                SignIn.Given identity = asking.lyingIn(place.home().folder(), token.file());
+                return runGiven(inputs, identity, jobOptions, decision, broker, codex, launch, console);
+            }
+        }
         return runManaged(
                 inputs, (SignIn.Managed) signIn, decision, broker, shared, check, codex, wait, launch, console);
     }
@@ -140,10 +155,7 @@ final class RunCommand implements Subcommand {
             JobLaunch launch,
             Console console)
             throws CodexAuthException, InterruptedException {
-        Path scratchHomes = StateFolder.of(
-                        process.environment(), process.machine().userHome())
-                .scratchHomes();
-        OwnFolders.of(process.environment()).requireScratchHomes(scratchHomes);
+        ScratchHomes homes = scratchHomes();
         // Another user than ours reaches no file of ours, and finds nothing in its home that would have to be hidden.
         boolean apart = launch.command().user().isPresent();
         List<Path> reachable = apart ? List.of() : signIn.file().stream().toList();
@@ -158,10 +170,37 @@ final class RunCommand implements Subcommand {
                 signIn.secretVariables(),
                 GivenRun.isBrokered(auth));
         codex.require();
-        GivenRun run = new GivenRun(launch, new ScratchHomes(scratchHomes));
+        GivenRun run = new GivenRun(launch, homes);
         return decided.give() == Give.NOTHING
                 ? run.throughBroker(auth, broker.settings(decided.config(), signIn.mode()))
                 : run.with(auth, decided.config());
+    }
+
+    private ScratchHomes scratchHomes() throws CodexAuthException {
+        Path folder = StateFolder.of(process.environment(), process.machine().userHome())
+                .scratchHomes();
+        OwnFolders.of(process.environment()).requireScratchHomes(folder);
+        return new ScratchHomes(folder);
+    }
+
+    /** A token in the log is masked; one in its file belongs to whoever the job runs as. */
+    private record TokenOfJob(Console console, Command command) implements FreshIdentityToken.Watcher {
+        @Override
+        public void comes(List<SecretText> token) {
+            console.hide(token);
+        }
+
+        @Override
+        public void lies(Path folder) throws HomeException {
+            if (command.user().isPresent()) {
+                command.user().get().tenant().moveInto(folder);
+            }
+        }
+
+        @Override
+        public void isLate(String sentence) {
+            console.messages().warn(sentence);
+        }
     }
 
     private void warnOfWhatTheJobCanRead(Inputs inputs, Messages messages) {

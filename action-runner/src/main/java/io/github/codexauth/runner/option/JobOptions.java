@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.option;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.home.CodexConfig;
 import io.github.codexauth.home.ManagedRequirements;
 import io.github.codexauth.runner.input.Give;
@@ -41,12 +42,13 @@ public final class JobOptions {
      */
     public Optional<Give> giveFor(SignIn signIn) throws CodexAuthException {
         Optional<Give> level = give();
-        if (signIn instanceof SignIn.Given && level.filter(Give.ACCESS::equals).isPresent()) {
+        if (!(signIn instanceof SignIn.Managed)
+                && level.filter(Give.ACCESS::equals).isPresent()) {
             throw new UsageException(
                     "--give access (CODEX_AUTH_GIVE) is for logins; a key or token cannot be given in part",
                     "--give nothing, so that it is not in the job at all, or --give all");
         }
-        if (signIn instanceof SignIn.WorkloadIdentity
+        if (signIn.mode() == SignInMode.WORKLOAD_IDENTITY
                 && level.filter(Give.NOTHING::equals).isPresent()) {
             throw new UsageException(
                     "--give nothing (CODEX_AUTH_GIVE) is for credentials that are kept; the CI's own token is the job's",

@@ -38,10 +38,12 @@ public final class ActionInputs {
             "give",
             "grace",
             "id",
+            "identity_audience",
             "identity_token_file",
             "pool",
             "shared",
             "store",
+            "store_password",
             "timeout",
             "wait");
 
