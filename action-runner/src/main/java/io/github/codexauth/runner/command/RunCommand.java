@@ -18,6 +18,7 @@ import io.github.codexauth.runner.input.Give;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.SignIn;
+import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.job.GivenRun;
 import io.github.codexauth.runner.job.JobLaunch;
 import io.github.codexauth.runner.job.KeptLoginRun;
@@ -40,6 +41,7 @@ import io.github.codexauth.runner.storage.OwnFolders;
 import io.github.codexauth.runner.storage.StateFolder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.SharedUseStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -55,6 +57,9 @@ final class RunCommand implements Subcommand {
 
     private static final ValueOption<Duration> GRACE =
             ValueOption.duration("--grace", "GRACE", "Between the signal that ends the job and its kill; default: 5s.");
+
+    private static final ValueOption<Path> INPUT =
+            ValueOption.path("--input", "INPUT", "FILE", "What the command reads; default: what we are given to read.");
 
     private final ProcessContext process;
 
@@ -78,6 +83,7 @@ final class RunCommand implements Subcommand {
         options.add(Options.GIVE);
         options.add(Options.SHARED);
         options.add(GRACE);
+        options.add(INPUT);
         return options;
     }
 
@@ -111,7 +117,9 @@ final class RunCommand implements Subcommand {
         JobOptions jobOptions = new JobOptions(inputs);
         Optional<Give> asked = jobOptions.giveFor(signIn);
         boolean shared = jobOptions.shared(signIn);
-        var command = CommandAfterDashes.of(parsed).as(JobUser.in(process.environment()));
+        var command = CommandAfterDashes.of(parsed)
+                .as(JobUser.in(process.environment()))
+                .reading(input(inputs));
         command.locate(process.environment());
         TrustCheck check = new TrustOptions(process, inputs).require(signIn, Console.messages(process));
         CodexOnPath codex = CodexOnPath.ask(command, process.environment());
@@ -174,6 +182,23 @@ final class RunCommand implements Subcommand {
         return decided.give() == Give.NOTHING
                 ? run.throughBroker(auth, broker.settings(decided.config(), signIn.mode()))
                 : run.with(auth, decided.config());
+    }
+
+    /** A file that the job could read itself, and that is there: Java would say no more than that it cannot start. */
+    private Optional<Path> input(Inputs inputs) throws CodexAuthException {
+        Optional<Path> file = INPUT.in(inputs);
+        if (file.isPresent()) {
+            Optional<JobUser> user = JobUser.in(process.environment());
+            if (user.isPresent()) {
+                user.get().requireReadable(INPUT.name(), file.get());
+            }
+            if (!Files.isRegularFile(file.get()) || !Files.isReadable(file.get())) {
+                throw new UsageException(
+                        "--input (CODEX_AUTH_INPUT) names " + file.get() + ", and that is no file that can be read",
+                        "look at it: ls -l " + file.get());
+            }
+        }
+        return file;
     }
 
     private ScratchHomes scratchHomes() throws CodexAuthException {
