@@ -304,6 +304,7 @@ class GitHubActionIT extends OnOneMachine {
         ActionHost guarded = new ActionHost(
                         cli.withEtc("codex-auth/policy.yaml", """
                 version: 1
+                job-may-write-policy: true
                 allow:
                   - platform: github
                     repositories: [acme/other]
@@ -313,7 +314,9 @@ class GitHubActionIT extends OnOneMachine {
         Result result = guarded.main(with("api_key", "sk-1", "run", "touch never"));
 
         assertThat(result.exitCode()).as(result.toString()).isEqualTo(77);
-        assertThat(result.err()).contains("/etc/codex-auth/policy.yaml");
+        assertThat(result.err())
+                .contains("error: the repository: acme/app")
+                .contains("hint: repositories [acme/other] only");
         assertThat(folder.resolve("work/never")).doesNotExist();
     }
 
