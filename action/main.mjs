@@ -11,7 +11,7 @@ try {
   if (version) {
     const folder = installCodex(version);
     appendFileSync(process.env.GITHUB_PATH, `${folder}\n`);
-    environment.PATH = `${folder}:${environment.PATH}`;
+    environment.PATH = [folder, environment.PATH].filter(Boolean).join(':');
   }
   appendFileSync(process.env.GITHUB_STATE, `program=${program}\n`);
   become(program, ['action'], environment);

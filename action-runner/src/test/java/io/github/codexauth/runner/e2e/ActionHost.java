@@ -2,6 +2,8 @@ package io.github.codexauth.runner.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.codexauth.standin.Npm;
 import io.github.codexauth.testing.Requirement;
 import io.github.codexauth.testing.Result;
@@ -26,6 +28,9 @@ import java.util.stream.Stream;
 final class ActionHost {
     private static final Path REPOSITORY = Path.of(System.getProperty("codexauth.repository", ".."));
     private static final Pattern SEVERAL_LINES = Pattern.compile("(?s)(\\w[\\w-]*)<<(\\S+)\n(.*?)\n\\2\n");
+
+    private static final Pattern FIRST_STEP =
+            Pattern.compile("uses: codex-auth/codex-auth@v0\\.1\\.0\n *with:\n((?: +[\\w-]+: .*\n)+)");
 
     private final Path folder;
     private final Path action;
@@ -65,6 +70,19 @@ final class ActionHost {
                     "npm has the Node of GitHub's runner for Linux on amd64 only, as it is asked for here");
         }
         return node;
+    }
+
+    /** The inputs of the first step in a file of the repository that uses the action as released. */
+    static Map<String, String> stepIn(String file) throws IOException {
+        String text = Files.readString(REPOSITORY.resolve(file));
+        Matcher step = FIRST_STEP.matcher(text);
+        assertThat(step.find()).as(file).isTrue();
+        Map<String, String> inputs = new TreeMap<>();
+        for (Map.Entry<String, JsonNode> input :
+                new YAMLMapper().readTree(step.group(1).indent(0)).properties()) {
+            inputs.put(input.getKey(), input.getValue().asText());
+        }
+        return inputs;
     }
 
     /** What a release writes into its revision of the action. */

@@ -16,9 +16,12 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The action at the top of the repository, as GitHub's runner runs it on a machine without Docker. */
 class GitHubActionIT extends OnOneMachine {
@@ -277,7 +280,7 @@ class GitHubActionIT extends OnOneMachine {
                         cli.inGitHubActions()
                                 .with("npm_config_cache", System.getProperty("user.home") + "/.npm")
                                 .with("npm_config_prefer_offline", "true")
-                                .withFirstOnPath(Path.of("/usr/bin")),
+                                .withFirstOnPath(folderOf("npm")),
                         folder.resolve("_other"))
                 .releasedWith(releases.pinned());
         String version = RealCodex.olderVersions().get(0);
@@ -289,6 +292,14 @@ class GitHubActionIT extends OnOneMachine {
         assertThat(main.exitCode()).as(main.toString()).isZero();
         assertThat(main.out()).contains("codex-cli " + version);
         assertThat(step.out()).contains("codex-cli " + version);
+    }
+
+    private static Path folderOf(String program) {
+        return Stream.of(System.getenv("PATH").split(":"))
+                .map(Path::of)
+                .filter(path -> Files.isExecutable(path.resolve(program)))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
@@ -328,15 +339,24 @@ class GitHubActionIT extends OnOneMachine {
         assertThat(result.err()).contains("error: a step does one thing, and was given run and prompt-file");
     }
 
-    @Test
-    void aPromptNeedsNoMoreThanAKey() {
+    /** With nothing in the place of what is written there but the key and the server. */
+    @ParameterizedTest
+    @ValueSource(strings = {"README.md", "docs/github-actions.md", "examples/github-actions/prompt.yml"})
+    void theFirstStepThatPeopleReadRunsAsItIs(String file) throws IOException {
         String key = standIn.newApiKey();
         cli.write("config.toml", "openai_base_url = \"" + standIn.url() + "/v1\"\n");
+        Map<String, String> inputs = with();
+        ActionHost.stepIn(file)
+                .forEach((name, value) -> inputs.put(name, value.replace("${{ secrets.OPENAI_API_KEY }}", key)));
 
-        Result result = host.main(with("api_key", key, "prompt", "say done"));
+        Result result = host.main(inputs);
+        Result post = host.post(inputs);
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.err()).contains(inputs.get("prompt"));
         assertThat(standIn.events(ModelCall.class)).last().isEqualTo(new ModelCall(key, 200));
         assertThat(host.outputs()).containsEntry("final-message", "done");
+        assertThat(post.exitCode()).as(post.toString()).isZero();
+        assertThat(post.all()).isEmpty();
     }
 }
