@@ -3,8 +3,10 @@ package io.github.codexauth.runner.command;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.ProcessContext;
+import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.option.Flag;
 import io.github.codexauth.runner.option.Option;
+import io.github.codexauth.runner.process.JobUser;
 import io.github.codexauth.runner.workflow.ActionInputs;
 import io.github.codexauth.runner.workflow.StepFiles;
 import java.util.ArrayList;
@@ -85,6 +87,12 @@ final class ActionCommand implements Subcommand {
 
     /** Lets Codex work on a prompt, and hands its last message to later steps. */
     private int answer(ActionInputs step, ActionInputs.Prompt prompt) throws CodexAuthException {
+        if (JobUser.in(process.environment()).isPresent()) {
+            // Its files would be read, and shown to later steps, with rights that the job does not have.
+            throw new UsageException(
+                    "a prompt is an input of the action on the runner, codex-auth/codex-auth, and this is the container's",
+                    "write here: run: codex exec …; or use that action");
+        }
         try (PromptedCodex codex = PromptedCodex.prepare(step, prompt, process.environment())) {
             Map<String, String> variables = step.asVariables();
             variables.put(Inputs.PREFIX + "INPUT", codex.input().toString());

@@ -6,6 +6,8 @@ import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.workflow.ActionInputs;
 import io.github.codexauth.runner.workflow.StepFiles;
+import io.github.codexauth.testing.Result;
+import io.github.codexauth.testing.TestClock;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.PrintStream;
@@ -13,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -51,6 +54,19 @@ class PromptedCodexTest {
         Path answer = Files.createSymbolicLink(folder.resolve("answer"), secret);
 
         assertThat(report(answer)).isEmpty();
+    }
+
+    /** The helper could read what the job cannot, and a job chooses what lies where its answer should. */
+    @Test
+    void whereHelperAndJobAreTwoUsersThereAreNoPrompts() {
+        Result result = new CommandLineUnderTest(folder, new TestClock(Instant.parse("2026-11-24T10:00:00Z")))
+                .with("CODEX_AUTH_JOB_USER", "123456:123456")
+                .with("INPUT_PROMPT", "say done")
+                .with("INPUT_OUTPUT_FILE", "/run/secrets/codex")
+                .run("action");
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(64);
+        assertThat(result.err()).contains("hint: write here: run: codex exec …");
     }
 
     private String report(Path answer) throws IOException, CodexAuthException {

@@ -30,7 +30,7 @@ final class ActionHost {
     private static final Pattern SEVERAL_LINES = Pattern.compile("(?s)(\\w[\\w-]*)<<(\\S+)\n(.*?)\n\\2\n");
 
     private static final Pattern FIRST_STEP =
-            Pattern.compile("uses: codex-auth/codex-auth@v0\\.1\\.0\n *with:\n((?: +[\\w-]+: .*\n)+)");
+            Pattern.compile("uses: codex-auth/codex-auth@v[0-9.]+\n *with:\n((?: +[\\w-]+: .*\n)+)");
 
     private final Path folder;
     private final Path action;
