@@ -24,7 +24,7 @@ export function findCodexAuth(releases) {
   if (!/^linux-(amd64|arm64)$/.test(platform)) {
     throw new Problem(
       `there is no codex-auth ${release.version} on the PATH, and none to download for ${process.platform} on ${process.arch}`,
-      'install it on the machine: https://github.com/codex-auth/codex-auth#install',
+      'install it on the machine; the README of this action says how',
     );
   }
   const folder = `codex-auth-${release.version}`;

@@ -90,7 +90,7 @@ final class ActionCommand implements Subcommand {
         if (JobUser.in(process.environment()).isPresent()) {
             // Its files would be read, and shown to later steps, with rights that the job does not have.
             throw new UsageException(
-                    "a prompt is an input of the action on the runner, codex-auth/codex-auth, and this is the container's",
+                    "a prompt is an input of the action on the runner, and this is the container's",
                     "write here: run: codex exec …; or use that action");
         }
         try (PromptedCodex codex = PromptedCodex.prepare(step, prompt, process.environment())) {
