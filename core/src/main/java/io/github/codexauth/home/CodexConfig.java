@@ -25,7 +25,7 @@ import java.util.TreeSet;
  * <ul>
  *   <li>{@code cli_auth_credentials_store = "file"}: never a keyring, out of which nothing could be saved;
  *   <li>{@code shell_environment_policy.exclude}: the credential's variables are not passed on, and neither are those
- *       in which the user's providers and MCP servers find their keys;
+ *       in which the user's providers and MCP servers find their keys, and whatever else {@link #hidingVariables} names;
  *   <li>{@code default_permissions}: a profile that denies reading the home and our own files. A {@code --sandbox} or
  *       bypass flag of the job lifts it; {@code /etc/codex/requirements.toml} holds against that. Where an
  *       administrator allows reading alone, the profile does the same, since Codex would otherwise drop it with all its
@@ -46,9 +46,10 @@ public final class CodexConfig implements HomeConfig {
     private final ManagedRequirements managed;
     private final boolean hidesHome;
     private final Optional<BaseUrls> elsewhere;
+    private final Set<String> hiddenVariables;
 
     private CodexConfig(ObjectNode settings, String name, List<Path> denied, ManagedRequirements managed) {
-        this(settings, name, denied, managed, true, Optional.empty());
+        this(settings, name, denied, managed, true, Optional.empty(), Set.of());
     }
 
     /** @param elsewhere where requests go in the place of {@link #baseUrls} */
@@ -58,13 +59,15 @@ public final class CodexConfig implements HomeConfig {
             List<Path> denied,
             ManagedRequirements managed,
             boolean hidesHome,
-            Optional<BaseUrls> elsewhere) {
+            Optional<BaseUrls> elsewhere,
+            Set<String> hiddenVariables) {
         this.settings = settings;
         this.name = name;
         this.denied = List.copyOf(denied);
         this.managed = managed;
         this.hidesHome = hidesHome;
         this.elsewhere = elsewhere;
+        this.hiddenVariables = new TreeSet<>(hiddenVariables);
     }
 
     /**
@@ -107,12 +110,12 @@ public final class CodexConfig implements HomeConfig {
      * @param through has the same names as {@link #baseUrls}
      */
     public CodexConfig sendingTo(BaseUrls through) {
-        return new CodexConfig(settings, name, denied, managed, false, Optional.of(through));
+        return new CodexConfig(settings, name, denied, managed, false, Optional.of(through), hiddenVariables);
     }
 
     /** The same where nothing can be hidden: Codex would need a sandbox for that, and not start without it. */
     public CodexConfig hidingNothing() {
-        return new CodexConfig(settings, name, List.of(), managed, false, elsewhere);
+        return new CodexConfig(settings, name, List.of(), managed, false, elsewhere, hiddenVariables);
     }
 
     /**
@@ -120,7 +123,16 @@ public final class CodexConfig implements HomeConfig {
      * which not every container allows.
      */
     public CodexConfig showingHome() {
-        return new CodexConfig(settings, name, denied, managed, false, elsewhere);
+        return new CodexConfig(settings, name, denied, managed, false, elsewhere, hiddenVariables);
+    }
+
+    /**
+     * The same, with other variables that are not passed on to the model's commands either.
+     *
+     * @param patterns their names, in which a star stands for anything
+     */
+    public CodexConfig hidingVariables(Set<String> patterns) {
+        return new CodexConfig(settings, name, denied, managed, hidesHome, elsewhere, patterns);
     }
 
     @Override
@@ -145,6 +157,7 @@ public final class CodexConfig implements HomeConfig {
         }
         patterns.addAll(CodexAuth.CREDENTIAL_VARIABLES);
         patterns.addAll(namedVariables());
+        patterns.addAll(hiddenVariables);
         ArrayNode exclude = policy.putArray("exclude");
         patterns.forEach(exclude::add);
     }

@@ -4,6 +4,7 @@ import io.github.codexauth.files.PrivateFiles;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -96,6 +97,9 @@ public final class ScratchHomes {
             if (left.isEmpty()) {
                 Files.deleteIfExists(lockFile);
             }
+        } catch (OverlappingFileLockException ours) {
+            // This process has it in use.
+            return;
         }
     }
 }

@@ -2,11 +2,13 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.SecretText;
 import io.github.codexauth.SignInMode;
 import io.github.codexauth.handover.AccessHandover;
 import io.github.codexauth.handover.BrokerSettings;
 import io.github.codexauth.handover.BrokeredHandover;
 import io.github.codexauth.home.CodexConfig;
+import io.github.codexauth.home.HomeException;
 import io.github.codexauth.home.ScratchHomes;
 import io.github.codexauth.home.SecretPlace;
 import io.github.codexauth.runner.codex.CodexOnPath;
@@ -16,10 +18,13 @@ import io.github.codexauth.runner.input.Give;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.SignIn;
+import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.job.GivenRun;
 import io.github.codexauth.runner.job.JobLaunch;
 import io.github.codexauth.runner.job.KeptLoginRun;
 import io.github.codexauth.runner.job.ManagedRun;
+import io.github.codexauth.runner.oidc.FreshIdentityToken;
+import io.github.codexauth.runner.oidc.IdentityTokens;
 import io.github.codexauth.runner.option.JobOptions;
 import io.github.codexauth.runner.option.Option;
 import io.github.codexauth.runner.option.Options;
@@ -28,6 +33,7 @@ import io.github.codexauth.runner.option.StoreOptions;
 import io.github.codexauth.runner.option.TrustOptions;
 import io.github.codexauth.runner.option.ValueOption;
 import io.github.codexauth.runner.policy.TrustCheck;
+import io.github.codexauth.runner.process.Command;
 import io.github.codexauth.runner.process.JobUser;
 import io.github.codexauth.runner.process.SignalHandlers;
 import io.github.codexauth.runner.process.SignalInbox;
@@ -35,6 +41,7 @@ import io.github.codexauth.runner.storage.OwnFolders;
 import io.github.codexauth.runner.storage.StateFolder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.SharedUseStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -50,6 +57,9 @@ final class RunCommand implements Subcommand {
 
     private static final ValueOption<Duration> GRACE =
             ValueOption.duration("--grace", "GRACE", "Between the signal that ends the job and its kill; default: 5s.");
+
+    private static final ValueOption<Path> INPUT =
+            ValueOption.path("--input", "INPUT", "FILE", "What the command reads; default: what we are given to read.");
 
     private final ProcessContext process;
 
@@ -73,6 +83,7 @@ final class RunCommand implements Subcommand {
         options.add(Options.GIVE);
         options.add(Options.SHARED);
         options.add(GRACE);
+        options.add(INPUT);
         return options;
     }
 
@@ -106,7 +117,9 @@ final class RunCommand implements Subcommand {
         JobOptions jobOptions = new JobOptions(inputs);
         Optional<Give> asked = jobOptions.giveFor(signIn);
         boolean shared = jobOptions.shared(signIn);
-        var command = CommandAfterDashes.of(parsed).as(JobUser.in(process.environment()));
+        var command = CommandAfterDashes.of(parsed)
+                .as(JobUser.in(process.environment()))
+                .reading(input(inputs));
         command.locate(process.environment());
         TrustCheck check = new TrustOptions(process, inputs).require(signIn, Console.messages(process));
         CodexOnPath codex = CodexOnPath.ask(command, process.environment());
@@ -126,6 +139,16 @@ final class RunCommand implements Subcommand {
         if (signIn instanceof SignIn.Given given) {
             return runGiven(inputs, given, jobOptions, decision, broker, codex, launch, console);
         }
+        if (signIn instanceof SignIn.AskedIdentity asking) {
+            IdentityTokens tokens = IdentityTokens.of(
+                    process.environment(), asking.audience(), check.settings().authorities(process.environment()));
+            try (ScratchHomes.Scratch place = scratchHomes().create();
+                    FreshIdentityToken token = FreshIdentityToken.in(
+                            place.home().folder(), tokens, new TokenOfJob(console, launch.command()))) {
+                SignIn.Given identity = asking.lyingIn(place.home().folder(), token.file());
+                return runGiven(inputs, identity, jobOptions, decision, broker, codex, launch, console);
+            }
+        }
         return runManaged(
                 inputs, (SignIn.Managed) signIn, decision, broker, shared, check, codex, wait, launch, console);
     }
@@ -140,10 +163,7 @@ final class RunCommand implements Subcommand {
             JobLaunch launch,
             Console console)
             throws CodexAuthException, InterruptedException {
-        Path scratchHomes = StateFolder.of(
-                        process.environment(), process.machine().userHome())
-                .scratchHomes();
-        OwnFolders.of(process.environment()).requireScratchHomes(scratchHomes);
+        ScratchHomes homes = scratchHomes();
         // Another user than ours reaches no file of ours, and finds nothing in its home that would have to be hidden.
         boolean apart = launch.command().user().isPresent();
         List<Path> reachable = apart ? List.of() : signIn.file().stream().toList();
@@ -158,10 +178,54 @@ final class RunCommand implements Subcommand {
                 signIn.secretVariables(),
                 GivenRun.isBrokered(auth));
         codex.require();
-        GivenRun run = new GivenRun(launch, new ScratchHomes(scratchHomes));
+        GivenRun run = new GivenRun(launch, homes);
         return decided.give() == Give.NOTHING
                 ? run.throughBroker(auth, broker.settings(decided.config(), signIn.mode()))
                 : run.with(auth, decided.config());
+    }
+
+    /** A file that the job could read itself, and that is there: Java would say no more than that it cannot start. */
+    private Optional<Path> input(Inputs inputs) throws CodexAuthException {
+        Optional<Path> file = INPUT.in(inputs);
+        if (file.isPresent()) {
+            Optional<JobUser> user = JobUser.in(process.environment());
+            if (user.isPresent()) {
+                user.get().requireReadable(INPUT.name(), file.get());
+            }
+            if (!Files.isRegularFile(file.get()) || !Files.isReadable(file.get())) {
+                throw new UsageException(
+                        "--input (CODEX_AUTH_INPUT) names " + file.get() + ", and that is no file that can be read",
+                        "look at it: ls -l " + file.get());
+            }
+        }
+        return file;
+    }
+
+    private ScratchHomes scratchHomes() throws CodexAuthException {
+        Path folder = StateFolder.of(process.environment(), process.machine().userHome())
+                .scratchHomes();
+        OwnFolders.of(process.environment()).requireScratchHomes(folder);
+        return new ScratchHomes(folder);
+    }
+
+    /** A token in the log is masked; one in its file belongs to whoever the job runs as. */
+    private record TokenOfJob(Console console, Command command) implements FreshIdentityToken.Watcher {
+        @Override
+        public void comes(List<SecretText> token) {
+            console.hide(token);
+        }
+
+        @Override
+        public void lies(Path folder) throws HomeException {
+            if (command.user().isPresent()) {
+                command.user().get().tenant().moveInto(folder);
+            }
+        }
+
+        @Override
+        public void isLate(String sentence) {
+            console.messages().warn(sentence);
+        }
     }
 
     private void warnOfWhatTheJobCanRead(Inputs inputs, Messages messages) {

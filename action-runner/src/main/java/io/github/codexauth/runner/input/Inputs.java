@@ -83,6 +83,11 @@ public final class Inputs {
         return Optional.ofNullable(environment.get(variable)).filter(value -> !value.isBlank());
     }
 
+    /** This process's variables, all of them. */
+    public Map<String, String> variables() {
+        return environment;
+    }
+
     private void requireOne(String name) throws UsageException {
         String variable = PREFIX + name;
         if (variable(variable).isPresent() && variable(variable + "_FILE").isPresent()) {

@@ -30,7 +30,7 @@ public sealed interface SignIn {
          */
         CodexAuth read() throws CodexAuthException;
 
-        /** The file with the secret, which the commands that the model runs have no business with. */
+        /** The file with the secret, or the folder around it, which the model's commands have no business with. */
         Optional<Path> file();
 
         /** The variables in which the job gets a secret, rather than the name of a file. */
@@ -83,8 +83,16 @@ public sealed interface SignIn {
         }
     }
 
-    /** Workload identity federation. */
-    record WorkloadIdentity(String federationRule, Path identityTokenFile) implements Given {
+    /**
+     * Workload identity federation.
+     *
+     * @param hidden what the model's commands have no business with: the file, or the folder that is its alone
+     */
+    record WorkloadIdentity(String federationRule, Path identityTokenFile, Path hidden) implements Given {
+        public WorkloadIdentity(String federationRule, Path identityTokenFile) {
+            this(federationRule, identityTokenFile, identityTokenFile);
+        }
+
         @Override
         public SignInMode mode() {
             return SignInMode.WORKLOAD_IDENTITY;
@@ -97,12 +105,34 @@ public sealed interface SignIn {
 
         @Override
         public Optional<Path> file() {
-            return Optional.of(identityTokenFile);
+            return Optional.of(hidden);
         }
 
         @Override
         public List<String> secretVariables() {
             return List.of();
+        }
+    }
+
+    /**
+     * Workload identity federation with a token that the CI system is asked for.
+     *
+     * @param audience whom the token is for
+     */
+    record AskedIdentity(String federationRule, String audience) implements SignIn {
+        @Override
+        public SignInMode mode() {
+            return SignInMode.WORKLOAD_IDENTITY;
+        }
+
+        @Override
+        public List<CredentialId> names() {
+            return List.of();
+        }
+
+        /** The same with a token that lies in this file, which has a folder of its own. */
+        public WorkloadIdentity lyingIn(Path folder, Path file) {
+            return new WorkloadIdentity(federationRule, file, folder);
         }
     }
 

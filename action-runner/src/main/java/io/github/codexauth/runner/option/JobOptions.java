@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.option;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.SignInMode;
 import io.github.codexauth.home.CodexConfig;
 import io.github.codexauth.home.ManagedRequirements;
 import io.github.codexauth.runner.input.Give;
@@ -9,6 +10,7 @@ import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SecretLimits;
 import io.github.codexauth.runner.input.SignIn;
 import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.platform.JobTokens;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
@@ -17,7 +19,7 @@ import java.util.Optional;
 /** How long a job may take, and the settings it brings along. */
 public final class JobOptions {
     /** In the order in which help shows them. */
-    public static final List<Option> ALL = List.of(Options.TIMEOUT, Options.CODEX_CONFIG);
+    public static final List<Option> ALL = List.of(Options.TIMEOUT, Options.CODEX_CONFIG, Options.EXPOSE);
 
     /** Longer than most jobs; a login that lasts this long needs no refresh before the job. */
     private static final Duration USUAL_JOB = Duration.ofHours(2);
@@ -40,12 +42,13 @@ public final class JobOptions {
      */
     public Optional<Give> giveFor(SignIn signIn) throws CodexAuthException {
         Optional<Give> level = give();
-        if (signIn instanceof SignIn.Given && level.filter(Give.ACCESS::equals).isPresent()) {
+        if (!(signIn instanceof SignIn.Managed)
+                && level.filter(Give.ACCESS::equals).isPresent()) {
             throw new UsageException(
                     "--give access (CODEX_AUTH_GIVE) is for logins; a key or token cannot be given in part",
                     "--give nothing, so that it is not in the job at all, or --give all");
         }
-        if (signIn instanceof SignIn.WorkloadIdentity
+        if (signIn.mode() == SignInMode.WORKLOAD_IDENTITY
                 && level.filter(Give.NOTHING::equals).isPresent()) {
             throw new UsageException(
                     "--give nothing (CODEX_AUTH_GIVE) is for credentials that are kept; the CI's own token is the job's",
@@ -102,12 +105,29 @@ public final class JobOptions {
     public CodexConfig config(List<Path> denied) throws CodexAuthException {
         ManagedRequirements managed = ManagedRequirements.read(ManagedRequirements.FOLDER);
         Optional<Path> own = Options.CODEX_CONFIG.in(inputs);
-        return own.isEmpty()
+        CodexConfig config = own.isEmpty()
                 ? CodexConfig.standard(denied, managed)
                 : CodexConfig.extending(
                         InputFile.read("--codex-config", own.get(), SecretLimits.CONFIG),
                         own.get().toString(),
                         denied,
                         managed);
+        return config.hidingVariables(JobTokens.hidden(inputs.variables(), exposed()));
+    }
+
+    /** The variables that the model's commands may see, though they hold a token of the CI. */
+    private List<String> exposed() throws CodexAuthException {
+        List<String> names = Options.EXPOSE
+                .in(inputs)
+                .map(text -> List.of(text.strip().split("[,\\s]+")))
+                .orElse(List.of());
+        for (String name : names) {
+            if (!name.matches("\\w{1,200}")) {
+                throw new UsageException(
+                        "--expose (CODEX_AUTH_EXPOSE) lists names of variables, and has something else in it",
+                        "write it like: --expose GITHUB_TOKEN,GH_TOKEN");
+            }
+        }
+        return names;
     }
 }

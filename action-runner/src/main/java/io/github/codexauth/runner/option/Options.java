@@ -97,6 +97,14 @@ public final class Options {
             "SHARED",
             "Use the login beside other jobs, if the machine's policy allows that; not with --give all.");
 
+    /** Which of the CI's own tokens the model's commands may see. */
+    public static final ValueOption<String> EXPOSE = ValueOption.text(
+            "--expose",
+            "EXPOSE",
+            "NAME[,NAME…]",
+            "Variables that the commands which the model runs may see, though they hold a token of the CI, such as"
+                    + " GITHUB_TOKEN; default: none.");
+
     /** Codex's settings. */
     public static final ValueOption<Path> CODEX_CONFIG =
             ValueOption.path("--codex-config", "CODEX_CONFIG", "FILE", "A config.toml to bring along.");

@@ -25,6 +25,13 @@ public final class SignInOptions {
     private static final ValueOption<Path> IDENTITY_TOKEN_FILE = ValueOption.file(
             "--identity-token-file", "IDENTITY_TOKEN_FILE", "Workload identity: the file with the CI's signed token.");
 
+    private static final ValueOption<String> IDENTITY_AUDIENCE = ValueOption.text(
+            "--identity-audience",
+            "IDENTITY_AUDIENCE",
+            "AUDIENCE",
+            "Workload identity, in GitHub Actions: ask for a token for this audience, and keep it fresh, in the place of"
+                    + " a file.");
+
     /** In the order in which help shows them. */
     public static final List<Option> ALL = List.of(
             Options.ID.described("Managed login: the store's credential to use."),
@@ -33,11 +40,12 @@ public final class SignInOptions {
             API_KEY_FILE,
             ACCESS_TOKEN_FILE,
             FEDERATION_RULE,
-            IDENTITY_TOKEN_FILE);
+            IDENTITY_TOKEN_FILE,
+            IDENTITY_AUDIENCE);
 
     private static final String ONE_OF =
             "--id NAME (a login in the store), --api-key-file FILE, --access-token-file FILE, or --federation-rule ID with"
-                    + " --identity-token-file FILE";
+                    + " --identity-token-file FILE or --identity-audience AUDIENCE";
 
     private final Inputs inputs;
 
@@ -101,17 +109,31 @@ public final class SignInOptions {
     private Optional<Found> workloadIdentity() throws UsageException, UnreadableInputException {
         Optional<String> rule = FEDERATION_RULE.in(inputs);
         Optional<Path> tokenFile = IDENTITY_TOKEN_FILE.in(inputs);
-        if (rule.isEmpty() && tokenFile.isEmpty()) {
+        Optional<String> audience = IDENTITY_AUDIENCE.in(inputs);
+        boolean token = tokenFile.isPresent() || audience.isPresent();
+        if (rule.isEmpty() && !token) {
             return Optional.empty();
         }
-        if (rule.isEmpty() || tokenFile.isEmpty()) {
+        if (rule.isEmpty() || !token) {
             throw new UsageException(
-                    "workload identity needs the federation rule and the identity token file, and "
-                            + (rule.isEmpty() ? "the rule" : "the file") + " is missing",
-                    "add " + (rule.isEmpty() ? "--federation-rule ID" : "--identity-token-file FILE"));
+                    "workload identity needs the federation rule and an identity token, and "
+                            + (rule.isEmpty() ? "the rule" : "the token") + " is missing",
+                    "add "
+                            + (rule.isEmpty()
+                                    ? "--federation-rule ID"
+                                    : "--identity-token-file FILE, or in GitHub Actions --identity-audience AUDIENCE"));
         }
-        return Optional.of(
-                new Found(FEDERATION_RULE.by(inputs), new SignIn.WorkloadIdentity(rule.get(), tokenFile.get())));
+        if (tokenFile.isPresent() && audience.isPresent()) {
+            throw new UsageException(
+                    "both a file with the identity token (" + IDENTITY_TOKEN_FILE.by(inputs)
+                            + ") and an audience to ask one for (" + IDENTITY_AUDIENCE.by(inputs) + ") were given",
+                    "keep one of them");
+        }
+        return Optional.of(new Found(
+                FEDERATION_RULE.by(inputs),
+                tokenFile.isPresent()
+                        ? new SignIn.WorkloadIdentity(rule.get(), tokenFile.get())
+                        : new SignIn.AskedIdentity(rule.get(), audience.orElseThrow())));
     }
 
     private Optional<Found> storedLogin() throws UsageException, UnreadableInputException {

@@ -9,6 +9,8 @@ import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.RunnerKind;
 import io.github.codexauth.trust.Visibility;
 import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -375,7 +377,10 @@ final class WorkflowPlatform implements Platform {
                 return new TokenPlace.Nowhere("the job has no permission 'id-token: write'");
             }
             String separator = url.contains("?") ? "&" : "?";
-            return new TokenPlace.Service(url + separator + "audience=" + audience, bearer, "GitHub's token service");
+            return new TokenPlace.Service(
+                    url + separator + "audience=" + URLEncoder.encode(audience, StandardCharsets.UTF_8),
+                    bearer,
+                    "GitHub's token service");
         }
 
         @Override

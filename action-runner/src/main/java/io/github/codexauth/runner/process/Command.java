@@ -14,8 +14,9 @@ import java.util.regex.Pattern;
  *
  * @param words the program first, at least one word
  * @param user whom it runs as; empty for our own user
+ * @param input the file that it reads; empty for our own input
  */
-public record Command(List<String> words, Optional<JobUser> user) {
+public record Command(List<String> words, Optional<JobUser> user, Optional<Path> input) {
     /** What programs and their paths are made of. Anything else may be a prompt, which is a stranger's text perhaps. */
     private static final Pattern PLAIN = Pattern.compile("[\\w./+@:,=~-]{1,200}", Pattern.UNICODE_CHARACTER_CLASS);
 
@@ -31,12 +32,17 @@ public record Command(List<String> words, Optional<JobUser> user) {
 
     /** A command of our own user. */
     public Command(List<String> words) {
-        this(words, Optional.empty());
+        this(words, Optional.empty(), Optional.empty());
     }
 
     /** The same command as another user. */
     public Command as(Optional<JobUser> other) {
-        return new Command(words, other);
+        return new Command(words, other, input);
+    }
+
+    /** The same command with something to read. */
+    public Command reading(Optional<Path> file) {
+        return new Command(words, user, file);
     }
 
     /** What the system is told to start. */

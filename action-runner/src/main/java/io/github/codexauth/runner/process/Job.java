@@ -73,7 +73,10 @@ public final class Job {
     public Ending run(
             Command command, Map<String, String> environment, Optional<Output> output, Optional<Duration> timeLimit)
             throws CommandNotExecutableException, InterruptedException {
-        ProcessBuilder builder = new ProcessBuilder(command.started()).redirectInput(StandardInput.ofJob());
+        ProcessBuilder builder = new ProcessBuilder(command.started())
+                .redirectInput(command.input()
+                        .map(file -> Redirect.from(file.toFile()))
+                        .orElseGet(StandardInput::ofJob));
         Redirect direct = output.isPresent() ? Redirect.PIPE : Redirect.INHERIT;
         builder.redirectOutput(direct).redirectError(direct);
         set(builder.environment(), environment);

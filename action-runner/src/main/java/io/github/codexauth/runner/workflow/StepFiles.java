@@ -1,5 +1,6 @@
 package io.github.codexauth.runner.workflow;
 
+import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.runner.input.PathText;
 import io.github.codexauth.runner.input.UsageException;
 import java.io.IOException;
@@ -13,7 +14,7 @@ import java.util.Map;
  * The files that a runner gives a step to write to. Where a variable is missing there is no such runner, and nothing is
  * written.
  *
- * <p>Only single lines without secrets go in here; immutable.
+ * <p>No secrets go in here; immutable.
  */
 public final class StepFiles {
     private final Map<String, String> environment;
@@ -26,6 +27,13 @@ public final class StepFiles {
     /** Hands a value to other steps, as {@code steps.ID.outputs.NAME}. */
     public void output(String name, String value) throws UsageException {
         append("GITHUB_OUTPUT", name + "=" + line(value) + "\n");
+    }
+
+    /** The same for a text of several lines. */
+    public void outputText(String name, String text) throws UsageException {
+        // Nobody who wrote the text could know its end.
+        String end = "end-" + PrivateFiles.randomHex(16);
+        append("GITHUB_OUTPUT", name + "<<" + end + "\n" + text + "\n" + end + "\n");
     }
 
     /** Sets a variable for the job's later steps. */

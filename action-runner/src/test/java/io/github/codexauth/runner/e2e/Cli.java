@@ -234,6 +234,14 @@ final class Cli {
         return launch(command).result();
     }
 
+    /** Starts any command on this machine. */
+    Running startCommand(List<String> words) {
+        List<String> command = new ArrayList<>(wrapper);
+        command.addAll(DEFAULT_SIGNALS);
+        command.addAll(words);
+        return launch(command);
+    }
+
     private List<String> command(String... arguments) {
         List<String> command = new ArrayList<>(wrapper);
         command.addAll(DEFAULT_SIGNALS);

@@ -48,6 +48,61 @@ class ModelCommandsIT extends OnOneMachine {
         assertThat(standIn.commandOutputs().get(0)).contains("begin", "end").doesNotContain(key);
     }
 
+    @ParameterizedTest
+    @ValueSource(strings = {"--ephemeral", "--dangerously-bypass-approvals-and-sandbox"})
+    void theTokensOfTheCiAreTheJobsAndNotTheModels(String flag) {
+        cli.seed(standIn.newLogin(Duration.ofDays(9)));
+        standIn.orderCommand("echo begin; env; echo end");
+        Cli job = jobWithTokens();
+
+        Result result = job.runJob(Cli.codexExec(flag));
+        Result itself = job.runJob("env");
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(standIn.commandOutputs()).hasSize(1);
+        assertThat(standIn.commandOutputs().get(0))
+                .contains("begin", "HARMLESS=seen", "end")
+                .doesNotContain("ghs_", "ghp_", "eyJ.");
+        assertThat(itself.out()).contains("GITHUB_TOKEN=ghs_ofTheJob", "GH_TOKEN=ghp_ofSomebody");
+    }
+
+    @Test
+    void theTokensThatTheJobAsksForAreShownToTheModelAndNoOthers() {
+        cli.seed(standIn.newLogin(Duration.ofDays(9)));
+        standIn.orderCommand("echo begin; env; echo end");
+
+        Result result = jobWithTokens()
+                .with("CODEX_AUTH_EXPOSE", "GITHUB_TOKEN, CI_JOB_JWT_V2")
+                .runCodex();
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(standIn.commandOutputs()).hasSize(1);
+        assertThat(standIn.commandOutputs().get(0))
+                .contains("GITHUB_TOKEN=ghs_ofTheJob", "CI_JOB_JWT_V2=eyJ.ofGitLab")
+                .doesNotContain("MY_NAME_FOR_IT", "ghp_", "eyJ.request");
+    }
+
+    @Test
+    void whatIsNoNameOfAVariableIsNotExposed() {
+        cli.seed(standIn.newLogin(Duration.ofDays(9)));
+
+        Result result = cli.run("run", "--id", "ci", "--expose", "GITHUB_*", "--", "true");
+
+        assertThat(result.exitCode()).as(result.toString()).isEqualTo(64);
+        assertThat(result.err()).contains("hint: write it like: --expose GITHUB_TOKEN,GH_TOKEN");
+    }
+
+    private Cli jobWithTokens() {
+        return cli.inGitHubActions()
+                .giving("access")
+                .with("GITHUB_TOKEN", "ghs_ofTheJob")
+                .with("MY_NAME_FOR_IT", "ghs_ofTheJob")
+                .with("GH_TOKEN", "ghp_ofSomebody")
+                .with("CI_JOB_JWT_V2", "eyJ.ofGitLab")
+                .with("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "eyJ.request")
+                .with("HARMLESS", "seen");
+    }
+
     @Test
     void aConfigOfTheUsersOwnKeepsItsSettingsAndTheProtection() {
         cli.seed(standIn.newLogin(Duration.ofDays(9)));
