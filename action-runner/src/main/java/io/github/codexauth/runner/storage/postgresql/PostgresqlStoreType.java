@@ -6,6 +6,7 @@ import io.github.codexauth.runner.storage.OpenedStore;
 import io.github.codexauth.runner.storage.PasswordSource;
 import io.github.codexauth.runner.storage.PreparedStore;
 import io.github.codexauth.runner.storage.StoreType;
+import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.store.StoreException;
 import java.nio.file.Path;
 import java.time.Clock;
