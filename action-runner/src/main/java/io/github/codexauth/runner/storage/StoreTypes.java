@@ -2,6 +2,7 @@ package io.github.codexauth.runner.storage;
 
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.storage.file.FileStoreType;
+import io.github.codexauth.runner.storage.kubernetes.KubernetesStoreType;
 import io.github.codexauth.runner.storage.postgresql.PostgresqlStoreType;
 import java.nio.file.Path;
 import java.util.List;
@@ -9,7 +10,8 @@ import java.util.Optional;
 
 /** The kinds of stores that there are. A new one is a package beside {@code file}, and a line here. */
 public final class StoreTypes {
-    private static final List<StoreType> ALL = List.of(new FileStoreType(), new PostgresqlStoreType());
+    private static final List<StoreType> ALL =
+            List.of(new FileStoreType(), new PostgresqlStoreType(), new KubernetesStoreType());
 
     private StoreTypes() {}
 

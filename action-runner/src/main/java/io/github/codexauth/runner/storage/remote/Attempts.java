@@ -45,17 +45,20 @@ public final class Attempts {
     }
 
     /**
-     * Between two attempts. An interrupt must not hurry what saves a login, and is left for later.
+     * Between two attempts.
      *
      * @param asked for how long the server wants to hear nothing
      */
     public static void pause(Duration asked) {
         Duration rest = asked.compareTo(LONGEST_REST) < 0 ? asked : LONGEST_REST;
-        long millis =
-                rest.toMillis() + PAUSE_MILLIS + ThreadLocalRandom.current().nextInt(PAUSE_MILLIS);
+        sleep(rest.plusMillis(PAUSE_MILLIS + ThreadLocalRandom.current().nextInt(PAUSE_MILLIS)));
+    }
+
+    /** Waits. An interrupt must not hurry what saves a login, and is left for later. */
+    public static void sleep(Duration time) {
         boolean interrupted = Thread.interrupted();
         try {
-            Thread.sleep(millis);
+            Thread.sleep(time.toMillis());
         } catch (InterruptedException later) {
             interrupted = true;
         } finally {

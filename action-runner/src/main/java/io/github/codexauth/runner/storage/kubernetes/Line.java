@@ -1,0 +1,148 @@
+package io.github.codexauth.runner.storage.kubernetes;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.files.PrivateFiles;
+import io.github.codexauth.runner.storage.kubernetes.Objects.Step;
+import io.github.codexauth.runner.storage.kubernetes.Tickets.Ticket;
+import io.github.codexauth.runner.storage.remote.Attempts;
+import io.github.codexauth.runner.storage.remote.Failure;
+import io.github.codexauth.store.StoreUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.stream.Collectors;
+
+/**
+ * The line of those who wait, and the bell that wakes the next of them. Both are objects of their own: only the bell is watched,
+ * and it rings only when a credential is given back.
+ */
+record Line(Objects objects, Names names) {
+    private static final String TICKETS = "tickets";
+    private static final String NEXT = "next";
+    private static final String RING = "ring";
+
+    /** Also those behind the next, should he be gone. */
+    private static final int WOKEN = 3;
+
+    /** The server counts in seconds. */
+    private static final Duration SHORTEST_WATCH = Duration.ofSeconds(1);
+
+    /** Who waits, and when that was, by the server's clock. */
+    record Seen(Tickets tickets, Instant now) {}
+
+    Seen look() throws StoreUnavailableException {
+        Answer answer = Attempts.repeat(() -> objects.server().get(Resource.LEASES, names.line()));
+        return new Seen(tickets(Optional.of(answer.body()), answer.at()), answer.at());
+    }
+
+    private static Tickets tickets(Optional<ObjectNode> line, Instant now) {
+        return line.flatMap(object -> Metadata.annotation(object, TICKETS))
+                .map(text -> Tickets.parse(text, now))
+                .orElse(Tickets.NONE);
+    }
+
+    /** Joins at the end, unless the line is too long; the line as it is then. */
+    Tickets join(String word, Collection<CredentialId> ids, Duration wait) throws StoreUnavailableException {
+        return change((tickets, now) -> tickets.has(word) || tickets.isFull()
+                ? tickets
+                : tickets.with(new Ticket(word, ids, now.plus(wait).plusSeconds(1))));
+    }
+
+    /** Leaves, and takes those along who did not come when it was their turn. */
+    void leave(Set<String> words) throws StoreUnavailableException {
+        change((tickets, now) -> tickets.without(words));
+    }
+
+    /** What becomes of a line. */
+    @FunctionalInterface
+    private interface Change {
+        Tickets of(Tickets tickets, Instant now);
+    }
+
+    private Tickets change(Change change) throws StoreUnavailableException {
+        return objects.change(Resource.LEASES, names.line(), (stored, now) -> {
+            Tickets before = tickets(stored, now);
+            Tickets after = change.of(before, now);
+            if (after.equals(before)) {
+                return Step.leave(after);
+            }
+            ObjectNode line = stored.orElseGet(() -> objects.server().object(Resource.LEASES, names.line()));
+            Metadata.annotate(line, TICKETS, Optional.of(after.text()));
+            return Step.write(line, after);
+        });
+    }
+
+    /** A credential was given back: wakes the next who want it, if there are any. */
+    void ring(CredentialId id) throws StoreUnavailableException {
+        String next = look().tickets().before("", List.of(id)).stream()
+                .limit(WOKEN)
+                .map(Ticket::word)
+                .collect(Collectors.joining(","));
+        if (next.isEmpty()) {
+            return;
+        }
+        objects.change(Resource.LEASES, names.bell(), (stored, now) -> {
+            ObjectNode bell = stored.orElseGet(() -> objects.server().object(Resource.LEASES, names.bell()));
+            Metadata.annotate(bell, NEXT, Optional.of(next));
+            // The same people may be next again, and what is put back as it was nobody hears.
+            Metadata.annotate(bell, RING, Optional.of(PrivateFiles.randomHex(8)));
+            return Step.write(bell, true);
+        });
+    }
+
+    /** The bell as it is, before a look: what rings from then on is not missed. Empty if there is none, and we make none. */
+    Optional<String> bell() throws StoreUnavailableException {
+        Optional<ObjectNode> bell = objects.read(Resource.LEASES, names.bell());
+        if (bell.isPresent()) {
+            return bell.map(Metadata::version);
+        }
+        try {
+            ObjectNode fresh = objects.server().object(Resource.LEASES, names.bell());
+            Answer made = objects.server().create(Resource.LEASES, fresh);
+            return made.outcome() == Answer.Outcome.DONE
+                    ? Optional.of(Metadata.version(made.body()))
+                    : Optional.empty();
+        } catch (Failure withoutOne) {
+            return Optional.empty();
+        }
+    }
+
+    /**
+     * Waits until the bell rings for somebody, or a while.
+     *
+     * @param since the bell before the last look
+     * @param withBell how long where the bell can be watched
+     * @param without how long where it cannot
+     */
+    void awaitBell(String word, Optional<String> since, Duration withBell, Duration without)
+            throws InterruptedException {
+        if (since.isPresent() && withBell.compareTo(SHORTEST_WATCH) >= 0) {
+            try {
+                objects.server().watch(Resource.LEASES, names.bell(), since.get(), withBell, bell -> isFor(word, bell));
+                return;
+            } catch (Failure unwatched) {
+                // Who may not watch, or meets a server that does not answer, looks again after a while.
+                sleep(without);
+                return;
+            }
+        }
+        sleep(without);
+    }
+
+    private static boolean isFor(String word, JsonNode bell) {
+        return Metadata.annotation(bell, NEXT)
+                .filter(next -> List.of(next.split(",")).contains(word))
+                .isPresent();
+    }
+
+    private static void sleep(Duration about) throws InterruptedException {
+        long millis = Math.max(1, about.toMillis());
+        Thread.sleep(millis - ThreadLocalRandom.current().nextLong(millis / 5 + 1));
+    }
+}
