@@ -19,9 +19,7 @@ final class StoreCommand implements Subcommand {
     private static final String INIT = "init";
 
     private static final ValueOption<String> RUNNER_ROLE = ValueOption.text(
-            "--runner-role",
-            "NAME",
-            "The role of the runners, for the rights that are printed; default: codex_auth_runner.");
+            "--runner-role", "NAME", "The role or service account of the runners, for the rights that are printed.");
 
     private final ProcessContext process;
 
@@ -36,7 +34,8 @@ final class StoreCommand implements Subcommand {
 
     @Override
     public List<Option> options() {
-        return List.of(Options.STORE, Options.STORE_PASSWORD_FILE, Options.STORE_PASSWORD_COMMAND, RUNNER_ROLE);
+        return List.of(
+                Options.STORE, Options.STORE_PASSWORD_FILE, Options.STORE_PASSWORD_COMMAND, Options.ID, RUNNER_ROLE);
     }
 
     @Override
@@ -45,12 +44,14 @@ final class StoreCommand implements Subcommand {
                 .paramLabel(INIT)
                 .arity("1")
                 .type(String.class)
-                .description("Make what is missing, and print the rights that the runners' role needs, as SQL.")
+                .description("Make what is missing, and print the rights that the runners need, as SQL or a manifest.")
                 .build());
         spec.usageMessage()
-                .description("Prepare a store on a server, as the owner of its tables. Can be repeated.")
-                .footerHeading("%nExample:%n")
-                .footer("  codex-auth store init --store postgresql://owner@db.example.com/codex_auth | psql ...");
+                .description("Prepare a store on a server, with the rights of its operator. Can be repeated.")
+                .footerHeading("%nExamples:%n")
+                .footer(
+                        "  codex-auth store init --store postgresql://owner@db.example.com/codex_auth | psql ...",
+                        "  codex-auth store init --store k8s://ci/codex-auth --id codex-ci | kubectl apply -f -");
     }
 
     @Override
@@ -60,7 +61,8 @@ final class StoreCommand implements Subcommand {
                     "codex-auth store does not know what to do", "type: codex-auth store init --store ADDRESS");
         }
         PreparedStore store = new StoreOptions(process, inputs).prepared();
-        List<String> rights = store.prepare(RUNNER_ROLE.in(inputs).orElse("codex_auth_runner"));
+        List<String> rights = store.prepare(
+                RUNNER_ROLE.in(inputs), Options.ID.in(inputs).map(List::of).orElse(List.of()));
         rights.forEach(process.out()::println);
         process.out().flush();
         Console.messages(process)

@@ -98,12 +98,12 @@ public final class StoreOptions {
         }
         throw new UsageException(
                 "this store needs no preparation",
-                "only one on a server does: --store postgresql://USER@HOST/DATABASE");
+                "only one on a server does: --store postgresql://USER@HOST/DATABASE, or --store k8s://NAMESPACE/PREFIX");
     }
 
-    /** What is unsafe about the way to the store, as a sentence. */
-    public Optional<String> weakness() throws CodexAuthException {
-        return named(state()) instanceof PreparedStore prepared ? prepared.weakness() : Optional.empty();
+    /** What is unsafe about the way to the store, or makes it slow. */
+    public List<PreparedStore.Weakness> weaknesses() throws CodexAuthException {
+        return named(state()) instanceof PreparedStore prepared ? prepared.weaknesses() : List.of();
     }
 
     private NamedStore named(StateFolder state) throws CodexAuthException {

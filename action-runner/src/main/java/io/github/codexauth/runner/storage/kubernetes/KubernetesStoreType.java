@@ -1,9 +1,11 @@
 package io.github.codexauth.runner.storage.kubernetes;
 
+import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.storage.NamedStore;
 import io.github.codexauth.runner.storage.OpenedStore;
 import io.github.codexauth.runner.storage.PasswordSource;
+import io.github.codexauth.runner.storage.PreparedStore;
 import io.github.codexauth.runner.storage.StoreType;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.store.StoreException;
@@ -30,7 +32,7 @@ public final class KubernetesStoreType implements StoreType {
     }
 
     /** @param token for one that is no file */
-    private record Named(ClusterAddress address, PasswordSource token) implements NamedStore {
+    private record Named(ClusterAddress address, PasswordSource token) implements PreparedStore {
         @Override
         public Optional<Path> folder() {
             return Optional.empty();
@@ -38,8 +40,22 @@ public final class KubernetesStoreType implements StoreType {
 
         @Override
         public OpenedStore open(Clock clock) throws StoreException {
-            ApiServer server = new ApiServer(address, new Token(address.token(), token));
-            return new OpenedStore(new KubernetesStore(server, LeaseTimes.USUAL, clock), Optional.empty(), List.of());
+            return new OpenedStore(new KubernetesStore(server(), LeaseTimes.USUAL, clock), Optional.empty(), List.of());
+        }
+
+        private ApiServer server() {
+            return new ApiServer(address, new Token(address.token(), token));
+        }
+
+        @Override
+        public List<String> prepare(Optional<String> role, List<CredentialId> ids)
+                throws StoreException, UsageException {
+            return new Place(server()).prepare(role, ids);
+        }
+
+        @Override
+        public List<Weakness> weaknesses() throws StoreException {
+            return new Place(server()).weaknesses();
         }
 
         @Override

@@ -211,6 +211,22 @@ record LeaseObjects(Objects objects, Names names, LeaseTimes times) {
                         : Step.write(draft(stored, id).stored().object(), true));
     }
 
+    /** Makes the empty object of a credential that nobody ever had. */
+    void make(CredentialId id) throws StoreUnavailableException {
+        change(id, (stored, now) -> {
+            Optional<ObjectNode> labelled =
+                    stored.filter(lease -> Metadata.label(lease, ID).isPresent());
+            return labelled.isPresent()
+                    ? Step.leave(true)
+                    : Step.write(draft(stored, id).object(), true);
+        });
+    }
+
+    /** Those of this store, with a login or without one, in no order. */
+    List<CredentialId> all() throws StoreUnavailableException {
+        return list(ID).seen().stream().map(Seen::id).toList();
+    }
+
     /** Those with a login, in no order. */
     List<CredentialId> stored() throws StoreUnavailableException {
         return list(LeaseObject.LOGIN + "=" + LeaseObject.STORED).seen().stream()

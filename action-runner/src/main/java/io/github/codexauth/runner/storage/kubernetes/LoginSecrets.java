@@ -33,6 +33,14 @@ record LoginSecrets(ApiServer server, CredentialId id) {
         return new Names(server.address().prefix()).of(id);
     }
 
+    /** Makes an empty one if there is none. */
+    void make() throws StoreUnavailableException {
+        LoginSecret stored = read();
+        if (Metadata.version(stored.object()).isEmpty()) {
+            Attempts.repeat(() -> writeOnce(stored));
+        }
+    }
+
     /** @return whether it was put in the place of what it was made from */
     boolean writeOnce(LoginSecret next) throws Failure {
         boolean isNew = Metadata.version(next.object()).isEmpty();

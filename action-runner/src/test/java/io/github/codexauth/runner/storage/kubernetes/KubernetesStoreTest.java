@@ -199,7 +199,7 @@ class KubernetesStoreTest extends DetachableStoreContract {
         @Test
         void thatNobodyRenewsEndsWhateverTheServersClockSays() throws Exception {
             KubernetesStore store = OnKubernetes.store(
-                    cluster, namespace(), new LeaseTimes(Duration.ofMillis(10), Duration.ofHours(1), Duration.ZERO));
+                    cluster, namespace(), new LeaseTimes(Duration.ofSeconds(1), Duration.ofHours(1), Duration.ZERO));
             acquire(here(), DEPLOY);
             letPass(Duration.ofDays(-1));
 
