@@ -3,8 +3,10 @@ package io.github.codexauth.runner.storage.kubernetes;
 import static java.net.http.HttpResponse.BodyHandlers.ofString;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -27,6 +29,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import javax.net.ssl.SSLContext;
@@ -311,6 +314,38 @@ public final class RealKubernetes implements AutoCloseable {
             throw new AssertionError(path + ": " + response.body());
         }
         return json(response);
+    }
+
+    /** Applies manifests in YAML as {@code kubectl apply --server-side} does. */
+    public void apply(String manifests) {
+        apply(manifests, "");
+    }
+
+    /** @param query such as {@code &dryRun=All} */
+    public void apply(String manifests, String query) {
+        for (JsonNode document : documents(manifests)) {
+            String kind = document.path("kind").asText();
+            String version = document.path("apiVersion").asText();
+            String path = (version.contains("/") ? "/apis/" : "/api/") + version + "/namespaces/"
+                    + document.at("/metadata/namespace").asText() + "/" + kind.toLowerCase(Locale.ROOT) + "s/"
+                    + document.at("/metadata/name").asText() + "?fieldManager=test" + query;
+            HttpResponse<String> response = send("PATCH", path, document.toString());
+            if (response.statusCode() >= 400) {
+                throw new AssertionError(path + ": " + response.body());
+            }
+        }
+    }
+
+    /** The documents of a stream in YAML that are any. */
+    public static List<JsonNode> documents(String manifests) {
+        YAMLMapper mapper = new YAMLMapper();
+        try (MappingIterator<JsonNode> all = mapper.readerFor(JsonNode.class).readValues(manifests)) {
+            return all.readAll().stream()
+                    .filter(document -> document != null && document.isObject())
+                    .toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     public void delete(String path) {
