@@ -3,8 +3,10 @@ package io.github.codexauth.runner.storage.kubernetes;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
+import io.github.codexauth.runner.storage.remote.OurLease;
 import io.github.codexauth.runner.storage.remote.Renewals;
 import io.github.codexauth.runner.storage.remote.Term;
+import io.github.codexauth.runner.storage.remote.Turns;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.DetachableLease;
@@ -70,7 +72,7 @@ public final class KubernetesStore implements DetachableStore, QueueingStore {
     @Override
     public DetachableLease resume(CredentialId id, LeaseClaim claim) throws StoreException, LeaseGoneException {
         Term term = new Term(leases.times(), clock);
-        LeaseObjects.Ours ours = leases.resume(id, PrivateFiles.randomHex(16), ObjectLease.hash(claim))
+        OurLease ours = leases.resume(id, PrivateFiles.randomHex(16), ObjectLease.hash(claim))
                 .orElseThrow(() -> new LeaseGoneException(
                         "the lease of credential '" + id + "' that restore took is gone",
                         "see who has the credential now: codex-auth status"));

@@ -7,7 +7,10 @@ import io.github.codexauth.runner.storage.kubernetes.LeaseObject.Draft;
 import io.github.codexauth.runner.storage.kubernetes.Objects.Step;
 import io.github.codexauth.runner.storage.remote.Attempts;
 import io.github.codexauth.runner.storage.remote.Failure;
+import io.github.codexauth.runner.storage.remote.LeaseTable;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
+import io.github.codexauth.runner.storage.remote.OurLease;
+import io.github.codexauth.runner.storage.remote.SeenLease;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Occupancy;
 import io.github.codexauth.store.StoreUnavailableException;
@@ -28,7 +31,7 @@ import java.util.stream.Collectors;
  *
  * @param times how long a lease lasts
  */
-record LeaseObjects(Objects objects, Names names, LeaseTimes times) {
+record LeaseObjects(Objects objects, Names names, LeaseTimes times) implements LeaseTable {
     private static final String STORE = "store";
     private static final String ID = "id";
 
@@ -36,16 +39,33 @@ record LeaseObjects(Objects objects, Names names, LeaseTimes times) {
         this(new Objects(server), new Names(server.address().prefix()), times);
     }
 
-    /**
-     * A credential that is ours.
-     *
-     * @param epoch how many have had it
-     * @param owner the word by which it is ours
-     */
-    record Ours(CredentialId id, int epoch, String owner, Holder holder) {}
-
     /** A credential's lease as it was seen. */
-    record Seen(CredentialId id, LeaseObject lease, Instant now) {}
+    record Seen(CredentialId id, LeaseObject lease, Instant now) implements SeenLease {
+        @Override
+        public String version() {
+            return lease.version();
+        }
+
+        @Override
+        public boolean isOwned() {
+            return lease.owner().isPresent();
+        }
+
+        @Override
+        public Instant freeFrom() {
+            return lease.freeFrom();
+        }
+
+        @Override
+        public Optional<Instant> expires() {
+            return lease.expires();
+        }
+
+        @Override
+        public Optional<Occupancy> occupancy() {
+            return lease.occupancy(now);
+        }
+    }
 
     private ApiServer server() {
         return objects.server();
@@ -62,14 +82,14 @@ record LeaseObjects(Objects objects, Names names, LeaseTimes times) {
         return objects.change(Resource.LEASES, names.of(id), judge);
     }
 
-    /** @param ended the version of one that ended though it does not say so: its holder renews it no more */
-    Optional<Ours> acquire(CredentialId id, String owner, Holder holder, Optional<String> ended)
+    @Override
+    public Optional<OurLease> acquire(CredentialId id, String owner, Holder holder, Optional<String> ended)
             throws StoreUnavailableException {
         return change(id, (stored, now) -> {
             Optional<LeaseObject> lease = stored.map(LeaseObject::new);
             int epoch = lease.map(LeaseObject::epoch).orElse(0);
             if (lease.flatMap(LeaseObject::owner).filter(owner::equals).isPresent()) {
-                return Step.leave(Optional.of(new Ours(id, epoch, owner, holder)));
+                return Step.leave(Optional.of(new OurLease(id, epoch, owner, holder)));
             }
             boolean isFree = lease.isEmpty()
                     || lease.get().isFree(now)
@@ -78,7 +98,7 @@ record LeaseObjects(Objects objects, Names names, LeaseTimes times) {
                 return Step.leave(Optional.empty());
             }
             Draft taken = draft(stored, id).heldBy(owner, holder, epoch + 1).renewed(now, times.term());
-            return Step.write(taken.object(), Optional.of(new Ours(id, epoch + 1, owner, holder)));
+            return Step.write(taken.object(), Optional.of(new OurLease(id, epoch + 1, owner, holder)));
         });
     }
 
@@ -89,7 +109,7 @@ record LeaseObjects(Objects objects, Names names, LeaseTimes times) {
      * @param expires when the access token of the login ends, as far as we know
      * @return whether it is still ours
      */
-    boolean renew(Ours ours, Optional<Instant> expires) throws Failure {
+    boolean renew(OurLease ours, Optional<Instant> expires) throws Failure {
         return objects.changeOnce(Resource.LEASES, names.of(ours.id()), (stored, now) -> {
             Optional<LeaseObject> lease = stored.map(LeaseObject::new);
             boolean held = lease.isEmpty()
@@ -112,7 +132,7 @@ record LeaseObjects(Objects objects, Names names, LeaseTimes times) {
     }
 
     /** @return whether it was still ours */
-    boolean release(Ours ours, Optional<Instant> expires) throws StoreUnavailableException {
+    boolean release(OurLease ours, Optional<Instant> expires) throws StoreUnavailableException {
         return change(
                 ours.id(),
                 (stored, now) -> isOf(stored, ours.owner())
@@ -141,7 +161,7 @@ record LeaseObjects(Objects objects, Names names, LeaseTimes times) {
     }
 
     /** @return whether it was ours, and is the claim's now */
-    boolean detach(Ours ours, String claim, Duration time) throws StoreUnavailableException {
+    boolean detach(OurLease ours, String claim, Duration time) throws StoreUnavailableException {
         return change(ours.id(), (stored, now) -> {
             if (isLeftFor(stored, claim)) {
                 return Step.leave(true);
@@ -158,14 +178,14 @@ record LeaseObjects(Objects objects, Names names, LeaseTimes times) {
     }
 
     /** Empty if it is not this claim's. */
-    Optional<Ours> resume(CredentialId id, String owner, String claim) throws StoreUnavailableException {
+    Optional<OurLease> resume(CredentialId id, String owner, String claim) throws StoreUnavailableException {
         return change(id, (stored, now) -> {
             boolean already = isOf(stored, owner);
             if (!already && !isLeftFor(stored, claim)) {
                 return Step.leave(Optional.empty());
             }
             LeaseObject left = new LeaseObject(stored.orElseThrow());
-            Ours ours = new Ours(id, left.epoch(), owner, left.holder());
+            OurLease ours = new OurLease(id, left.epoch(), owner, left.holder());
             return already
                     ? Step.leave(Optional.of(ours))
                     : Step.write(
@@ -234,8 +254,8 @@ record LeaseObjects(Objects objects, Names names, LeaseTimes times) {
                 .toList();
     }
 
-    /** The leases of some credentials; empty ones of those that nobody ever had. */
-    List<Seen> look(List<CredentialId> ids) throws StoreUnavailableException {
+    @Override
+    public List<Seen> look(List<CredentialId> ids) throws StoreUnavailableException {
         if (ids.size() == 1) {
             return List.of(look(ids.get(0)));
         }

@@ -5,9 +5,11 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.runner.storage.kubernetes.Objects.Step;
-import io.github.codexauth.runner.storage.kubernetes.Tickets.Ticket;
 import io.github.codexauth.runner.storage.remote.Attempts;
 import io.github.codexauth.runner.storage.remote.Failure;
+import io.github.codexauth.runner.storage.remote.Tickets;
+import io.github.codexauth.runner.storage.remote.Tickets.Ticket;
+import io.github.codexauth.runner.storage.remote.WaitingLine;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -22,7 +24,7 @@ import java.util.stream.Collectors;
  * The line of those who wait, and the bell that wakes the next of them. Both are objects of their own: only the bell is watched,
  * and it rings only when a credential is given back.
  */
-record Line(Objects objects, Names names) {
+record Line(Objects objects, Names names) implements WaitingLine {
     private static final String TICKETS = "tickets";
     private static final String NEXT = "next";
     private static final String RING = "ring";
@@ -33,12 +35,10 @@ record Line(Objects objects, Names names) {
     /** The server counts in seconds. */
     private static final Duration SHORTEST_WATCH = Duration.ofSeconds(1);
 
-    /** Who waits, and when that was, by the server's clock. */
-    record Seen(Tickets tickets, Instant now) {}
-
-    Seen look() throws StoreUnavailableException {
+    @Override
+    public Tickets tickets() throws StoreUnavailableException {
         Answer answer = Attempts.repeat(() -> objects.server().get(Resource.LEASES, names.line()));
-        return new Seen(tickets(Optional.of(answer.body()), answer.at()), answer.at());
+        return tickets(Optional.of(answer.body()), answer.at());
     }
 
     private static Tickets tickets(Optional<ObjectNode> line, Instant now) {
@@ -47,15 +47,15 @@ record Line(Objects objects, Names names) {
                 .orElse(Tickets.NONE);
     }
 
-    /** Joins at the end, unless the line is too long; the line as it is then. */
-    Tickets join(String word, Collection<CredentialId> ids, Duration wait) throws StoreUnavailableException {
+    @Override
+    public Tickets join(String word, Collection<CredentialId> ids, Duration wait) throws StoreUnavailableException {
         return change((tickets, now) -> tickets.has(word) || tickets.isFull()
                 ? tickets
                 : tickets.with(new Ticket(word, ids, now.plus(wait).plusSeconds(1))));
     }
 
-    /** Leaves, and takes those along who did not come when it was their turn. */
-    void leave(Set<String> words) throws StoreUnavailableException {
+    @Override
+    public void leave(Set<String> words) throws StoreUnavailableException {
         change((tickets, now) -> tickets.without(words));
     }
 
@@ -80,7 +80,7 @@ record Line(Objects objects, Names names) {
 
     /** A credential was given back: wakes the next who want it, if there are any. */
     void ring(CredentialId id) throws StoreUnavailableException {
-        String next = look().tickets().before("", List.of(id)).stream()
+        String next = tickets().before("", List.of(id)).stream()
                 .limit(WOKEN)
                 .map(Ticket::word)
                 .collect(Collectors.joining(","));
@@ -96,8 +96,9 @@ record Line(Objects objects, Names names) {
         });
     }
 
-    /** The bell as it is, before a look: what rings from then on is not missed. Empty if there is none, and we make none. */
-    Optional<String> bell() throws StoreUnavailableException {
+    /** Empty also if there is none, and we may make none. */
+    @Override
+    public Optional<String> bell() throws StoreUnavailableException {
         Optional<ObjectNode> bell = objects.read(Resource.LEASES, names.bell());
         if (bell.isPresent()) {
             return bell.map(Metadata::version);
@@ -113,14 +114,8 @@ record Line(Objects objects, Names names) {
         }
     }
 
-    /**
-     * Waits until the bell rings for somebody, or a while.
-     *
-     * @param since the bell before the last look
-     * @param withBell how long where the bell can be watched
-     * @param without how long where it cannot
-     */
-    void awaitBell(String word, Optional<String> since, Duration withBell, Duration without)
+    @Override
+    public void awaitBell(String word, Optional<String> since, Duration withBell, Duration without)
             throws InterruptedException {
         if (since.isPresent() && withBell.compareTo(SHORTEST_WATCH) >= 0) {
             try {

@@ -1,11 +1,9 @@
 package io.github.codexauth.runner.storage.kubernetes;
 
 import io.github.codexauth.runner.storage.remote.Failure;
+import io.github.codexauth.runner.storage.remote.Unreached;
 import io.github.codexauth.store.StoreUnavailableException;
-import java.net.ConnectException;
-import java.net.http.HttpConnectTimeoutException;
 import java.time.Duration;
-import org.jspecify.annotations.Nullable;
 
 /** What a server's answers mean, in our own words: its sentences are not shown, since they may quote anything. */
 record Refusals(ClusterAddress address) {
@@ -54,34 +52,9 @@ record Refusals(ClusterAddress address) {
     }
 
     /** No answer at all. */
-    Failure failed(@Nullable Throwable cause) {
-        if (isAboutCertificates(cause)) {
-            return refused(
-                    "the API server of " + address + " shows a certificate that is not trusted here",
-                    "name the file of the authority that signed it: &ca=/FILE");
-        }
-        boolean unsent = cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
-        return new Failure(unsent ? Failure.Kind.UNREACHED : Failure.Kind.UNANSWERED, unreachable());
-    }
-
-    /** No answer in time. */
-    Failure silent() {
-        return new Failure(Failure.Kind.UNANSWERED, unreachable());
-    }
-
-    private StoreUnavailableException unreachable() {
-        return told(
-                "the API server of " + address + " cannot be reached",
-                "see whether it answers: curl -k " + address.server() + "/readyz");
-    }
-
-    static boolean isAboutCertificates(@Nullable Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof java.security.cert.CertificateException) {
-                return true;
-            }
-        }
-        return false;
+    Unreached unreached() {
+        return new Unreached(
+                "the API server of " + address, "curl -k " + address.server() + "/readyz", address.authority());
     }
 
     Failure noNamespace() {
@@ -94,13 +67,6 @@ record Refusals(ClusterAddress address) {
         return refused(
                 "what answers for " + address + " is no API server of Kubernetes",
                 "look at the address after server=: " + address.server());
-    }
-
-    Failure noAuthority() {
-        return refused(
-                "there are no certificates in "
-                        + address.authority().map(Object::toString).orElse("Java's own file"),
-                "put those of the authority there that signed the API server's, in PEM form");
     }
 
     private static Failure refused(String problem, String hint) {

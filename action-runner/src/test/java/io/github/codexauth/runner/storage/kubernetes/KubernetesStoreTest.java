@@ -8,6 +8,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
+import io.github.codexauth.runner.storage.remote.OurLease;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.DetachableStoreContract;
@@ -186,7 +187,7 @@ class KubernetesStoreTest extends DetachableStoreContract {
             store(CODEX_CI);
             LeaseObjects leases =
                     new LeaseObjects(OnKubernetes.server(cluster, namespace(), cluster.port()), LeaseTimes.USUAL);
-            LeaseObjects.Ours ours =
+            OurLease ours =
                     leases.acquire(CODEX_CI, "us", DEPLOY, Optional.empty()).orElseThrow();
             leases.release(ours, Optional.empty());
 
@@ -298,7 +299,6 @@ class KubernetesStoreTest extends DetachableStoreContract {
             return new Line(
                             new Objects(OnKubernetes.server(cluster, namespace(), cluster.port())),
                             new Names("codex-auth"))
-                    .look()
                     .tickets()
                     .all()
                     .size();

@@ -1,4 +1,4 @@
-package io.github.codexauth.runner.storage.kubernetes;
+package io.github.codexauth.runner.storage.remote;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -12,7 +12,7 @@ import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** An answer that is read up to a limit, or up to a line that is waited for. */
-final class BoundedBody implements BodySubscriber<byte[]> {
+public final class BoundedBody implements BodySubscriber<byte[]> {
     private final int longest;
     private final @Nullable Predicate<byte[]> last;
     private final ByteArrayOutputStream bytes = new ByteArrayOutputStream();
@@ -25,7 +25,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
     }
 
     /** The whole answer; an {@link IOException} if it is longer. */
-    static BoundedBody upTo(int longest) {
+    public static BoundedBody upTo(int longest) {
         return new BoundedBody(longest, null);
     }
 
@@ -34,7 +34,7 @@ final class BoundedBody implements BodySubscriber<byte[]> {
      *
      * @param longest of a line
      */
-    static BoundedBody upToLine(int longest, Predicate<byte[]> last) {
+    public static BoundedBody upToLine(int longest, Predicate<byte[]> last) {
         return new BoundedBody(longest, last);
     }
 

@@ -1,4 +1,4 @@
-package io.github.codexauth.runner.storage.kubernetes;
+package io.github.codexauth.runner.storage.remote;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -23,15 +23,15 @@ import java.util.stream.Collectors;
  *
  * @param all in order
  */
-record Tickets(List<Ticket> all) {
-    static final Tickets NONE = new Tickets(List.of());
+public record Tickets(List<Ticket> all) {
+    public static final Tickets NONE = new Tickets(List.of());
 
     /** Behind these nobody gets a ticket: an object must not grow without end. */
     private static final int MOST = 2000;
 
     private static final JsonMapper JSON = new JsonMapper();
 
-    Tickets {
+    public Tickets {
         all = List.copyOf(all);
     }
 
@@ -42,14 +42,14 @@ record Tickets(List<Ticket> all) {
      * @param ids any of which would do
      * @param until when he gives up, by the server's clock
      */
-    record Ticket(String word, Set<String> ids, Instant until) {
-        Ticket(String word, Collection<CredentialId> ids, Instant until) {
+    public record Ticket(String word, Set<String> ids, Instant until) {
+        public Ticket(String word, Collection<CredentialId> ids, Instant until) {
             this(word, ids.stream().map(CredentialId::value).collect(Collectors.toSet()), until);
         }
     }
 
     /** Reads what {@link #text} wrote, without those who have given up; whatever else it is, nobody waits. */
-    static Tickets parse(String text, Instant now) {
+    public static Tickets parse(String text, Instant now) {
         List<Ticket> read = new ArrayList<>();
         try {
             JsonNode json = JSON.readTree(text);
@@ -74,7 +74,7 @@ record Tickets(List<Ticket> all) {
         return new Tickets(read);
     }
 
-    String text() {
+    public String text() {
         ObjectNode json = JSON.createObjectNode();
         ObjectNode sets = json.putObject("sets");
         ArrayNode tickets = json.putArray("tickets");
@@ -91,32 +91,28 @@ record Tickets(List<Ticket> all) {
         return json.toString();
     }
 
-    boolean isEmpty() {
-        return all.isEmpty();
-    }
-
-    boolean isFull() {
+    public boolean isFull() {
         return all.size() >= MOST;
     }
 
-    boolean has(String word) {
+    public boolean has(String word) {
         return all.stream().anyMatch(ticket -> ticket.word().equals(word));
     }
 
     /** With one more at the end. */
-    Tickets with(Ticket last) {
+    public Tickets with(Ticket last) {
         List<Ticket> more = new ArrayList<>(all);
         more.add(last);
         return new Tickets(more);
     }
 
-    Tickets without(Set<String> words) {
+    public Tickets without(Set<String> words) {
         return new Tickets(
                 all.stream().filter(ticket -> !words.contains(ticket.word())).toList());
     }
 
     /** Those before a word, all of them if it has no ticket, who would take one of these. */
-    List<Ticket> before(String word, Collection<CredentialId> ids) {
+    public List<Ticket> before(String word, Collection<CredentialId> ids) {
         List<Ticket> before = new ArrayList<>();
         for (Ticket ticket : all) {
             if (ticket.word().equals(word)) {

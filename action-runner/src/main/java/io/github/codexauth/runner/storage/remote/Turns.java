@@ -1,9 +1,8 @@
-package io.github.codexauth.runner.storage.kubernetes;
+package io.github.codexauth.runner.storage.remote;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.files.PrivateFiles;
-import io.github.codexauth.runner.storage.kubernetes.Tickets.Ticket;
-import io.github.codexauth.runner.storage.remote.Term;
+import io.github.codexauth.runner.storage.remote.Tickets.Ticket;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Occupancy;
@@ -25,10 +24,11 @@ import org.jspecify.annotations.Nullable;
  * <p>Nobody has to prove that he still waits. Where the next does not come, those behind him do, one after the other, and take
  * his ticket away.
  */
-record Turns(LeaseObjects leases, Line line, Clock clock) {
+public record Turns(LeaseTable leases, WaitingLine line, Clock clock) {
     /** What was free for that long, one who is before us did not want. */
     private static final Duration EACH_HAS = Duration.ofSeconds(3);
 
+    /** Whoever has more before him than these and the credentials gets none, whatever is free, and need not look. */
     private static final int MOST_PLACES = 5;
 
     /** Between two looks: the bell is what wakes us, and a look what finds a holder that died. */
@@ -42,20 +42,27 @@ record Turns(LeaseObjects leases, Line line, Clock clock) {
             new Occupancy(new Holder("others in the line", Instant.EPOCH), Optional.empty());
 
     /** A credential that has become ours, and for how long. */
-    record Turn(LeaseObjects.Ours ours, Term term) {}
+    public record Turn(OurLease ours, Term term) {}
 
     /** Somebody who has a credential. */
     private record Busy(CredentialId id, Occupancy occupancy) {}
 
     /** What one look has shown. */
-    private record Look(Optional<LeaseObjects.Ours> ours, Optional<Busy> busy, int place, boolean hasTicket) {
+    private record Look(Optional<OurLease> ours, Optional<Busy> busy, int place, boolean hasTicket) {
         Duration pause() {
             Duration pause = FIRST_LOOKS.plus(EACH_PLACE_ADDS.multipliedBy(place));
             return pause.compareTo(LAST_LOOKS) < 0 ? pause : LAST_LOOKS;
         }
     }
 
-    Turn await(List<CredentialId> ids, Holder holder, Duration wait, BiConsumer<CredentialId, Occupancy> onBusy)
+    /**
+     * Waits for a turn.
+     *
+     * @param wait how long; zero looks once
+     * @param onBusy told who has one of them, when that changes
+     * @throws CredentialBusyException if none became free in time
+     */
+    public Turn await(List<CredentialId> ids, Holder holder, Duration wait, BiConsumer<CredentialId, Occupancy> onBusy)
             throws StoreUnavailableException, CredentialBusyException, InterruptedException {
         return new Waiting(ids, holder, wait, onBusy).await();
     }
@@ -136,19 +143,22 @@ record Turns(LeaseObjects leases, Line line, Clock clock) {
         }
 
         private Look look() throws StoreUnavailableException {
-            Tickets tickets = line.look().tickets();
-            List<LeaseObjects.Seen> seen = leases.look(ids);
+            Tickets tickets = line.tickets();
+            int place = tickets.before(word, ids).size();
+            if (tickets.has(word) && place >= ids.size() + MOST_PLACES) {
+                return new Look(Optional.empty(), Optional.empty(), place, true);
+            }
+            List<? extends SeenLease> seen = leases.look(ids);
             unchanged.see(seen);
             List<Free> free = seen.stream()
-                    .filter(one -> one.lease().isFree(one.now()) || unchanged.hasEnded(one))
+                    .filter(one -> one.isFree() || unchanged.hasEnded(one))
                     .map(one -> new Free(one, tickets.before(word, List.of(one.id()))))
                     .sorted(Free.BEST_FIRST)
                     .toList();
-            int place = tickets.before(word, ids).size();
             for (Free one : free) {
                 boolean nobodyWaited = one.before().isEmpty() || place < free.size();
                 if (nobodyWaited || one.isLeftOver()) {
-                    Optional<LeaseObjects.Ours> ours =
+                    Optional<OurLease> ours =
                             leases.acquire(one.seen().id(), word, holder, unchanged.ended(one.seen()));
                     if (ours.isPresent()) {
                         if (!nobodyWaited) {
@@ -159,7 +169,7 @@ record Turns(LeaseObjects leases, Line line, Clock clock) {
                 }
             }
             Optional<Busy> busy = seen.stream()
-                    .flatMap(one -> one.lease().occupancy(one.now()).stream().map(who -> new Busy(one.id(), who)))
+                    .flatMap(one -> one.occupancy().stream().map(who -> new Busy(one.id(), who)))
                     .findFirst();
             return new Look(Optional.empty(), busy, place, tickets.has(word));
         }
@@ -185,15 +195,15 @@ record Turns(LeaseObjects leases, Line line, Clock clock) {
      *
      * @param before who would take it before us
      */
-    private record Free(LeaseObjects.Seen seen, List<Ticket> before) {
+    private record Free(SeenLease seen, List<Ticket> before) {
         /** What fewest want; of these, the login whose access token lives longest. */
         static final Comparator<Free> BEST_FIRST = Comparator.<Free>comparingInt(
                         free -> free.before().size())
-                .thenComparing(free -> free.seen().lease().expires().orElse(Instant.MIN), Comparator.reverseOrder())
+                .thenComparing(free -> free.seen().expires().orElse(Instant.MIN), Comparator.reverseOrder())
                 .thenComparing(free -> free.seen().id().value());
 
         boolean isLeftOver() {
-            Duration free = Duration.between(seen.lease().freeFrom(), seen.now());
+            Duration free = Duration.between(seen.freeFrom(), seen.now());
             return free.compareTo(EACH_HAS.multipliedBy(Math.min(before.size(), MOST_PLACES))) >= 0;
         }
     }

@@ -1,4 +1,4 @@
-package io.github.codexauth.runner.storage.kubernetes;
+package io.github.codexauth.runner.storage.remote;
 
 import io.github.codexauth.CredentialId;
 import java.time.Duration;
@@ -26,9 +26,9 @@ final class Unchanged {
     /** @param since when it was seen first */
     private record Version(String version, long since) {}
 
-    void see(List<LeaseObjects.Seen> all) {
-        for (LeaseObjects.Seen seen : all) {
-            String version = seen.lease().version();
+    void see(List<? extends SeenLease> all) {
+        for (SeenLease seen : all) {
+            String version = seen.version();
             versions.compute(
                     seen.id(),
                     (id, known) -> known != null && known.version().equals(version)
@@ -38,13 +38,13 @@ final class Unchanged {
     }
 
     /** Of those that a living process has; one that was left is not renewed. */
-    boolean hasEnded(LeaseObjects.Seen seen) {
+    boolean hasEnded(SeenLease seen) {
         Version known = versions.get(seen.id());
-        return seen.lease().owner().isPresent() && known != null && System.nanoTime() - known.since() > term.toNanos();
+        return seen.isOwned() && known != null && System.nanoTime() - known.since() > term.toNanos();
     }
 
     /** The version that has ended. */
-    Optional<String> ended(LeaseObjects.Seen seen) {
-        return hasEnded(seen) ? Optional.of(seen.lease().version()) : Optional.empty();
+    Optional<String> ended(SeenLease seen) {
+        return hasEnded(seen) ? Optional.of(seen.version()) : Optional.empty();
     }
 }
