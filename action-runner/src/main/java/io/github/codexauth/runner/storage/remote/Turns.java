@@ -142,7 +142,7 @@ public record Turns(LeaseTable leases, WaitingLine line, Clock clock) {
                     : new CredentialBusyException(busy.id(), busy.occupancy());
         }
 
-        private Look look() throws StoreUnavailableException {
+        private Look look() throws StoreUnavailableException, InterruptedException {
             Tickets tickets = line.tickets();
             int place = tickets.before(word, ids).size();
             if (tickets.has(word) && place >= ids.size() + MOST_PLACES) {
@@ -158,6 +158,10 @@ public record Turns(LeaseTable leases, WaitingLine line, Clock clock) {
             for (Free one : free) {
                 boolean nobodyWaited = one.before().isEmpty() || place < free.size();
                 if (nobodyWaited || one.isLeftOver()) {
+                    if (Thread.interrupted()) {
+                        // Calls leave an interrupt for later, and whoever is interrupted must not get what he will not give back.
+                        throw new InterruptedException();
+                    }
                     Optional<OurLease> ours =
                             leases.acquire(one.seen().id(), word, holder, unchanged.ended(one.seen()));
                     if (ours.isPresent()) {

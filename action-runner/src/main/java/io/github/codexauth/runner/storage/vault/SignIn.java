@@ -8,16 +8,8 @@ sealed interface SignIn {
     /** The file that holds what we show; empty if it is given as the store's password. */
     Optional<Path> file();
 
-    /** The same with another file. */
-    SignIn from(Path other);
-
     /** It has one, as where an agent writes it down. */
-    record ByToken(Optional<Path> file) implements SignIn {
-        @Override
-        public SignIn from(Path other) {
-            return new ByToken(Optional.of(other));
-        }
-    }
+    record ByToken(Optional<Path> file) implements SignIn {}
 
     /**
      * It shows the signed token of its job or of its pod.
@@ -25,10 +17,5 @@ sealed interface SignIn {
      * @param method where such tokens are judged: the path of a mounted auth method
      * @param role as what
      */
-    record ByRole(String method, String role, Optional<Path> file) implements SignIn {
-        @Override
-        public SignIn from(Path other) {
-            return new ByRole(method, role, Optional.of(other));
-        }
-    }
+    record ByRole(String method, String role, Optional<Path> file) implements SignIn {}
 }

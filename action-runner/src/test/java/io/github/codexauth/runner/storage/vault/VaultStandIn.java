@@ -168,9 +168,26 @@ public final class VaultStandIn implements AutoCloseable {
         return active;
     }
 
-    /** The address of a store in it. */
+    /**
+     * The address of a store in it.
+     *
+     * @param signIn the parameters that say how to; empty for a token that is given otherwise
+     */
     public String address(String signIn) {
-        return "vault://" + MOUNT + "/codex-auth?server=http://127.0.0.1:" + active + "&" + signIn;
+        return "vault://" + MOUNT + "/codex-auth?server=http://127.0.0.1:" + active
+                + (signIn.isEmpty() ? "" : "&" + signIn);
+    }
+
+    /** As {@code vault operator seal} does, until it is unsealed. */
+    public void seal() {
+        fail(
+                Integer.MAX_VALUE,
+                call -> true,
+                new Fault(503, Map.of(), "{\"errors\":[\"Vault is sealed\"]}", false));
+    }
+
+    public void unseal() {
+        fail(0, call -> false, fault);
     }
 
     /** A standby that sends everybody to the active one. */
