@@ -360,11 +360,20 @@ public final class RealKubernetes implements AutoCloseable {
         }
     }
 
+    /** What somebody with that token is answered. */
+    public int statusAs(String token, String method, String path) {
+        return send(token, method, path, "{}").statusCode();
+    }
+
     /** Anything, as the admin. */
     public HttpResponse<String> send(String method, String path, @Nullable String body) {
+        return send(ADMIN_TOKEN, method, path, body);
+    }
+
+    private HttpResponse<String> send(String token, String method, String path, @Nullable String body) {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))
-                    .header("Authorization", "Bearer " + ADMIN_TOKEN)
+                    .header("Authorization", "Bearer " + token)
                     .header(
                             "Content-Type",
                             path.contains("fieldManager") ? "application/apply-patch+yaml" : "application/json")
