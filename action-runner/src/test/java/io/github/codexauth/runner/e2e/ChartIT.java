@@ -7,9 +7,10 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.marcnuri.helm.Helm;
 import com.marcnuri.helm.LintResult;
 import com.marcnuri.helm.TemplateCommand;
-import io.github.codexauth.runner.storage.kubernetes.RealKubernetes;
+import io.github.codexauth.runner.storage.kubernetes.Manifests;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn.Event.Reused;
+import io.github.codexauth.testing.RealKubernetes;
 import io.github.codexauth.testing.Result;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,7 +36,11 @@ class ChartIT extends OnOneMachine {
     }
 
     private TemplateCommand template() {
-        return new Helm(CHART).template().withName("codex-auth").withNamespace(namespace);
+        return new Helm(CHART)
+                .template()
+                .withName("codex-auth")
+                .withNamespace(namespace)
+                .withKubeVersion("1.31.0");
     }
 
     /** The server is older than the newest version of CronJobs, which has the same form. */
@@ -43,8 +48,11 @@ class ChartIT extends OnOneMachine {
         return manifests.replace("apiVersion: batch/v1\n", "apiVersion: batch/v1beta1\n");
     }
 
-    private String rendered() {
-        return forThisServer(template().set("plaintextAllowed", "true").set("credentials[0]", "ci").call());
+    private Manifests rendered() {
+        return Manifests.parse(forThisServer(template()
+                .set("plaintextAllowed", "true")
+                .set("credentials[0]", "ci")
+                .call()));
     }
 
     @Test
@@ -52,12 +60,16 @@ class ChartIT extends OnOneMachine {
         Path values = Files.writeString(folder.resolve("values.yaml"), "plaintextAllowed: true\n");
         // Lint reads the chart's own values alone, which rightly say neither of the two.
         Path chart = folder.resolve("codex-auth");
-        assertThat(new ProcessBuilder("cp", "-r", CHART.toString(), chart.toString()).start().waitFor())
+        assertThat(new ProcessBuilder("cp", "-r", CHART.toString(), chart.toString())
+                        .start()
+                        .waitFor())
                 .isZero();
         Files.writeString(
                 chart.resolve("values.yaml"),
                 Files.readString(chart.resolve("values.yaml"))
-                        .replace("plaintextAllowed: false", Files.readString(values).strip()));
+                        .replace(
+                                "plaintextAllowed: false",
+                                Files.readString(values).strip()));
 
         LintResult result = new Helm(chart).lint().strict().call();
 
@@ -67,13 +79,14 @@ class ChartIT extends OnOneMachine {
 
     @Test
     void aServerTakesItOnceAndAgain() {
-        String manifests = rendered();
+        Manifests manifests = rendered();
 
-        cluster.apply(manifests, "&dryRun=All");
-        cluster.apply(manifests);
-        cluster.apply(manifests);
+        manifests.pretendOn(cluster);
+        manifests.applyTo(cluster);
+        manifests.applyTo(cluster);
 
-        assertThat(RealKubernetes.documents(manifests).stream().map(document -> document.path("kind").asText()))
+        assertThat(manifests.objects().stream()
+                        .map(document -> document.path("kind").asText()))
                 .containsExactlyInAnyOrder(
                         "ConfigMap",
                         "CronJob",
@@ -90,27 +103,13 @@ class ChartIT extends OnOneMachine {
     void itsRoleIsTheOneThatStoreInitPrints() {
         Path admin = cli.write("admin-token", "admins-secret");
         Result printed = cli.run(
-                "store",
-                "init",
-                "--store",
-                address(admin, false),
-                "--id",
-                "ci",
-                "--runner-role",
-                "codex-auth-runner");
+                "store", "init", "--store", address(admin, false), "--id", "ci", "--runner-role", "codex-auth-runner");
 
-        JsonNode ours = role(printed.out());
-        JsonNode chart = role(rendered());
+        JsonNode ours = Manifests.parse(printed.out()).first("Role");
+        JsonNode chart = rendered().first("Role");
 
         assertThat(chart.path("rules")).isEqualTo(ours.path("rules"));
         assertThat(chart.at("/metadata/name")).isEqualTo(ours.at("/metadata/name"));
-    }
-
-    private static JsonNode role(String manifests) {
-        return RealKubernetes.documents(manifests).stream()
-                .filter(document -> document.path("kind").asText().equals("Role"))
-                .findFirst()
-                .orElseThrow();
     }
 
     private String address(Path token, boolean plaintext) {
@@ -120,7 +119,7 @@ class ChartIT extends OnOneMachine {
 
     @Test
     void aRunWithItsServiceAccountDoesWhatItMustAndCanDoNothingElse() throws Exception {
-        cluster.apply(rendered());
+        rendered().applyTo(cluster);
         String secret = cluster.token(namespace, "codex-auth-runner");
         Path token = cli.write("token", secret);
         Cli pod = cli.with("CODEX_AUTH_STORE", address(token, true));
@@ -133,7 +132,7 @@ class ChartIT extends OnOneMachine {
         standIn.endAccessTokens();
         Result keepalive = pod.run(keepaliveArguments());
         Result doctor = pod.run("doctor");
-        cluster.apply(rendered());
+        rendered().applyTo(cluster);
         Result afterAnUpgrade = pod.runJob("true");
 
         assertThat(Stream.of(job, keepalive, afterAnUpgrade))
@@ -151,17 +150,15 @@ class ChartIT extends OnOneMachine {
         }
         assertThat(cluster.statusAs(secret, "DELETE", RealKubernetes.secrets(namespace) + "/codex-auth.ci"))
                 .isEqualTo(403);
-        assertThat(cluster.statusAs(secret, "POST", RealKubernetes.secrets(namespace))).isEqualTo(403);
-        assertThat(cluster.statusAs(secret, "POST", RealKubernetes.leases(namespace))).isEqualTo(403);
+        assertThat(cluster.statusAs(secret, "POST", RealKubernetes.secrets(namespace)))
+                .isEqualTo(403);
+        assertThat(cluster.statusAs(secret, "POST", RealKubernetes.leases(namespace)))
+                .isEqualTo(403);
     }
 
     /** What its CronJob tells the image to do. */
     private String[] keepaliveArguments() {
-        JsonNode container = RealKubernetes.documents(rendered()).stream()
-                .filter(document -> document.path("kind").asText().equals("CronJob"))
-                .findFirst()
-                .orElseThrow()
-                .at("/spec/jobTemplate/spec/template/spec/containers/0");
+        JsonNode container = rendered().first("CronJob").at("/spec/jobTemplate/spec/template/spec/containers/0");
         assertThat(container.at("/env/0/value").asText())
                 .isEqualTo("k8s://" + namespace + "/codex-auth?plaintext=allowed");
         return Stream.iterate(0, i -> i + 1)

@@ -5,10 +5,11 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.codexauth.runner.storage.kubernetes.RealKubernetes;
+import io.github.codexauth.runner.storage.kubernetes.Manifests;
 import io.github.codexauth.runner.storage.remote.CuttingProxy;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn.Event.Reused;
+import io.github.codexauth.testing.RealKubernetes;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
 import java.nio.file.Files;
@@ -39,7 +40,7 @@ class ClusterIT extends OnOneMachine {
         Result prepared =
                 cli.run("store", "init", "--store", address(cluster.port()), "--id", "ci", "--runner-role", "runner");
         assertThat(prepared.exitCode()).as(prepared.toString()).isZero();
-        cluster.apply(prepared.out());
+        Manifests.parse(prepared.out()).applyTo(cluster);
         token = cli.write("token", cluster.token(namespace, "runner"));
         cli = cli.with("CODEX_AUTH_STORE", address(cluster.port()));
         standIn.accessTokensLast(Duration.ofMinutes(30));

@@ -16,6 +16,7 @@ import io.github.codexauth.store.Records;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreUnavailableException;
+import io.github.codexauth.testing.RealKubernetes;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
