@@ -37,7 +37,11 @@ record Line(Objects objects, Names names) {
     record Seen(Tickets tickets, Instant now) {}
 
     Seen look() throws StoreUnavailableException {
-        Answer answer = Attempts.repeat(() -> objects.server().get(Resource.LEASES, names.line()));
+        return Attempts.repeat(this::lookOnce);
+    }
+
+    private Seen lookOnce() throws Failure {
+        Answer answer = objects.server().get(Resource.LEASES, names.line());
         return new Seen(tickets(Optional.of(answer.body()), answer.at()), answer.at());
     }
 
@@ -78,22 +82,25 @@ record Line(Objects objects, Names names) {
         });
     }
 
-    /** A credential was given back: wakes the next who want it, if there are any. */
-    void ring(CredentialId id) throws StoreUnavailableException {
-        String next = look().tickets().before("", List.of(id)).stream()
-                .limit(WOKEN)
-                .map(Ticket::word)
-                .collect(Collectors.joining(","));
-        if (next.isEmpty()) {
+    /** A credential was given back: wakes the next who want it, if there are any. Tries once: who is not woken looks by himself. */
+    void ring(CredentialId id) {
+        try {
+            String next = lookOnce().tickets().before("", List.of(id)).stream()
+                    .limit(WOKEN)
+                    .map(Ticket::word)
+                    .collect(Collectors.joining(","));
+            if (!next.isEmpty()) {
+                objects.changeOnce(Resource.LEASES, names.bell(), (stored, now) -> {
+                    ObjectNode bell = stored.orElseGet(() -> objects.server().object(Resource.LEASES, names.bell()));
+                    Metadata.annotate(bell, NEXT, Optional.of(next));
+                    // The same people may be next again, and what is put back as it was nobody hears.
+                    Metadata.annotate(bell, RING, Optional.of(PrivateFiles.randomHex(8)));
+                    return Step.write(bell, true);
+                });
+            }
+        } catch (Failure unheard) {
             return;
         }
-        objects.change(Resource.LEASES, names.bell(), (stored, now) -> {
-            ObjectNode bell = stored.orElseGet(() -> objects.server().object(Resource.LEASES, names.bell()));
-            Metadata.annotate(bell, NEXT, Optional.of(next));
-            // The same people may be next again, and what is put back as it was nobody hears.
-            Metadata.annotate(bell, RING, Optional.of(PrivateFiles.randomHex(8)));
-            return Step.write(bell, true);
-        });
     }
 
     /** The bell as it is, before a look: what rings from then on is not missed. Empty if there is none, and we make none. */

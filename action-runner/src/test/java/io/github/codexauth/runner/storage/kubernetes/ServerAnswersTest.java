@@ -23,6 +23,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -196,6 +197,20 @@ class ServerAnswersTest {
         assertThat(read.read().reveal()).isEqualTo("an-old-token");
         Files.writeString(file, token + "\n");
         assertThat(read.read().reveal()).isEqualTo(token);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"topsecret\nX-Header: 1", "top secret", "topsecret\u00e9"})
+    void whatIsNoTokenIsNotSentAndNotQuoted(String text) throws Exception {
+        Path file = Files.writeString(folder.resolve("token"), text);
+
+        for (Token token : List.of(
+                new Token(Optional.of(file), PasswordSource.NONE),
+                new Token(Optional.empty(), () -> Optional.of(SecretText.of(text))))) {
+            assertThatExceptionOfType(StoreUnavailableException.class)
+                    .isThrownBy(token::read)
+                    .satisfies(e -> assertThat(e.problem() + e.getCause()).doesNotContain("secret"));
+        }
     }
 
     @Test
