@@ -26,7 +26,8 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,25 +39,31 @@ class ServerAnswersTest {
     private static final CredentialId ID = new CredentialId("codex-ci");
     private static final Holder JOB = new Holder("a job", Instant.parse("2026-03-01T10:02:11Z"));
 
+    private static RealKubernetes cluster;
+    private static FaultyServer server;
+
     @TempDir
     private Path folder;
 
-    private RealKubernetes cluster;
-    private FaultyServer server;
     private String namespace;
     private String token;
 
-    @BeforeEach
-    void startServer() throws Exception {
+    @BeforeAll
+    static void startServer(@TempDir Path keys) throws Exception {
         cluster = RealKubernetes.shared();
-        server = new FaultyServer(cluster, folder);
+        server = new FaultyServer(cluster, keys);
+    }
+
+    @BeforeEach
+    void makeNamespace() {
+        server.fail(0, call -> false, Fault.before(500));
         namespace = cluster.namespace();
         cluster.allowAll(namespace);
         token = cluster.token(namespace, "runner");
     }
 
-    @AfterEach
-    void stopServer() {
+    @AfterAll
+    static void stopServer() {
         if (server != null) {
             server.close();
         }
