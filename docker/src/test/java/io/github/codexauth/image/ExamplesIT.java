@@ -210,7 +210,9 @@ class ExamplesIT extends InContainers {
                                 "node --input-type=module - \"$@\" < " + EXAMPLES.resolve("lint/check.mjs"),
                                 "check",
                                 EXAMPLES.resolve("kubernetes/job.yaml").toString(),
-                                EXAMPLES.resolve("kubernetes/keepalive.yaml").toString(),
+                                EXAMPLES.resolve("kubernetes/volume-job.yaml").toString(),
+                                EXAMPLES.resolve("kubernetes/volume-keepalive.yaml")
+                                        .toString(),
                                 EXAMPLES.resolve("compose/compose.yaml").toString()))
                 .result();
 

@@ -152,11 +152,12 @@ public final class StoreOptions {
         return AtRest.age(recipient, identity.isEmpty() ? Optional.empty() : Optional.of(read(identity.get())));
     }
 
-    /** The files with the age identity and the store's password: no business of the commands that the model runs. */
+    /** The files with the age identity and the store's password or token: no business of the commands that the model runs. */
     public List<Path> secretFiles() throws CodexAuthException {
         List<Path> files = new ArrayList<>();
         Options.AGE_IDENTITY_FILE.in(inputs).flatMap(SecretSource::file).ifPresent(files::add);
         Options.STORE_PASSWORD_FILE.in(inputs).flatMap(SecretSource::file).ifPresent(files::add);
+        files.addAll(named(state()).secretFiles());
         return files;
     }
 

@@ -39,6 +39,11 @@ public final class KubernetesStoreType implements StoreType {
         }
 
         @Override
+        public List<Path> secretFiles() {
+            return address.token().stream().toList();
+        }
+
+        @Override
         public OpenedStore open(Clock clock) throws StoreException {
             return new OpenedStore(new KubernetesStore(server(), LeaseTimes.USUAL, clock), Optional.empty(), List.of());
         }

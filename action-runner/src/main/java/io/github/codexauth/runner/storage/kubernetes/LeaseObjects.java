@@ -231,6 +231,12 @@ record LeaseObjects(Objects objects, Names names, LeaseTimes times) implements L
                         : Step.write(draft(stored, id).stored().object(), true));
     }
 
+    /** Whether it is this owner's now. Asks once. */
+    boolean isStill(OurLease ours) throws Failure {
+        Answer answer = server().get(Resource.LEASES, names.of(ours.id()));
+        return isOf(Optional.of(answer.body()), ours.owner());
+    }
+
     /** Makes the empty object of a credential that nobody ever had. */
     void make(CredentialId id) throws StoreUnavailableException {
         change(id, (stored, now) -> {

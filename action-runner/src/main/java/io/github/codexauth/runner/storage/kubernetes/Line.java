@@ -37,7 +37,11 @@ record Line(Objects objects, Names names) implements WaitingLine {
 
     @Override
     public Tickets tickets() throws StoreUnavailableException {
-        Answer answer = Attempts.repeat(() -> objects.server().get(Resource.LEASES, names.line()));
+        return Attempts.repeat(this::lookOnce);
+    }
+
+    private Tickets lookOnce() throws Failure {
+        Answer answer = objects.server().get(Resource.LEASES, names.line());
         return tickets(Optional.of(answer.body()), answer.at());
     }
 
@@ -78,22 +82,25 @@ record Line(Objects objects, Names names) implements WaitingLine {
         });
     }
 
-    /** A credential was given back: wakes the next who want it, if there are any. */
-    void ring(CredentialId id) throws StoreUnavailableException {
-        String next = tickets().before("", List.of(id)).stream()
-                .limit(WOKEN)
-                .map(Ticket::word)
-                .collect(Collectors.joining(","));
-        if (next.isEmpty()) {
+    /** A credential was given back: wakes the next who want it, if there are any. Tries once: who is not woken looks by himself. */
+    void ring(CredentialId id) {
+        try {
+            String next = lookOnce().before("", List.of(id)).stream()
+                    .limit(WOKEN)
+                    .map(Ticket::word)
+                    .collect(Collectors.joining(","));
+            if (!next.isEmpty()) {
+                objects.changeOnce(Resource.LEASES, names.bell(), (stored, now) -> {
+                    ObjectNode bell = stored.orElseGet(() -> objects.server().object(Resource.LEASES, names.bell()));
+                    Metadata.annotate(bell, NEXT, Optional.of(next));
+                    // The same people may be next again, and what is put back as it was nobody hears.
+                    Metadata.annotate(bell, RING, Optional.of(PrivateFiles.randomHex(8)));
+                    return Step.write(bell, true);
+                });
+            }
+        } catch (Failure unheard) {
             return;
         }
-        objects.change(Resource.LEASES, names.bell(), (stored, now) -> {
-            ObjectNode bell = stored.orElseGet(() -> objects.server().object(Resource.LEASES, names.bell()));
-            Metadata.annotate(bell, NEXT, Optional.of(next));
-            // The same people may be next again, and what is put back as it was nobody hears.
-            Metadata.annotate(bell, RING, Optional.of(PrivateFiles.randomHex(8)));
-            return Step.write(bell, true);
-        });
     }
 
     /** Empty also if there is none, and we may make none. */

@@ -183,12 +183,8 @@ final class ObjectLease implements DetachableLease {
             return false;
         }
         try {
-            return leases.look(id())
-                    .lease()
-                    .owner()
-                    .filter(ours.owner()::equals)
-                    .isPresent();
-        } catch (StoreUnavailableException silent) {
+            return leases.isStill(ours);
+        } catch (Failure silent) {
             return term.state().isHeld();
         }
     }
@@ -249,8 +245,9 @@ final class ObjectLease implements DetachableLease {
         }
         end();
         try {
-            leases.release(ours, expires);
-            line.ring(id());
+            if (leases.release(ours, expires)) {
+                line.ring(id());
+            }
         } catch (StoreUnavailableException later) {
             // Then it ends by itself, at the end of its term, and those who wait look now and then.
             return;

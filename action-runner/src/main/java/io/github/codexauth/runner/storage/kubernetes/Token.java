@@ -24,25 +24,28 @@ record Token(Optional<Path> file, PasswordSource given) {
     SecretText read() throws StoreUnavailableException {
         Optional<SecretText> named = given.read();
         if (named.isPresent()) {
-            return named.get();
+            return usable(named.get().reveal(), "what was given for the store's password");
         }
         if (file.isEmpty()) {
             throw new StoreUnavailableException(
                     "the cluster's server is named, and no token for it",
                     "name its file in the address: &token=/FILE; or: --store-password-command 'COMMAND THAT PRINTS IT'");
         }
-        String text;
         try (InputStream in = Files.newInputStream(file.get())) {
-            text = new String(in.readNBytes(LONGEST), StandardCharsets.US_ASCII).strip();
+            String text = new String(in.readNBytes(LONGEST), StandardCharsets.US_ASCII);
+            return usable(text.strip(), "what lies in " + file.get());
         } catch (IOException e) {
             throw new StoreUnavailableException(
                     "there is no token of a service account that this user can read: " + file.get(),
                     "in a pod: automountServiceAccountToken: true; elsewhere name the server and the token's file: "
                             + ClusterAddress.EXAMPLE + "?server=https://HOST:6443&ca=/FILE&token=/FILE");
         }
+    }
+
+    /** What is no word would be refused by Java's client, with a sentence that quotes it. */
+    private static SecretText usable(String text, String what) throws StoreUnavailableException {
         if (!text.matches("[!-~]+")) {
-            throw new StoreUnavailableException(
-                    "what lies in " + file.get() + " is no token", "put the token there, on one line");
+            throw new StoreUnavailableException(what + " is no token", "put the token there, on one line");
         }
         return SecretText.of(text);
     }

@@ -179,8 +179,8 @@ final class EntryLease implements DetachableLease {
             return false;
         }
         try {
-            return leases.isOurs(ours);
-        } catch (StoreUnavailableException silent) {
+            return leases.isStill(ours);
+        } catch (Failure silent) {
             return term.state().isHeld();
         }
     }
@@ -243,8 +243,9 @@ final class EntryLease implements DetachableLease {
         }
         end();
         try {
-            leases.release(ours, expires);
-            line.ring(id());
+            if (leases.release(ours, expires)) {
+                line.ring(id());
+            }
         } catch (StoreUnavailableException later) {
             // Then it ends by itself, at the end of its term, and those who wait look now and then.
             return;

@@ -118,13 +118,17 @@ record LeaseEntries(Entries entries, LeaseTimes times) implements LeaseTable {
         });
     }
 
-    /** Whether it is ours, whoever answers. */
-    boolean isOurs(OurLease ours) throws StoreUnavailableException {
-        return change(ours.id(), (lease, now) -> lease.isOf(ours.owner()) ? Step.leave(true) : surely(lease, false));
+    /** Whether it is this owner's now, whoever answers. Asks once. */
+    boolean isStill(OurLease ours) throws Failure {
+        return entries.changeOnce(name(ours.id()), read -> {
+            LeaseEntry lease = LeaseEntry.of(read.content());
+            return lease.isOf(ours.owner()) ? Step.leave(true) : surely(lease, false);
+        });
     }
 
-    void release(OurLease ours, Optional<Instant> expires) throws StoreUnavailableException {
-        change(
+    /** @return whether it was still ours */
+    boolean release(OurLease ours, Optional<Instant> expires) throws StoreUnavailableException {
+        return change(
                 ours.id(),
                 (lease, now) -> lease.isOf(ours.owner())
                         ? write(lease.free(now).expiring(expires), true)

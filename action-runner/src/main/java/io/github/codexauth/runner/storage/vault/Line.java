@@ -3,6 +3,7 @@ package io.github.codexauth.runner.storage.vault;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.files.PrivateFiles;
+import io.github.codexauth.runner.storage.remote.Failure;
 import io.github.codexauth.runner.storage.remote.ServerJson;
 import io.github.codexauth.runner.storage.remote.Tickets;
 import io.github.codexauth.runner.storage.remote.Tickets.Ticket;
@@ -75,9 +76,17 @@ record Line(Entries entries) implements WaitingLine {
         return read.content().map(ObjectNode::deepCopy).orElseGet(ServerJson::object);
     }
 
-    /** A credential was given back: wakes the next who want it, if there are any. */
-    void ring(CredentialId id) throws StoreUnavailableException {
-        entries.change(NAME, read -> {
+    /** A credential was given back: wakes the next who want it, if there are any. Tries once: who is not woken looks by himself. */
+    void ring(CredentialId id) {
+        try {
+            ringOnce(id);
+        } catch (Failure unheard) {
+            return;
+        }
+    }
+
+    private void ringOnce(CredentialId id) throws Failure {
+        entries.changeOnce(NAME, read -> {
             List<String> next = tickets(read.content(), read.at()).before("", List.of(id)).stream()
                     .limit(WOKEN)
                     .map(Ticket::word)

@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
 import io.github.codexauth.testing.OwnAuthority;
+import io.github.codexauth.testing.RealKubernetes;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

@@ -20,6 +20,7 @@ import io.github.codexauth.store.Records;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreUnavailableException;
+import io.github.codexauth.testing.RealKubernetes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;

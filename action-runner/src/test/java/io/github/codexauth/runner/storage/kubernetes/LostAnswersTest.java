@@ -11,6 +11,7 @@ import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.Records;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
+import io.github.codexauth.testing.RealKubernetes;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -3,6 +3,7 @@ package io.github.codexauth.runner.storage.kubernetes;
 import io.github.codexauth.SecretText;
 import io.github.codexauth.runner.storage.PasswordSource;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
+import io.github.codexauth.testing.RealKubernetes;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;

@@ -18,6 +18,7 @@ import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.Records;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.StoreUnavailableException;
+import io.github.codexauth.testing.RealKubernetes;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,7 +48,7 @@ class RightsTest {
         printed = new Place(OnKubernetes.server(cluster, namespace, cluster.port()))
                 .prepare(Optional.of("runner"), List.of(ID));
         cluster.delete(role("runner"));
-        cluster.apply(String.join("\n", printed));
+        Manifests.parse(String.join("\n", printed)).applyTo(cluster);
     }
 
     private String role(String name) {

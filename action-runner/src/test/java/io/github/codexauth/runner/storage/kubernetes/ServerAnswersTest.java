@@ -16,15 +16,18 @@ import io.github.codexauth.store.Records;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreUnavailableException;
+import io.github.codexauth.testing.RealKubernetes;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -36,25 +39,31 @@ class ServerAnswersTest {
     private static final CredentialId ID = new CredentialId("codex-ci");
     private static final Holder JOB = new Holder("a job", Instant.parse("2026-03-01T10:02:11Z"));
 
+    private static RealKubernetes cluster;
+    private static FaultyServer server;
+
     @TempDir
     private Path folder;
 
-    private RealKubernetes cluster;
-    private FaultyServer server;
     private String namespace;
     private String token;
 
-    @BeforeEach
-    void startServer() throws Exception {
+    @BeforeAll
+    static void startServer(@TempDir Path keys) throws Exception {
         cluster = RealKubernetes.shared();
-        server = new FaultyServer(cluster, folder);
+        server = new FaultyServer(cluster, keys);
+    }
+
+    @BeforeEach
+    void makeNamespace() {
+        server.fail(0, call -> false, Fault.before(500));
         namespace = cluster.namespace();
         cluster.allowAll(namespace);
         token = cluster.token(namespace, "runner");
     }
 
-    @AfterEach
-    void stopServer() {
+    @AfterAll
+    static void stopServer() {
         if (server != null) {
             server.close();
         }
@@ -195,6 +204,20 @@ class ServerAnswersTest {
         assertThat(read.read().reveal()).isEqualTo("an-old-token");
         Files.writeString(file, token + "\n");
         assertThat(read.read().reveal()).isEqualTo(token);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"topsecret\nX-Header: 1", "top secret", "topsecret\u00e9"})
+    void whatIsNoTokenIsNotSentAndNotQuoted(String text) throws Exception {
+        Path file = Files.writeString(folder.resolve("token"), text);
+
+        for (Token token : List.of(
+                new Token(Optional.of(file), PasswordSource.NONE),
+                new Token(Optional.empty(), () -> Optional.of(SecretText.of(text))))) {
+            assertThatExceptionOfType(StoreUnavailableException.class)
+                    .isThrownBy(token::read)
+                    .satisfies(e -> assertThat(e.problem() + e.getCause()).doesNotContain("secret"));
+        }
     }
 
     @Test

@@ -1,12 +1,10 @@
-package io.github.codexauth.runner.storage.kubernetes;
+package io.github.codexauth.testing;
 
 import static java.net.http.HttpResponse.BodyHandlers.ofString;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -199,7 +197,7 @@ public final class RealKubernetes implements AutoCloseable {
     }
 
     /** Where etcd keeps everything. */
-    Path data() {
+    public Path data() {
         return folder.resolve("data");
     }
 
@@ -224,7 +222,7 @@ public final class RealKubernetes implements AutoCloseable {
     }
 
     /** Stops etcd, so that the server gets no answer from it; or lets it go on. */
-    void pauseEtcd(boolean paused) throws Exception {
+    public void pauseEtcd(boolean paused) throws Exception {
         new ProcessBuilder("kill", paused ? "-STOP" : "-CONT", String.valueOf(etcd.pid()))
                 .start()
                 .waitFor();
@@ -316,35 +314,20 @@ public final class RealKubernetes implements AutoCloseable {
         return json(response);
     }
 
-    /** Applies manifests in YAML as {@code kubectl apply --server-side} does. */
-    public void apply(String manifests) {
-        apply(manifests, "");
-    }
-
-    /** @param query such as {@code &dryRun=All} */
-    public void apply(String manifests, String query) {
-        for (JsonNode document : documents(manifests)) {
-            String kind = document.path("kind").asText();
-            String version = document.path("apiVersion").asText();
-            String path = (version.contains("/") ? "/apis/" : "/api/") + version + "/namespaces/"
-                    + document.at("/metadata/namespace").asText() + "/" + kind.toLowerCase(Locale.ROOT) + "s/"
-                    + document.at("/metadata/name").asText() + "?fieldManager=test" + query;
-            HttpResponse<String> response = send("PATCH", path, document.toString());
-            if (response.statusCode() >= 400) {
-                throw new AssertionError(path + ": " + response.body());
-            }
-        }
-    }
-
-    /** The documents of a stream in YAML that are any. */
-    public static List<JsonNode> documents(String manifests) {
-        YAMLMapper mapper = new YAMLMapper();
-        try (MappingIterator<JsonNode> all = mapper.readerFor(JsonNode.class).readValues(manifests)) {
-            return all.readAll().stream()
-                    .filter(document -> document != null && document.isObject())
-                    .toList();
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
+    /**
+     * Applies an object as {@code kubectl apply --server-side} does.
+     *
+     * @param query such as {@code &dryRun=All}
+     */
+    public void apply(JsonNode object, String query) {
+        String kind = object.path("kind").asText();
+        String version = object.path("apiVersion").asText();
+        String path = (version.contains("/") ? "/apis/" : "/api/") + version + "/namespaces/"
+                + object.at("/metadata/namespace").asText() + "/" + kind.toLowerCase(Locale.ROOT) + "s/"
+                + object.at("/metadata/name").asText() + "?fieldManager=test" + query;
+        HttpResponse<String> response = send("PATCH", path, object.toString());
+        if (response.statusCode() >= 400) {
+            throw new AssertionError(path + ": " + response.body());
         }
     }
 
@@ -360,11 +343,20 @@ public final class RealKubernetes implements AutoCloseable {
         }
     }
 
+    /** What somebody with that token is answered. */
+    public int statusAs(String token, String method, String path) {
+        return send(token, method, path, "{}").statusCode();
+    }
+
     /** Anything, as the admin. */
     public HttpResponse<String> send(String method, String path, @Nullable String body) {
+        return send(ADMIN_TOKEN, method, path, body);
+    }
+
+    private HttpResponse<String> send(String token, String method, String path, @Nullable String body) {
         try {
             HttpRequest request = HttpRequest.newBuilder(URI.create("https://127.0.0.1:" + port + path))
-                    .header("Authorization", "Bearer " + ADMIN_TOKEN)
+                    .header("Authorization", "Bearer " + token)
                     .header(
                             "Content-Type",
                             path.contains("fieldManager") ? "application/apply-patch+yaml" : "application/json")
