@@ -2,10 +2,11 @@ package io.github.codexauth.handover;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.store.CredentialRecord;
+import io.github.codexauth.store.Encryption;
+import io.github.codexauth.store.Health;
 import io.github.codexauth.store.Keep;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseState;
-import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreException;
@@ -39,8 +40,13 @@ record BorrowedLease(Lease owned) implements Lease {
     }
 
     @Override
-    public SaveResult note(Revision expected, Optional<NeedsLogin> health) throws StoreException {
+    public SaveResult note(Revision expected, Health health) throws StoreException {
         return owned.note(expected, health);
+    }
+
+    @Override
+    public void requireProtection(Encryption encryption) throws StoreException {
+        owned.requireProtection(encryption);
     }
 
     @Override

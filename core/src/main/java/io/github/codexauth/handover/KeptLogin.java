@@ -3,15 +3,21 @@ package io.github.codexauth.handover;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.codex.Diagnosis.Hindered;
 import io.github.codexauth.home.Patience;
+import io.github.codexauth.home.Rollouts;
 import io.github.codexauth.login.LoginNeededException;
 import io.github.codexauth.login.Safety;
 import io.github.codexauth.login.Seed;
 import io.github.codexauth.session.LoginTurn;
 import io.github.codexauth.session.LoginTurn.Taken;
 import io.github.codexauth.session.RefreshOutcome;
+import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Health;
+import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.Revision;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.ReentrantLock;
@@ -131,6 +137,38 @@ public final class KeptLogin implements AccessTokens {
                 turn.unlock();
             }
         }
+    }
+
+    /**
+     * Notes in the store that the login's account has reached its usage limit, if the job's Codex was told so. What
+     * cannot be noted is found out again by the next job.
+     */
+    public void noteUsage(Rollouts rollouts) throws InterruptedException {
+        Optional<Instant> until = rollouts.usageLimitUntil(clock.instant());
+        if (until.isEmpty() || !turn.tryLock()) {
+            return;
+        }
+        try (Lease lease = leases.take()) {
+            Optional<CredentialRecord> stored = lease.load();
+            if (stored.isPresent() && isOfOurAccount(stored.get())) {
+                Health health = stored.get().envelope().health().limitedUntil(until.get());
+                lease.note(Revision.of(stored), health);
+                limited(health);
+            }
+        } catch (CodexAuthException notNoted) {
+            return;
+        } finally {
+            turn.unlock();
+        }
+    }
+
+    private boolean isOfOurAccount(CredentialRecord stored) {
+        return stored.envelope().account().equals(known().stored().account());
+    }
+
+    private synchronized void limited(Health health) {
+        Taken taken = known();
+        newest = new Taken(taken.login(), taken.stored().with(health), taken.outcome(), taken.safety(), taken.loan());
     }
 
     /** What is given out now. */

@@ -103,7 +103,7 @@ final class TokenEndpoint implements HttpHandler {
     private static String code(NeedsLogin.Cause cause) {
         return switch (cause) {
             case REFRESH_TOKEN_REUSED, REFRESH_TOKEN_EXPIRED, REFRESH_TOKEN_INVALIDATED -> cause.label();
-            case LOGGED_OUT, REFUSED -> NeedsLogin.Cause.REFRESH_TOKEN_INVALIDATED.label();
+            case LOGGED_OUT, MOVED, REFUSED -> NeedsLogin.Cause.REFRESH_TOKEN_INVALIDATED.label();
         };
     }
 }

@@ -8,6 +8,7 @@ import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.Descent;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Health;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Keep;
 import io.github.codexauth.store.Lease;
@@ -290,19 +291,28 @@ public final class LoanedLogin {
      */
     public synchronized NeedsLogin ended(NeedsLogin.Cause cause) {
         NeedsLogin needs = new NeedsLogin(settings.clock().instant().truncatedTo(ChronoUnit.MILLIS), cause);
+        note(Health.needing(needs));
+        return needs;
+    }
+
+    /** Notes in the store that the login's account has reached its usage limit. Never throws, as {@link #ended}. */
+    public synchronized void limited(Instant until) {
+        note(current.envelope().health().limitedUntil(until));
+    }
+
+    private void note(Health health) {
         // What was tried may be another login than the stored one by now, of which nothing is known.
         if (hindrance != null || hasUnsavedRefresh()) {
-            return needs;
+            return;
         }
         try {
-            SaveResult result = lease.note(current.revision(), Optional.of(needs));
+            SaveResult result = lease.note(current.revision(), health);
             if (result == SaveResult.SAVED) {
-                current = new OpenRecord(current.record().with(Optional.of(needs)), current.auth());
+                current = new OpenRecord(current.record().with(health), current.auth());
             }
         } catch (StoreException e) {
             settings.events().notNoted(e.problem());
         }
-        return needs;
     }
 
     private boolean saveWithRetries(AuthJson auth) {

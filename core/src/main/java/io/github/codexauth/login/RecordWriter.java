@@ -8,6 +8,7 @@ import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Descent;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Health;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Revision;
 import java.time.Clock;
@@ -53,11 +54,20 @@ record RecordWriter(CredentialId id, AtRest atRest, String writer, SessionId ses
 
     /** The state after Codex refreshed the login. */
     OpenRecord refreshed(OpenRecord current, AuthJson next) {
-        return record(
-                current.envelope().generation() + 1,
-                next,
-                current.envelope().seeds(),
-                Descent.of(next.refreshTokenFingerprint(), current.auth().refreshTokenFingerprint()));
+        return stillLimited(
+                record(
+                        current.envelope().generation() + 1,
+                        next,
+                        current.envelope().seeds(),
+                        Descent.of(
+                                next.refreshTokenFingerprint(), current.auth().refreshTokenFingerprint())),
+                current);
+    }
+
+    /** A refresh, or another store, changes nothing about the account's usage. */
+    private static OpenRecord stillLimited(OpenRecord next, OpenRecord before) {
+        Health health = before.envelope().health().afterRefresh();
+        return new OpenRecord(next.record().with(health), next.auth());
     }
 
     /** A state that has to take the place of one which it follows by more steps than one. */
@@ -67,6 +77,19 @@ record RecordWriter(CredentialId id, AtRest atRest, String writer, SessionId ses
                 ours.auth(),
                 stored.envelope().seeds(),
                 Descent.of(ours.auth().refreshTokenFingerprint(), stored.auth().refreshTokenFingerprint()));
+    }
+
+    /**
+     * A login as it goes into another store.
+     *
+     * @param there the generation that it replaces there; 0 for none
+     */
+    OpenRecord moved(OpenRecord login, long there) {
+        Descent descent = login.envelope()
+                .descent()
+                .orElseGet(() -> Descent.first(login.auth().refreshTokenFingerprint()));
+        long generation = Math.max(login.envelope().generation(), there + 1);
+        return stillLimited(record(generation, login.auth(), login.envelope().seeds(), descent), login);
     }
 
     /** A login that a person put in the place of another. */

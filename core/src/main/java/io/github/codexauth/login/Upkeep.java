@@ -2,11 +2,14 @@ package io.github.codexauth.login;
 
 import io.github.codexauth.AuthJson;
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Health;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
 import java.time.Clock;
 import java.util.List;
@@ -24,6 +27,20 @@ public final class Upkeep {
     public Upkeep(AtRest atRest, RescueArea rescue, String writer, Clock clock, LoginEvents events) {
         // Nobody waits here for a store that fails.
         this.settings = new LoginSettings(rescue, atRest, writer, List.of(), clock, events);
+    }
+
+    /**
+     * Makes sure, as far as can be known before there is a login, that {@link #seed} could store one: for whoever would
+     * otherwise sign in for nothing.
+     *
+     * @param replace whether it will be {@link #replace}, which need not read what is stored
+     */
+    public void requireRoomForSeed(Lease lease, boolean replace) throws CodexAuthException {
+        if (!replace) {
+            records(lease).load();
+        }
+        lease.requireProtection(settings.atRest().encryption());
+        lease.proveWritable();
     }
 
     /**
@@ -54,11 +71,31 @@ public final class Upkeep {
                         .envelope();
     }
 
-    /** Forgets that the stored login needs a new one, so that Codex is asked again. */
+    /**
+     * Keeps a login on this machine that could not be stored, for a person to put in; events tell where.
+     *
+     * @param reason why it is not stored, for people
+     * @return false if it could not be kept either
+     */
+    public boolean putAside(CredentialId id, Seed seed, String reason) {
+        return new Salvage(id, SessionId.random(), settings)
+                .aside(Revision.NONE, List.of(new Candidate.Stray(seed.auth(), reason)));
+    }
+
+    /**
+     * Forgets that the stored login needs a new one, so that Codex is asked again.
+     *
+     * @throws LoginNeededException if it was moved to another store, which nobody can be wrong about
+     */
     public void forgetThatItNeedsLogin(Lease lease) throws CodexAuthException {
         Optional<CredentialRecord> stored = lease.load();
+        Optional<NeedsLogin> moved = stored.flatMap(record -> record.envelope().needsLogin())
+                .filter(needs -> needs.cause().isMove());
+        if (moved.isPresent()) {
+            throw new LoginNeededException(lease.id(), moved.get());
+        }
         if (stored.isPresent() && stored.get().envelope().needsLogin().isPresent()) {
-            records(lease).requireSaved(lease.note(Revision.of(stored), Optional.empty()));
+            records(lease).requireSaved(lease.note(Revision.of(stored), Health.ALIVE));
         }
     }
 

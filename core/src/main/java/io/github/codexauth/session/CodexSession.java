@@ -10,6 +10,7 @@ import io.github.codexauth.home.CodexProcesses;
 import io.github.codexauth.home.ConnectionAges;
 import io.github.codexauth.home.HomeException;
 import io.github.codexauth.home.HomeWatch;
+import io.github.codexauth.home.Rollouts;
 import io.github.codexauth.login.LoanedLogin;
 import io.github.codexauth.login.LoginRecords;
 import io.github.codexauth.login.NoSuchCredentialException;
@@ -29,6 +30,7 @@ import io.github.codexauth.store.StoreException;
 import io.github.codexauth.trust.TrustDecision;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -285,10 +287,13 @@ public final class CodexSession {
                 home().moveOut();
                 Optional<Path> linked = home().linkedLogin();
                 loginGone = home().candidates().isEmpty();
+                Optional<Instant> limited = new Rollouts(home().folder())
+                        .usageLimitUntil(settings.login().clock().instant());
                 safety = lastSave();
                 if (safety == Safety.STORED) {
                     linked.ifPresent(settings.events()::linkedAway);
                 }
+                limited.ifPresent(login::limited);
                 if ((loginGone || doubted) && safety == Safety.STORED) {
                     interrupted |= check(codex);
                 }

@@ -1,7 +1,6 @@
 package io.github.codexauth.store;
 
 import java.util.Arrays;
-import java.util.Optional;
 
 /**
  * One generation of a stored login: the envelope, and the exact {@code auth.json} as {@link AtRest} sealed it.
@@ -24,7 +23,7 @@ public final class CredentialRecord {
     }
 
     /** The same login in another health. */
-    public CredentialRecord with(Optional<NeedsLogin> health) {
+    public CredentialRecord with(Health health) {
         return new CredentialRecord(envelope.with(health), encryption, payload);
     }
 

@@ -4,6 +4,7 @@ import io.github.codexauth.CredentialId;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 
 /**
@@ -41,4 +42,12 @@ public interface CredentialStore {
 
     /** Who has a credential now; empty if nobody. Only a snapshot. */
     Optional<Occupancy> occupancy(CredentialId id) throws StoreException;
+
+    /**
+     * How many wait for a credential now; empty if this store cannot tell. Whoever waits for any of several counts for
+     * each. Only a snapshot.
+     */
+    default OptionalInt waiters(CredentialId id) throws StoreException {
+        return OptionalInt.empty();
+    }
 }

@@ -22,8 +22,7 @@ import java.util.Optional;
  *     used once is never used again
  * @param descent which refresh token it has, and which one it followed; empty in records of format 1, and for what is no
  *     login that we understand
- * @param needsLogin that this generation cannot be refreshed any more; empty as long as nobody knows of it. No next
- *     generation inherits it
+ * @param health what was found out about this generation by using it
  */
 public record Envelope(
         CredentialId id,
@@ -37,7 +36,7 @@ public record Envelope(
         Optional<Instant> expiresAt,
         List<String> seeds,
         Optional<Descent> descent,
-        Optional<NeedsLogin> needsLogin) {
+        Health health) {
     public Envelope {
         seeds = List.copyOf(seeds);
     }
@@ -66,7 +65,7 @@ public record Envelope(
                 expiresAt,
                 seeds,
                 Optional.empty(),
-                Optional.empty());
+                Health.ALIVE);
     }
 
     /** The same login, with what is known of where it comes from. */
@@ -83,11 +82,16 @@ public record Envelope(
                 expiresAt,
                 seeds,
                 Optional.of(known),
-                needsLogin);
+                health);
+    }
+
+    /** Why no job may start from the login; empty if it is alive, as far as anybody knows. */
+    public Optional<NeedsLogin> needsLogin() {
+        return health.needsLogin();
     }
 
     /** The same login in another health. */
-    public Envelope with(Optional<NeedsLogin> health) {
+    public Envelope with(Health newest) {
         return new Envelope(
                 id,
                 generation,
@@ -100,6 +104,6 @@ public record Envelope(
                 expiresAt,
                 seeds,
                 descent,
-                health);
+                newest);
     }
 }

@@ -49,15 +49,15 @@ public interface Lease extends AutoCloseable {
     }
 
     /**
-     * Notes on the stored generation whether it needs a new login, durably. It stays the same generation with the same
+     * Notes on the stored generation what was found out about it, durably. It stays the same generation with the same
      * login, and the one before it stays, too.
      *
      * @param expected what was tried
-     * @param health empty for one that is alive after all
+     * @param health replaces what was noted before
      * @return {@link SaveResult#CONFLICT} if another one is stored by now, which nothing is known of
      * @throws StoreUnavailableException if it could not be noted; what is stored is then untouched
      */
-    SaveResult note(Revision expected, Optional<NeedsLogin> health) throws StoreException;
+    SaveResult note(Revision expected, Health health) throws StoreException;
 
     /**
      * Proves that {@link #save} would work now, by writing and taking away something of the same kind.
@@ -65,6 +65,13 @@ public interface Lease extends AutoCloseable {
      * @throws StoreUnavailableException if it would not; the message says what stands in the way
      */
     void proveWritable() throws StoreException;
+
+    /**
+     * Makes sure that a login which is encrypted like this may lie in this store.
+     *
+     * @throws StoreUnavailableException if more people can read the store than may use its logins
+     */
+    default void requireProtection(Encryption encryption) throws StoreException {}
 
     /** What is known of this lease. Asks nobody, and never waits: a store that has to be told that we live does so itself. */
     LeaseState state();

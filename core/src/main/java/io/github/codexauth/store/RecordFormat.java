@@ -69,6 +69,7 @@ public final class RecordFormat {
                 .ifPresent(needs -> json.putObject("needsLogin")
                         .put("since", needs.since().toString())
                         .put("cause", needs.cause().label()));
+        envelope.health().usageLimitUntil().ifPresent(end -> json.put("usageLimitUntil", end.toString()));
         json.put("encryption", record.encryption().label())
                 .put("sha256", Sha256.hex(payload))
                 .put("authJson", Base64.getEncoder().encodeToString(payload));
@@ -129,7 +130,10 @@ public final class RecordFormat {
                         .map(token -> new Descent(
                                 token,
                                 Optional.ofNullable(json.path("predecessor").textValue()))),
-                needsLogin(json.path("needsLogin")));
+                new Health(
+                        needsLogin(json.path("needsLogin")),
+                        Optional.ofNullable(json.path("usageLimitUntil").textValue())
+                                .map(Instant::parse)));
     }
 
     private static Optional<NeedsLogin> needsLogin(JsonNode json) {

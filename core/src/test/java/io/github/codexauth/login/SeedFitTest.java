@@ -7,6 +7,7 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.login.Seed.Fit;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Health;
 import io.github.codexauth.store.NeedsLogin;
 import java.time.Duration;
 import java.time.Instant;
@@ -66,6 +67,6 @@ class SeedFitTest {
                         stored.lastRefresh(),
                         stored.expiresAt(),
                         List.of(stored.refreshTokenFingerprint()))
-                .with(alive ? Optional.empty() : Optional.of(NEEDS));
+                .with(alive ? Health.ALIVE : Health.needing(NEEDS));
     }
 }

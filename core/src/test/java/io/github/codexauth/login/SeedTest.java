@@ -8,12 +8,12 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Health;
 import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Records;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 /** Which seed may take the stored login's place. */
@@ -50,7 +50,7 @@ class SeedTest {
 
     @Test
     void anOlderOneMayIfTheStoredLoginHasEnded() throws Exception {
-        Envelope ended = ENVELOPE.with(Optional.of(new NeedsLogin(NOVEMBER, NeedsLogin.Cause.REFRESH_TOKEN_REUSED)));
+        Envelope ended = ENVELOPE.with(Health.needing(new NeedsLogin(NOVEMBER, NeedsLogin.Cause.REFRESH_TOKEN_REUSED)));
 
         assertThat(seed(stored).reasonToIgnore(ended, parse(newer), TOMORROW)).isEmpty();
     }

@@ -9,6 +9,7 @@ import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Health;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.NeedsLogin;
@@ -20,7 +21,6 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
@@ -110,7 +110,7 @@ class UpkeepTest {
     void thatALoginNeedsANewOneIsForgottenOnceAnOperatorSaysSo() throws Exception {
         upkeep.seed(lease, seed(first));
         NeedsLogin dead = new NeedsLogin(clock.instant(), NeedsLogin.Cause.REFUSED);
-        lease.note(Revision.of(lease.load()), Optional.of(dead));
+        lease.note(Revision.of(lease.load()), Health.needing(dead));
 
         upkeep.forgetThatItNeedsLogin(lease);
 

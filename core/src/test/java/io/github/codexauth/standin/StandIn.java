@@ -46,6 +46,8 @@ public final class StandIn implements AutoCloseable {
     private final Set<String> everythingIssued = new LinkedHashSet<>();
     private final Queue<RefreshAnswer> nextRefreshes = new ConcurrentLinkedQueue<>();
     private final Queue<String> commandsToOrder = new ConcurrentLinkedQueue<>();
+    private final Map<Login, Instant> usageLimits = new HashMap<>();
+    private final Queue<Login> signingIn = new ConcurrentLinkedQueue<>();
     private final Queue<Integer> nextResponseStatus = new ConcurrentLinkedQueue<>();
     private final Queue<Gate> responseGates = new ConcurrentLinkedQueue<>();
     private final List<String> commandOutputs = new CopyOnWriteArrayList<>();
@@ -73,6 +75,9 @@ public final class StandIn implements AutoCloseable {
 
         /** Somebody called the server for logins; the caller is empty if it is not to be seen from here. */
         record LoginCall(String path, String userAgent, Optional<Caller> caller) implements Event {}
+
+        /** A Codex that waits for a person to enter its code asked in vain. */
+        record AwaitedPerson() implements Event {}
 
         /** A model call; the credential is the one that was sent, empty if none was. */
         record ModelCall(String credential, int status) implements Event {}
@@ -122,6 +127,16 @@ public final class StandIn implements AutoCloseable {
         return "http://127.0.0.1:" + tokenServer.getAddress().getPort() + "/oauth/token";
     }
 
+    /** The server at which people sign in, as {@code codex login --experimental_issuer} wants it. */
+    public String issuer() {
+        return "http://127.0.0.1:" + tokenServer.getAddress().getPort();
+    }
+
+    /** A person has entered the code of a Codex that waits for it, and signs in with this login. */
+    public void enterCode(Login login) {
+        signingIn.add(login);
+    }
+
     /** A new login whose access token lasts this long; negative for one that has ended. */
     public synchronized Login newLogin(Duration accessTokenLasts) {
         return newLogin("acc-" + UUID.randomUUID(), "user-" + UUID.randomUUID(), accessTokenLasts);
@@ -169,6 +184,11 @@ public final class StandIn implements AutoCloseable {
     /** How far the clock is behind by which tokens are issued from now on. */
     public void clockIsLate(Duration late) {
         clockIsLate = late;
+    }
+
+    /** Answers every model call with this login as OpenAI does when its account's usage limit is reached. */
+    public synchronized void limitUsage(Login login, Instant until) {
+        usageLimits.put(login, until);
     }
 
     /** What the token endpoint does next, before it grants again. */
@@ -238,6 +258,12 @@ public final class StandIn implements AutoCloseable {
             }
             if (exchange.getRequestHeaders().containsKey("Upgrade")) {
                 send(exchange, 426, "{}");
+            } else if (path.endsWith("/deviceauth/usercode")) {
+                send(exchange, 200, "{\"device_auth_id\":\"d1\",\"user_code\":\"ABCD-EFGH\",\"interval\":\"1\"}");
+            } else if (path.endsWith("/deviceauth/token")) {
+                askWhetherSignedIn(exchange);
+            } else if (path.endsWith("/oauth/token") && isForm(exchange)) {
+                signIn(exchange);
             } else if (path.endsWith("/oauth/token")) {
                 refresh(exchange, JSON.readTree(body));
             } else if (path.endsWith("/oauth/revoke")) {
@@ -260,6 +286,36 @@ public final class StandIn implements AutoCloseable {
                 send(exchange, 404, "{}");
             }
         }
+    }
+
+    private static boolean isForm(HttpExchange exchange) {
+        return String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"))
+                .startsWith("application/x-www-form-urlencoded");
+    }
+
+    private void askWhetherSignedIn(HttpExchange exchange) throws IOException {
+        if (signingIn.isEmpty()) {
+            events.add(new Event.AwaitedPerson());
+            send(exchange, 403, "{}");
+        } else {
+            send(exchange, 200, "{\"authorization_code\":\"code\",\"code_challenge\":\"c\",\"code_verifier\":\"v\"}");
+        }
+    }
+
+    private void signIn(HttpExchange exchange) throws IOException {
+        Optional<Login> login = Optional.ofNullable(signingIn.poll());
+        send(
+                exchange,
+                login.isPresent() ? 200 : 400,
+                login.map(found -> answer(found.current())).orElse("{}"));
+    }
+
+    private static String answer(Tokens tokens) {
+        return JSON.createObjectNode()
+                .put("id_token", tokens.idToken())
+                .put("access_token", tokens.accessToken())
+                .put("refresh_token", tokens.refreshToken())
+                .toString();
     }
 
     private void refresh(HttpExchange exchange, JsonNode request) throws IOException {
@@ -290,14 +346,7 @@ public final class StandIn implements AutoCloseable {
         if (answer instanceof RefreshAnswer.Late late) {
             late.gate().pass();
         }
-        send(
-                exchange,
-                200,
-                JSON.createObjectNode()
-                        .put("id_token", tokens.get().idToken())
-                        .put("access_token", tokens.get().accessToken())
-                        .put("refresh_token", tokens.get().refreshToken())
-                        .toString());
+        send(exchange, 200, answer(tokens.get()));
         events.add(new Event.Answered(tokens.get(), Instant.now()));
     }
 
@@ -347,6 +396,12 @@ public final class StandIn implements AutoCloseable {
         String credential = Optional.ofNullable(exchange.getRequestHeaders().getFirst("Authorization"))
                 .map(header -> header.replaceFirst("(?i)^Bearer ", ""))
                 .orElse("");
+        Optional<Instant> limit = usageLimit(credential);
+        if (limit.isPresent()) {
+            events.add(new Event.ModelCall(credential, 429));
+            sendUsageLimit(exchange, limit.get());
+            return;
+        }
         int status = Optional.ofNullable(nextResponseStatus.poll()).orElseGet(() -> isAccepted(credential) ? 200 : 401);
         events.add(new Event.ModelCall(credential, status));
         if (status != 200) {
@@ -370,6 +425,28 @@ public final class StandIn implements AutoCloseable {
         byte[] bytes = stream.getBytes(StandardCharsets.UTF_8);
         exchange.sendResponseHeaders(200, bytes.length);
         exchange.getResponseBody().write(bytes);
+    }
+
+    private synchronized Optional<Instant> usageLimit(String accessToken) {
+        return usageLimits.entrySet().stream()
+                .filter(limit ->
+                        limit.getKey().states().stream().anyMatch(state -> accessToken.equals(state.accessToken())))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    /** As Codex's client for the backend reads it (codex-rs, {@code usage_limit_reached}). */
+    private static void sendUsageLimit(HttpExchange exchange, Instant until) throws IOException {
+        exchange.getResponseHeaders().set("x-codex-primary-used-percent", "100");
+        exchange.getResponseHeaders().set("x-codex-primary-window-minutes", "300");
+        exchange.getResponseHeaders().set("x-codex-primary-reset-at", String.valueOf(until.getEpochSecond()));
+        ObjectNode answer = JSON.createObjectNode();
+        answer.putObject("error")
+                .put("type", "usage_limit_reached")
+                .put("message", "The usage limit has been reached")
+                .put("plan_type", "pro")
+                .put("resets_at", until.getEpochSecond());
+        send(exchange, 429, answer.toString());
     }
 
     private synchronized boolean isAccepted(String credential) {

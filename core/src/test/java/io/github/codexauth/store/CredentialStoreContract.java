@@ -249,10 +249,11 @@ public abstract class CredentialStoreContract {
             CredentialRecord second = store(CODEX_CI);
 
             try (Lease lease = acquire(here, DEPLOY)) {
-                assertThat(lease.note(Revision.of(second), Optional.of(DEAD))).isEqualTo(SaveResult.SAVED);
+                assertThat(lease.note(Revision.of(second), Health.needing(DEAD)))
+                        .isEqualTo(SaveResult.SAVED);
             }
 
-            assertThat(elsewhere.peek(CODEX_CI)).contains(second.envelope().with(Optional.of(DEAD)));
+            assertThat(elsewhere.peek(CODEX_CI)).contains(second.envelope().with(Health.needing(DEAD)));
             try (Lease lease = acquire(elsewhere, NIGHTLY)) {
                 assertThat(lease.load().orElseThrow().payload()).isEqualTo(second.payload());
                 assertThat(lease.loadPrevious()).as("the good one before").contains(first);
@@ -263,10 +264,10 @@ public abstract class CredentialStoreContract {
         void theNextGenerationIsAliveAndANoteCanBeTakenBack() throws Exception {
             CredentialRecord first = store(CODEX_CI);
             try (Lease lease = acquire(here, DEPLOY)) {
-                lease.note(Revision.of(first), Optional.of(DEAD));
-                assertThat(lease.note(Revision.of(first), Optional.empty())).isEqualTo(SaveResult.SAVED);
+                lease.note(Revision.of(first), Health.needing(DEAD));
+                assertThat(lease.note(Revision.of(first), Health.ALIVE)).isEqualTo(SaveResult.SAVED);
                 assertThat(lease.load()).contains(first);
-                lease.note(Revision.of(first), Optional.of(DEAD));
+                lease.note(Revision.of(first), Health.needing(DEAD));
             }
 
             CredentialRecord second = store(CODEX_CI);
@@ -281,9 +282,9 @@ public abstract class CredentialStoreContract {
             Lease lost = acquire(here, DEPLOY);
             lost.close();
 
-            assertThat(lost.note(Revision.of(second), Optional.of(DEAD))).isEqualTo(SaveResult.LEASE_LOST);
+            assertThat(lost.note(Revision.of(second), Health.needing(DEAD))).isEqualTo(SaveResult.LEASE_LOST);
             try (Lease lease = acquire(here, DEPLOY)) {
-                assertThat(lease.note(Revision.of(first), Optional.of(DEAD))).isEqualTo(SaveResult.CONFLICT);
+                assertThat(lease.note(Revision.of(first), Health.needing(DEAD))).isEqualTo(SaveResult.CONFLICT);
             }
 
             assertThat(elsewhere.peek(CODEX_CI)).contains(second.envelope());
@@ -296,7 +297,7 @@ public abstract class CredentialStoreContract {
                     new Revision(1, "fedcba9876543210", Revision.of(first).sha256());
 
             try (Lease lease = acquire(here, DEPLOY)) {
-                assertThat(lease.note(tried, Optional.of(DEAD))).isEqualTo(SaveResult.CONFLICT);
+                assertThat(lease.note(tried, Health.needing(DEAD))).isEqualTo(SaveResult.CONFLICT);
             }
 
             assertThat(elsewhere.peek(CODEX_CI)).contains(first.envelope());
@@ -463,6 +464,21 @@ public abstract class CredentialStoreContract {
                 assertThat(here.occupancy(CODEX_CI)).contains(new Occupancy(NIGHTLY, Optional.empty()));
             }
             assertThat(waiter.told).doesNotHaveDuplicates();
+        }
+
+        @Test
+        void thoseWhoWaitAreCounted() throws Exception {
+            assertThat(here.waiters(CODEX_CI)).hasValue(0);
+            Waiter waiter;
+            try (Lease lease = acquire(here, DEPLOY)) {
+                assertThat(here.waiters(CODEX_CI)).hasValue(0);
+                waiter = new Waiter(elsewhere, NIGHTLY, PATIENCE);
+                waiter.awaitTold(new Occupancy(DEPLOY, Optional.empty()));
+                assertThat(here.waiters(CODEX_CI)).hasValue(1);
+                assertThat(lease.state().isHeld()).isTrue();
+            }
+            waiter.lease.get().close();
+            assertThat(here.waiters(CODEX_CI)).hasValue(0);
         }
 
         @Test

@@ -12,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -85,7 +84,7 @@ class RecordFormatTest {
     void saysWhenALoginNeedsANewOneAndWhyAndIsReadBackSo() throws Exception {
         CredentialRecord dead = new CredentialRecord(
                 RECORD.envelope()
-                        .with(Optional.of(new NeedsLogin(
+                        .with(Health.needing(new NeedsLogin(
                                 Instant.parse("2026-03-02T08:00:00Z"), NeedsLogin.Cause.REFRESH_TOKEN_REUSED))),
                 RECORD.encryption(),
                 RECORD.payload());

@@ -1,4 +1,4 @@
-/** Which Codex a job would start, whether a credential may be given to it, and whether it can confine what the model runs. */
+/** Which Codex there is, whether a job may have a credential with it, whether it can confine what the model runs; signing in. */
 @NullMarked
 package io.github.codexauth.runner.codex;
 

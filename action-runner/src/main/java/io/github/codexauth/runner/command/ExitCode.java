@@ -6,6 +6,7 @@ import io.github.codexauth.InvalidCredentialException;
 import io.github.codexauth.home.HomeException;
 import io.github.codexauth.login.LoginNeededException;
 import io.github.codexauth.login.NoSuchCredentialException;
+import io.github.codexauth.runner.codex.NotSignedInException;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.job.EndedBySignalException;
 import io.github.codexauth.runner.job.LoginUnusableException;
@@ -29,7 +30,8 @@ enum ExitCode {
             "unusable auth.json, key or token; or the login needs a new one",
             InvalidAuthJsonException.class,
             InvalidCredentialException.class,
-            LoginNeededException.class),
+            LoginNeededException.class,
+            NotSignedInException.class),
     NO_SUCH_CREDENTIAL(66, "no such credential in the store", NoSuchCredentialException.class),
     UNAVAILABLE(69, "the store is missing, unreachable, read-only or damaged; or OpenAI is unreachable"),
     BUG(70, "a bug in codex-auth"),

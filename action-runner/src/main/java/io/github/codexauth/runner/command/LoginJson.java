@@ -20,6 +20,7 @@ final class LoginJson {
                 .ifPresent(needs -> json.putObject("needsLogin")
                         .put("since", needs.since().toString())
                         .put("cause", needs.cause().label()));
+        envelope.health().usageLimitUntil().ifPresent(end -> json.put("usageLimitUntil", end.toString()));
         return json.put("savedAt", envelope.savedAt().toString()).put("savedBy", envelope.savedBy());
     }
 }

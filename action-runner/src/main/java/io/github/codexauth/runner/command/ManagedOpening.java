@@ -11,7 +11,6 @@ import io.github.codexauth.home.CodexConfig;
 import io.github.codexauth.home.DatedHomes;
 import io.github.codexauth.home.HomeConfig;
 import io.github.codexauth.home.SecretPlace;
-import io.github.codexauth.login.LoginNeededException;
 import io.github.codexauth.login.LoginSettings;
 import io.github.codexauth.login.NoSuchCredentialException;
 import io.github.codexauth.login.Seed;
@@ -42,13 +41,10 @@ import io.github.codexauth.session.CodexSession;
 import io.github.codexauth.session.LoginTurn;
 import io.github.codexauth.session.SessionSettings;
 import io.github.codexauth.store.AtRest;
-import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.DetachableStore;
-import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
-import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.SharedUseStore;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.trust.CredentialRequest;
@@ -131,7 +127,9 @@ final class ManagedOpening {
         List<CredentialId> allowed = allowed(signIn.choice(), check, storage.store());
         Verdict verdict = check.judge(new CredentialRequest(signIn.mode(), allowed, shared));
         verdict.require();
-        List<CredentialId> ids = signIn.choice() instanceof SignIn.Pool ? alive(allowed, storage) : allowed;
+        List<CredentialId> ids = signIn.choice() instanceof SignIn.Pool
+                ? new PoolMembers(storage.store(), process.clock(), console.messages()).preferred(allowed)
+                : allowed;
         Optional<Seed> seed = seed(signIn.seed());
         String job = verdict.facts().description();
         Holder holder = new Holder(
@@ -254,28 +252,6 @@ final class ManagedOpening {
             if (!allowed) {
                 lease.close();
             }
-        }
-    }
-
-    /** Those of a pool that need no new login; all of them if each does, so that the job says so. */
-    private List<CredentialId> alive(List<CredentialId> members, Storage storage) throws CodexAuthException {
-        List<CredentialId> alive = new ArrayList<>();
-        for (CredentialId id : members) {
-            Optional<NeedsLogin> needs = needsLogin(id, storage.store());
-            if (needs.isPresent()) {
-                console.messages().warn(LoginNeededException.describe(id, needs.get()) + "; it is passed over");
-            } else {
-                alive.add(id);
-            }
-        }
-        return alive.isEmpty() ? members : alive;
-    }
-
-    private static Optional<NeedsLogin> needsLogin(CredentialId id, CredentialStore store) throws CodexAuthException {
-        try {
-            return store.peek(id).flatMap(Envelope::needsLogin);
-        } catch (CorruptRecordException whoeverTakesItIsTold) {
-            return Optional.empty();
         }
     }
 

@@ -2,23 +2,32 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.home.ScratchHomes;
 import io.github.codexauth.login.Seed;
 import io.github.codexauth.login.Upkeep;
+import io.github.codexauth.runner.codex.DeviceLogin;
 import io.github.codexauth.runner.console.Json;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.ProcessContext;
+import io.github.codexauth.runner.input.SecretSource;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.option.Flag;
 import io.github.codexauth.runner.option.Option;
 import io.github.codexauth.runner.option.Options;
 import io.github.codexauth.runner.option.StoreOptions;
+import io.github.codexauth.runner.process.SignalHandlers;
+import io.github.codexauth.runner.process.SignalInbox;
+import io.github.codexauth.runner.storage.OwnFolders;
+import io.github.codexauth.runner.storage.StateFolder;
 import io.github.codexauth.runner.storage.Storage;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
@@ -26,6 +35,12 @@ import picocli.CommandLine.ParseResult;
 final class SeedCommand implements Subcommand {
     private static final Flag REPLACE =
             new Flag("--replace", "Also if the stored login is newer, of another account, or damaged.");
+
+    private static final Flag DEVICE = new Flag(
+            "--device", "Sign in now, by a code that is entered in a browser on any device, instead of --seed-file.");
+
+    /** Nobody signs in twice because a job has the login for a moment. */
+    private static final Duration WAIT_AFTER_SIGNING_IN = Duration.ofMinutes(2);
 
     private final ProcessContext process;
 
@@ -43,6 +58,7 @@ final class SeedCommand implements Subcommand {
         List<Option> options = new ArrayList<>();
         options.add(Options.ID);
         options.add(Options.SEED_FILE.described("The auth.json, as codex login wrote it."));
+        options.add(DEVICE);
         options.add(REPLACE);
         options.addAll(StoreOptions.ALL);
         options.add(Options.WAIT);
@@ -54,8 +70,10 @@ final class SeedCommand implements Subcommand {
     public void describe(CommandSpec spec) {
         spec.usageMessage()
                 .description("Put an auth.json into the store.")
-                .footerHeading("%nExample:%n")
+                .footerHeading("%nExamples:%n")
                 .footer(
+                        "  codex-auth seed --id codex-ci --device",
+                        "",
                         "  CODEX_HOME=$(mktemp -d) && export CODEX_HOME",
                         "  codex login -c 'cli_auth_credentials_store=\"file\"'",
                         "  codex-auth seed --id codex-ci --seed-file $CODEX_HOME/auth.json && rm -r $CODEX_HOME");
@@ -65,23 +83,64 @@ final class SeedCommand implements Subcommand {
     public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException, InterruptedException {
         StoreOptions options = new StoreOptions(process, inputs);
         CredentialId credential = options.requireId();
-        Seed seed = ManagedOpening.seed(Options.SEED_FILE.in(inputs))
-                .orElseThrow(() -> new UsageException("no login was given", "add --seed-file auth.json"));
+        Optional<SecretSource> file = Options.SEED_FILE.in(inputs);
+        boolean device = DEVICE.isIn(inputs);
+        if (device && file.isPresent()) {
+            throw new UsageException(
+                    "two logins were given: --device and " + file.get().option(), "keep one of them");
+        }
+        Optional<Seed> given = ManagedOpening.seed(file);
+        if (!device && given.isEmpty()) {
+            throw new UsageException(
+                    "no login was given",
+                    "add --device, to sign in now, or the file of a login: --seed-file auth.json");
+        }
         AtRest atRest = options.atRest();
         Storage storage = options.open();
         OperatorWork work = new OperatorWork(process, "seed");
         Upkeep upkeep = work.upkeep(storage, atRest);
+        boolean replace = REPLACE.isIn(inputs);
+        Optional<Duration> wait = Options.WAIT.in(inputs);
         Envelope stored;
-        try (Lease lease =
-                work.acquire(storage, credential, Options.WAIT.in(inputs).orElse(Duration.ZERO))) {
-            stored = REPLACE.isIn(inputs) ? upkeep.replace(lease, seed) : upkeep.seed(lease, seed);
+        if (given.isPresent()) {
+            stored = store(given.get(), replace, upkeep, work.acquire(storage, credential, wait.orElse(Duration.ZERO)));
+        } else {
+            // Nobody signs in for a store that would not take the login.
+            try (Lease lease = work.acquire(storage, credential, wait.orElse(Duration.ZERO))) {
+                upkeep.requireRoomForSeed(lease, replace);
+            }
+            Seed seed = signIn();
+            try {
+                stored = store(
+                        seed, replace, upkeep, work.acquire(storage, credential, wait.orElse(WAIT_AFTER_SIGNING_IN)));
+            } catch (CodexAuthException notStored) {
+                upkeep.putAside(credential, seed, notStored.problem());
+                throw notStored;
+            }
         }
         if (Options.JSON.isIn(inputs)) {
             Json.print(process.out(), LoginJson.of(stored));
         }
-        Console.messages(process)
-                .say(
-                        "keep no other copy of this auth.json in use: its refresh token works once, and the store has it now");
+        if (!device) {
+            Console.messages(process)
+                    .say(
+                            "keep no other copy of this auth.json in use: its refresh token works once, and the store has it now");
+        }
         return ExitCode.OK.number();
+    }
+
+    private static Envelope store(Seed seed, boolean replace, Upkeep upkeep, Lease turn) throws CodexAuthException {
+        try (Lease lease = turn) {
+            return replace ? upkeep.replace(lease, seed) : upkeep.seed(lease, seed);
+        }
+    }
+
+    private Seed signIn() throws CodexAuthException, InterruptedException {
+        Path homes = StateFolder.of(process.environment(), process.machine().userHome())
+                .scratchHomes();
+        OwnFolders.of(process.environment()).requireScratchHomes(homes);
+        SignalInbox signals = new SignalInbox();
+        SignalHandlers.install(signals);
+        return new DeviceLogin(process.environment(), new ScratchHomes(homes), signals, process.err()).signIn();
     }
 }

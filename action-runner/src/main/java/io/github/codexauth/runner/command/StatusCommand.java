@@ -10,40 +10,31 @@ import io.github.codexauth.runner.console.Age;
 import io.github.codexauth.runner.console.Json;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.ProcessContext;
+import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.option.Flag;
 import io.github.codexauth.runner.option.Option;
 import io.github.codexauth.runner.option.Options;
 import io.github.codexauth.runner.option.StoreOptions;
 import io.github.codexauth.runner.storage.Storage;
-import io.github.codexauth.store.Envelope;
-import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Occupancy;
-import io.github.codexauth.store.SharedUseStore;
-import io.github.codexauth.store.StoreException;
 import java.io.PrintStream;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParseResult;
 
 /** Shows every credential of a store, without any secret. */
 final class StatusCommand implements Subcommand {
+    private static final Flag PROMETHEUS =
+            new Flag("--prometheus", "Print metrics for Prometheus, as its text format has them.");
+
     private final ProcessContext process;
 
     StatusCommand(ProcessContext process) {
         this.process = process;
     }
-
-    /** One credential. */
-    private record Row(
-            CredentialId id,
-            Optional<Envelope> envelope,
-            Optional<String> damage,
-            Optional<Occupancy> occupancy,
-            List<Holder> users,
-            int rescueCopies) {}
 
     @Override
     public String name() {
@@ -55,21 +46,34 @@ final class StatusCommand implements Subcommand {
         List<Option> options = new ArrayList<>();
         options.addAll(StoreOptions.ALL);
         options.add(Options.JSON);
+        options.add(PROMETHEUS);
         return options;
     }
 
     @Override
     public void describe(CommandSpec spec) {
         spec.usageMessage()
-                .description("Show every credential of the store: its age, its holder, its rescue copies. No secrets.");
+                .description("Show every credential of the store: its age, its holder, its rescue copies. No secrets.")
+                .footerHeading("%nExamples:%n")
+                .footer(
+                        "  codex-auth status",
+                        "  codex-auth status --prometheus > codex-auth.new && mv codex-auth.new codex-auth.prom");
     }
 
     @Override
     public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException {
+        if (Options.JSON.isIn(inputs) && PROMETHEUS.isIn(inputs)) {
+            throw new UsageException("both --json and --prometheus were given", "keep one of them");
+        }
         Storage storage = new StoreOptions(process, inputs).open();
-        List<Row> rows = new ArrayList<>();
+        List<CredentialStatus> rows = new ArrayList<>();
         for (CredentialId id : storage.store().list()) {
-            rows.add(row(storage, id));
+            rows.add(CredentialStatus.of(id, storage));
+        }
+        if (PROMETHEUS.isIn(inputs)) {
+            process.out().print(StatusMetrics.of(rows, process.clock().instant()));
+            process.out().flush();
+            return ExitCode.OK.number();
         }
         List<String> strangers = storage.store().strangers();
         if (Options.JSON.isIn(inputs)) {
@@ -92,29 +96,23 @@ final class StatusCommand implements Subcommand {
         return ExitCode.OK.number();
     }
 
-    private static Row row(Storage storage, CredentialId id) throws CodexAuthException {
-        int copies = storage.rescue().copies(id).size();
-        Optional<Occupancy> occupancy = Optional.empty();
-        try {
-            occupancy = storage.store().occupancy(id);
-            List<Holder> users = storage.store() instanceof SharedUseStore seen ? seen.users(id) : List.of();
-            return new Row(id, storage.store().peek(id), Optional.empty(), occupancy, users, copies);
-        } catch (StoreException damaged) {
-            return new Row(id, Optional.empty(), Optional.of(damaged.problem()), occupancy, List.of(), copies);
-        }
-    }
-
-    private void print(PrintStream out, Row row) {
+    private void print(PrintStream out, CredentialStatus row) {
         Instant now = process.clock().instant();
         out.println(row.id());
         row.damage().ifPresent(damage -> out.println("  DAMAGED    " + damage));
         row.envelope().ifPresent(envelope -> {
             envelope.needsLogin().ifPresent(needs -> {
-                out.println("  DEAD       needs a new login: " + needs.cause().sentence() + " ("
+                out.println((needs.cause().isMove() ? "  MOVED      " : "  DEAD       needs a new login: ")
+                        + needs.cause().sentence() + " ("
                         + needs.cause().label() + "), known since "
                         + needs.since().truncatedTo(ChronoUnit.SECONDS));
-                out.println("             " + LoginNeededException.whatToDo(row.id()));
+                out.println("             " + LoginNeededException.whatToDo(row.id(), needs));
             });
+            envelope.health()
+                    .usageLimitUntil()
+                    .filter(end -> end.isAfter(now))
+                    .ifPresent(
+                            end -> out.println("  LIMITED    the account has reached its usage limit, until " + end));
             out.println("  generation " + envelope.generation() + ", saved " + Age.of(envelope.savedAt(), now) + " by "
                     + envelope.savedBy());
             out.println("  account    " + envelope.account()
@@ -135,6 +133,9 @@ final class StatusCommand implements Subcommand {
             out.println("  shared by  " + row.users().size() + ", the first since "
                     + row.users().get(0).since() + ": " + row.users().get(0).description());
         }
+        if (row.waiters().orElse(0) > 0) {
+            out.println("  waiting    " + row.waiters().getAsInt());
+        }
         if (row.rescueCopies() > 0) {
             out.println("  rescue     " + row.rescueCopies() + " on this machine; look: codex-auth rescue --id "
                     + row.id());
@@ -150,10 +151,10 @@ final class StatusCommand implements Subcommand {
                         .orElse("");
     }
 
-    private static ObjectNode toJson(Storage storage, List<Row> rows) {
+    private static ObjectNode toJson(Storage storage, List<CredentialStatus> rows) {
         ObjectNode object = Json.object().put("store", storage.store().address());
         ArrayNode credentials = object.putArray("credentials");
-        for (Row row : rows) {
+        for (CredentialStatus row : rows) {
             ObjectNode credential = row.envelope()
                     .map(LoginJson::of)
                     .orElseGet(() -> Json.object().put("id", row.id().value()));
@@ -165,6 +166,7 @@ final class StatusCommand implements Subcommand {
                         .put("since", occupancy.holder().since().toString());
                 occupancy.until().ifPresent(until -> holder.put("until", until.toString()));
             });
+            row.waiters().ifPresent(waiters -> credential.put("waiting", waiters));
             credentials.add(credential.put("sharedBy", row.users().size()).put("rescueCopies", row.rescueCopies()));
         }
         return object;

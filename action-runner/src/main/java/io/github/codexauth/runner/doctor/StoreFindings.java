@@ -76,7 +76,7 @@ public final class StoreFindings {
         return envelope.needsLogin()
                 .map(needs -> Finding.wrong(
                         LoginNeededException.describe(envelope.id(), needs),
-                        LoginNeededException.whatToDo(envelope.id())))
+                        LoginNeededException.whatToDo(envelope.id(), needs)))
                 .or(() -> age(envelope, now));
     }
 

@@ -5,6 +5,7 @@ import io.github.codexauth.handover.Handover;
 import io.github.codexauth.handover.KeptLogin;
 import io.github.codexauth.home.CodexHome;
 import io.github.codexauth.home.Patience;
+import io.github.codexauth.home.Rollouts;
 import io.github.codexauth.home.ScratchHomes;
 import io.github.codexauth.login.LoginNeededException;
 import io.github.codexauth.login.Seed;
@@ -85,6 +86,8 @@ public final class KeptLoginRun {
             home.endProcesses(Patience.NONE);
             login.awaitCalm(new RefreshPatience(launch.signals()));
             login.settle();
+            home.moveOut();
+            login.noteUsage(new Rollouts(home.folder()));
             return exitCode;
         }
     }

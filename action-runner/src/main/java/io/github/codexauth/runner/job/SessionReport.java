@@ -9,10 +9,12 @@ import io.github.codexauth.runner.workflow.StepReport;
 import io.github.codexauth.session.RefreshOutcome;
 import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.NeedsLogin;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Optional;
 
 /** What a session's steps mean for a person and for the exit code. */
@@ -91,9 +93,15 @@ public final class SessionReport {
 
     private void tellHealth(SessionEnd end) {
         CredentialId id = end.current().id();
+        end.current()
+                .health()
+                .usageLimitUntil()
+                .filter(until -> until.isAfter(clock.instant()))
+                .ifPresent(until -> messages.warn("the account of '" + id + "' has reached its usage limit until "
+                        + until.truncatedTo(ChronoUnit.MINUTES) + "; until then jobs of a pool take another login"));
         if (end.current().needsLogin().isPresent()) {
-            messages.warn(LoginNeededException.describe(
-                            id, end.current().needsLogin().get()) + "; " + LoginNeededException.whatToDo(id));
+            NeedsLogin needs = end.current().needsLogin().get();
+            messages.warn(LoginNeededException.describe(id, needs) + "; " + LoginNeededException.whatToDo(id, needs));
         } else if (end.check()
                 .filter(RefreshOutcome.Refreshed.class::isInstance)
                 .isPresent()) {

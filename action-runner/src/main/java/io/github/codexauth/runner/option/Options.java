@@ -40,6 +40,14 @@ public final class Options {
             "COMMAND",
             "A shell command that prints the store's password, such as a cloud's token of some minutes.");
 
+    /** What opens a store that logins are moved to. */
+    public static final ValueOption<SecretSource> TO_PASSWORD_FILE = ValueOption.secret(
+            "--to-password-file", "TO_PASSWORD", "copy: the password of the store that the logins go to.");
+
+    /** What prints it. */
+    public static final ValueOption<String> TO_PASSWORD_COMMAND = ValueOption.text(
+            "--to-password-command", "TO_PASSWORD_COMMAND", "COMMAND", "copy: a shell command that prints it.");
+
     /** Where private homes are made, if not in the store's folder. */
     public static final ValueOption<Path> HOMES = ValueOption.path(
             "--homes",

@@ -72,9 +72,18 @@ public final class StoreOptions {
 
     /** Opens the store. */
     public Storage open() throws CodexAuthException {
+        return open(named(state()));
+    }
+
+    /** Opens another store, whose address was typed somewhere else than the usual one's. */
+    public Storage open(String address, ValueOption<SecretSource> passwordFile, ValueOption<String> passwordCommand)
+            throws CodexAuthException {
+        return open(StoreTypes.at(Optional.of(address), state().folder(), password(passwordFile, passwordCommand)));
+    }
+
+    private Storage open(NamedStore named) throws CodexAuthException {
         OwnFolders own = OwnFolders.of(process.environment());
         StateFolder state = state();
-        NamedStore named = named(state);
         if (own.inImage() && named.folder().isPresent()) {
             ContainerFolders.requireLasting(named.folder().get());
         }
@@ -107,15 +116,19 @@ public final class StoreOptions {
     }
 
     private NamedStore named(StateFolder state) throws CodexAuthException {
-        return StoreTypes.at(Options.STORE.in(inputs), state.folder(), password());
+        return StoreTypes.at(
+                Options.STORE.in(inputs),
+                state.folder(),
+                password(Options.STORE_PASSWORD_FILE, Options.STORE_PASSWORD_COMMAND));
     }
 
-    private PasswordSource password() throws CodexAuthException {
-        Optional<SecretSource> given = Options.STORE_PASSWORD_FILE.in(inputs);
+    private PasswordSource password(ValueOption<SecretSource> file, ValueOption<String> shellCommand)
+            throws CodexAuthException {
+        Optional<SecretSource> given = file.in(inputs);
         if (given.isPresent()) {
             return () -> readPassword(given.get());
         }
-        Optional<String> command = Options.STORE_PASSWORD_COMMAND.in(inputs);
+        Optional<String> command = shellCommand.in(inputs);
         return command.isEmpty()
                 ? PasswordSource.NONE
                 : new PasswordCommand(command.get(), withoutOurs(process.environment()), PASSWORD_LIMIT);

@@ -60,7 +60,7 @@ public final class StepReport {
         return end.current()
                 .needsLogin()
                 .map(needs -> ":warning: " + LoginNeededException.describe(id, needs) + "; "
-                        + LoginNeededException.whatToDo(id) + "\n\n")
+                        + LoginNeededException.whatToDo(id, needs) + "\n\n")
                 .orElse(
                         end.loginGone() && end.check().isEmpty()
                                 ? ":warning: the job has removed `auth.json`; whether it revoked the login, too, is not known\n\n"

@@ -34,6 +34,10 @@ public record CredentialFiles(Path folder, CredentialId id, RepairHints hints) {
         return folder.resolve("users");
     }
 
+    Path waiters() {
+        return folder.resolve("waiters");
+    }
+
     Path leaseJson() {
         return folder.resolve("lease.json");
     }

@@ -24,6 +24,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.Consumer;
 import java.util.stream.Stream;
 
@@ -39,6 +40,7 @@ import java.util.stream.Stream;
  *     current.json            the current generation
  *     previous.json           the one that the job of the last refresh was given
  *     users/RANDOM.json       locked by the kernel while a job shares the login
+ *     waiters/RANDOM.json     locked by the kernel while a job waits for it
  * </pre>
  *
  * <p>A save writes the record aside, makes it durable, may keep the current one as {@code previous.json} by a hard
@@ -101,11 +103,49 @@ public final class FileCredentialStore implements DetachableStore, SharedUseStor
     @Override
     public DetachableLease acquire(CredentialId id, Holder holder, Duration wait, Consumer<Occupancy> onBusy)
             throws StoreException, CredentialBusyException, InterruptedException {
+        CredentialFiles files;
         try {
-            CredentialFiles files = filesToWrite(id);
-            return new DetachableRecordLease(files, KernelLock.acquire(files, holder, wait, onBusy, clock), clock);
+            files = filesToWrite(id);
         } catch (IOException e) {
             throw FolderProblems.cannot("use", folder, e);
+        }
+        try (Place place = new Place(new HolderFiles(files.waiters()), holder)) {
+            Consumer<Occupancy> waiting = busy -> {
+                place.take();
+                onBusy.accept(busy);
+            };
+            return new DetachableRecordLease(files, KernelLock.acquire(files, holder, wait, waiting, clock), clock);
+        } catch (IOException e) {
+            throw FolderProblems.cannot("use", folder, e);
+        }
+    }
+
+    /** A place among those who wait, taken only if there is something to wait for. */
+    private static final class Place implements AutoCloseable {
+        private final HolderFiles waiters;
+        private final Holder holder;
+        private Use taken = Use.UNSEEN;
+
+        Place(HolderFiles waiters, Holder holder) {
+            this.waiters = waiters;
+            this.holder = holder;
+        }
+
+        void take() {
+            if (taken != Use.UNSEEN) {
+                return;
+            }
+            try {
+                taken = waiters.add(holder);
+            } catch (IOException unseen) {
+                // It waits all the same, and only status does not count it.
+                return;
+            }
+        }
+
+        @Override
+        public void close() {
+            taken.close();
         }
     }
 
@@ -175,6 +215,15 @@ public final class FileCredentialStore implements DetachableStore, SharedUseStor
     }
 
     @Override
+    public OptionalInt waiters(CredentialId id) throws StoreException {
+        try {
+            return OptionalInt.of(new HolderFiles(files(id).waiters()).all().size());
+        } catch (IOException e) {
+            throw FolderProblems.cannot("read", folder, e);
+        }
+    }
+
+    @Override
     public boolean breakLease(CredentialId id, Occupancy expected) throws StoreException {
         try {
             return KernelLock.breakDetached(files(id), expected);
@@ -186,7 +235,7 @@ public final class FileCredentialStore implements DetachableStore, SharedUseStor
     @Override
     public Use use(CredentialId id, Holder user) throws StoreException {
         try {
-            return new UserFiles(filesToWrite(id).users()).add(user);
+            return new HolderFiles(filesToWrite(id).users()).add(user);
         } catch (IOException e) {
             throw FolderProblems.cannot("use", folder, e);
         }
@@ -195,7 +244,7 @@ public final class FileCredentialStore implements DetachableStore, SharedUseStor
     @Override
     public List<Holder> users(CredentialId id) throws StoreException {
         try {
-            return new UserFiles(files(id).users()).all();
+            return new HolderFiles(files(id).users()).all();
         } catch (IOException e) {
             throw FolderProblems.cannot("read", folder, e);
         }

@@ -3,10 +3,10 @@ package io.github.codexauth.store.file;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
+import io.github.codexauth.store.Health;
 import io.github.codexauth.store.Keep;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseState;
-import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreException;
@@ -97,7 +97,7 @@ class RecordLease implements Lease {
     }
 
     @Override
-    public synchronized SaveResult note(Revision expected, Optional<NeedsLogin> health) throws StoreException {
+    public synchronized SaveResult note(Revision expected, Health health) throws StoreException {
         if (!lock.isHeld()) {
             return SaveResult.LEASE_LOST;
         }

@@ -21,6 +21,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
@@ -96,6 +97,11 @@ public final class JenkinsCredentialStore implements CredentialStore {
     public Lease lease(CredentialId id, String ticket) {
         TurnQueue line = line(id);
         return files(id).lease(new GrantedTurn(line, ticket));
+    }
+
+    @Override
+    public OptionalInt waiters(CredentialId id) {
+        return OptionalInt.of(waiting(id).size());
     }
 
     /** Those who wait for a credential, first in line first. */

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.codexauth.engine;
 
+import io.github.codexauth.store.Health;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.CredentialsStore;
@@ -177,7 +178,7 @@ public final class Lab {
     static void note(String id, NeedsLogin needs) throws Exception {
         Holder holder = new Holder("a test", needs.since());
         try (Lease lease = accounts().acquire(new CredentialId(id), holder, Duration.ZERO, busy -> {})) {
-            lease.note(Revision.of(lease.load()), Optional.of(needs));
+            lease.note(Revision.of(lease.load()), Health.needing(needs));
         }
     }
 

@@ -1,5 +1,6 @@
 package io.jenkins.plugins.codexauth.page;
 
+import io.github.codexauth.store.Health;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.CredentialsStore;
@@ -86,7 +87,7 @@ public final class ExampleAccounts {
     public ExampleAccounts refused(NeedsLogin.Cause cause, Instant since) throws Exception {
         Holder holder = new Holder("deploy #1", Instant.now());
         try (Lease lease = store().acquire(id, holder, Duration.ZERO, busy -> {})) {
-            lease.note(Revision.of(lease.load()), Optional.of(new NeedsLogin(since, cause)));
+            lease.note(Revision.of(lease.load()), Health.needing(new NeedsLogin(since, cause)));
         }
         return this;
     }

@@ -23,6 +23,7 @@ import java.time.Duration;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -104,5 +105,10 @@ public final class KubernetesStore implements DetachableStore, QueueingStore {
     public Optional<Occupancy> occupancy(CredentialId id) throws StoreException {
         LeaseObjects.Seen seen = leases.look(id);
         return seen.lease().occupancy(seen.now());
+    }
+
+    @Override
+    public OptionalInt waiters(CredentialId id) throws StoreException {
+        return OptionalInt.of(line.tickets().before("", List.of(id)).size());
     }
 }

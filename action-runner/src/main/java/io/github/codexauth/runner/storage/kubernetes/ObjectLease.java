@@ -14,11 +14,12 @@ import io.github.codexauth.store.CompareAndSwap;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.DetachableLease;
+import io.github.codexauth.store.Encryption;
+import io.github.codexauth.store.Health;
 import io.github.codexauth.store.Keep;
 import io.github.codexauth.store.LeaseClaim;
 import io.github.codexauth.store.LeaseState;
 import io.github.codexauth.store.LostAnswerException;
-import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreException;
@@ -190,7 +191,7 @@ final class ObjectLease implements DetachableLease {
     }
 
     @Override
-    public SaveResult note(Revision expected, Optional<NeedsLogin> health) throws StoreException {
+    public SaveResult note(Revision expected, Health health) throws StoreException {
         LoginSecret stored = secrets.read();
         Optional<CredentialRecord> current = stored.current();
         if (term.state() instanceof LeaseState.Lost || !isStillOurs()) {
@@ -213,6 +214,11 @@ final class ObjectLease implements DetachableLease {
             protection.require(current.get().encryption());
         }
         secrets.pretend(stored.filled());
+    }
+
+    @Override
+    public void requireProtection(Encryption encryption) throws StoreUnavailableException {
+        protection.require(encryption);
     }
 
     @Override

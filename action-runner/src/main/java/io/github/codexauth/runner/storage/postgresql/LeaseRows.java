@@ -219,6 +219,16 @@ record LeaseRows(LeaseTimes times) {
                 names(connection, ids));
     }
 
+    /** How many have a place for a credential. */
+    int waiters(Connection connection, CredentialId id) throws SQLException {
+        return Statements.first(
+                        connection,
+                        "SELECT count(*) FROM codex_auth.waiter WHERE ids @> ? AND alive_until > clock_timestamp()",
+                        row -> row.getInt(1),
+                        names(connection, List.of(id)))
+                .orElse(0);
+    }
+
     void leave(Connection connection, long ticket) throws SQLException {
         Statements.change(connection, "DELETE FROM codex_auth.waiter WHERE ticket = ?", ticket);
     }

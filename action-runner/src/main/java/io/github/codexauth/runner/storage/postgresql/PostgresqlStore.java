@@ -25,6 +25,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -115,5 +116,11 @@ public final class PostgresqlStore implements DetachableStore, QueueingStore {
     public Optional<Occupancy> occupancy(CredentialId id) throws StoreException {
         return database.repeatedly(RowLease.SELECT, connection -> leases.occupancy(connection, List.of(id)))
                 .map(LeaseRows.Seen::occupancy);
+    }
+
+    @Override
+    public OptionalInt waiters(CredentialId id) throws StoreException {
+        return OptionalInt.of(
+                database.repeatedly("SELECT on codex_auth.waiter", connection -> leases.waiters(connection, id)));
     }
 }

@@ -12,11 +12,12 @@ import io.github.codexauth.store.CompareAndSwap;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.DetachableLease;
+import io.github.codexauth.store.Encryption;
+import io.github.codexauth.store.Health;
 import io.github.codexauth.store.Keep;
 import io.github.codexauth.store.LeaseClaim;
 import io.github.codexauth.store.LeaseState;
 import io.github.codexauth.store.LostAnswerException;
-import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreException;
@@ -180,7 +181,7 @@ final class RowLease implements DetachableLease {
     }
 
     @Override
-    public SaveResult note(Revision expected, Optional<NeedsLogin> health) throws StoreException {
+    public SaveResult note(Revision expected, Health health) throws StoreException {
         Optional<CredentialRecord> current = load();
         if (over.get() || term.state() instanceof LeaseState.Lost) {
             return SaveResult.LEASE_LOST;
@@ -203,6 +204,11 @@ final class RowLease implements DetachableLease {
             records.tryToSave(connection);
             return true;
         });
+    }
+
+    @Override
+    public void requireProtection(Encryption encryption) throws StoreUnavailableException {
+        protection.require(encryption);
     }
 
     @Override

@@ -14,11 +14,11 @@ import io.github.codexauth.store.CompareAndSwap;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.DetachableLease;
+import io.github.codexauth.store.Health;
 import io.github.codexauth.store.Keep;
 import io.github.codexauth.store.LeaseClaim;
 import io.github.codexauth.store.LeaseState;
 import io.github.codexauth.store.LostAnswerException;
-import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreException;
@@ -186,7 +186,7 @@ final class EntryLease implements DetachableLease {
     }
 
     @Override
-    public SaveResult note(Revision expected, Optional<NeedsLogin> health) throws StoreException {
+    public SaveResult note(Revision expected, Health health) throws StoreException {
         LoginEntry stored = logins.newest();
         Optional<CredentialRecord> current = stored.current();
         if (term.state() instanceof LeaseState.Lost || !isStillOurs()) {

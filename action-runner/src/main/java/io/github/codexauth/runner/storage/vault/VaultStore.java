@@ -23,6 +23,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
@@ -105,5 +106,10 @@ public final class VaultStore implements DetachableStore, QueueingStore {
     @Override
     public Optional<Occupancy> occupancy(CredentialId id) throws StoreException {
         return leases.look(id).occupancy();
+    }
+
+    @Override
+    public OptionalInt waiters(CredentialId id) throws StoreException {
+        return OptionalInt.of(line.tickets().before("", List.of(id)).size());
     }
 }

@@ -39,6 +39,11 @@ public final class VaultStoreType implements StoreType {
         }
 
         @Override
+        public List<Path> secretFiles() {
+            return address.signIn().file().stream().toList();
+        }
+
+        @Override
         public OpenedStore open(Clock clock) throws StoreException {
             VaultServer server = server();
             new Place(server).requireSafe();

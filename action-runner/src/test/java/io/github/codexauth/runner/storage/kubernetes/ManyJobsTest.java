@@ -66,7 +66,7 @@ class ManyJobsTest {
         }
         Line line =
                 new Line(new Objects(OnKubernetes.server(cluster, namespace, cluster.port())), new Names("codex-auth"));
-        await().atMost(PATIENCE).until(() -> line.look().tickets().all().size() == JOBS);
+        await().atMost(PATIENCE).until(() -> line.tickets().all().size() == JOBS);
         long start = System.nanoTime();
         held.forEach(Lease::close);
         for (Future<?> job : jobs) {
@@ -77,6 +77,6 @@ class ManyJobsTest {
         System.out.println(JOBS + " jobs took turns on " + LOGINS + " logins of a cluster in "
                 + Duration.ofNanos(System.nanoTime() - start).toMillis() + " ms");
         assertThat(doubled).hasValue(0);
-        assertThat(line.look().tickets().all()).isEmpty();
+        assertThat(line.tickets().all()).isEmpty();
     }
 }

@@ -25,10 +25,10 @@ import java.util.Optional;
 import org.apache.commons.io.IOUtils;
 
 /**
- * Who shares a credential: a file for each, which the kernel keeps locked for as long as its process lives. What a killed one
- * left is removed by whoever looks next.
+ * Who shares a credential, or waits for it: a file for each, which the kernel keeps locked for as long as its process
+ * lives. What a killed one left is removed by whoever looks next.
  */
-record UserFiles(Path folder) {
+record HolderFiles(Path folder) {
     private static final String SUFFIX = ".json";
     private static final int LONGEST = 4096;
 

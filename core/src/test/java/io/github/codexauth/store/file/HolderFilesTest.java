@@ -14,7 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Who shares a credential of a store on a disk; killed ones are tried in the end-to-end tests. */
-class UserFilesTest {
+class HolderFilesTest {
     private static final CredentialId ID = new CredentialId("ci");
     private static final Instant START = Instant.parse("2026-11-01T10:00:00Z");
 

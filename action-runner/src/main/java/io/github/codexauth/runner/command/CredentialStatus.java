@@ -1,0 +1,58 @@
+package io.github.codexauth.runner.command;
+
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.runner.storage.Storage;
+import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Holder;
+import io.github.codexauth.store.Occupancy;
+import io.github.codexauth.store.SharedUseStore;
+import io.github.codexauth.store.StoreException;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * What anybody may know of one credential.
+ *
+ * @param envelope empty if it is damaged, or was taken away just now
+ * @param damage why it cannot be read
+ * @param occupancy who has it
+ * @param users who shares it
+ * @param waiters how many wait for it; empty if the store cannot tell
+ * @param rescueCopies how many are on this machine
+ */
+record CredentialStatus(
+        CredentialId id,
+        Optional<Envelope> envelope,
+        Optional<String> damage,
+        Optional<Occupancy> occupancy,
+        List<Holder> users,
+        OptionalInt waiters,
+        int rescueCopies) {
+    static CredentialStatus of(CredentialId id, Storage storage) throws CodexAuthException {
+        int copies = storage.rescue().copies(id).size();
+        Optional<Occupancy> occupancy = Optional.empty();
+        try {
+            occupancy = storage.store().occupancy(id);
+            List<Holder> users = storage.store() instanceof SharedUseStore seen ? seen.users(id) : List.of();
+            OptionalInt waiters = storage.store().waiters(id);
+            return new CredentialStatus(
+                    id, storage.store().peek(id), Optional.empty(), occupancy, users, waiters, copies);
+        } catch (StoreException damaged) {
+            return new CredentialStatus(
+                    id,
+                    Optional.empty(),
+                    Optional.of(damaged.problem()),
+                    occupancy,
+                    List.of(),
+                    OptionalInt.empty(),
+                    copies);
+        }
+    }
+
+    /** Whether a job could start from it: it can be read, and is not known to need a new login. */
+    boolean isHealthy() {
+        return envelope.isPresent() && envelope.get().needsLogin().isEmpty();
+    }
+}

@@ -1,0 +1,45 @@
+package io.github.codexauth.runner.storage.postgresql;
+
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.store.CredentialRecord;
+import io.github.codexauth.store.Holder;
+import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.QueueingStore;
+import io.github.codexauth.store.Records;
+import io.github.codexauth.store.Revision;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+
+/** Stores in a {@link RealPostgresql}, for benchmark/fleet. */
+public final class StoresForBenchmarks {
+    private StoresForBenchmarks() {}
+
+    /** Makes the tables. */
+    public static void prepare(RealPostgresql server) throws Exception {
+        OnPostgresql.prepare(server);
+    }
+
+    /** The store as a runner opens it. */
+    public static QueueingStore open(RealPostgresql server) {
+        return OnPostgresql.store(server);
+    }
+
+    /** Stores a login under each name. */
+    public static void fill(RealPostgresql server, List<CredentialId> ids) throws Exception {
+        for (CredentialId id : ids) {
+            try (Lease lease =
+                    open(server).acquire(id, new Holder("benchmark", Instant.now()), Duration.ZERO, busy -> {})) {
+                lease.save(Revision.NONE, Records.generation(id, 1));
+            }
+        }
+    }
+
+    /** Reads what is stored, and stores the next generation. */
+    public static void saveNext(Lease lease) throws Exception {
+        CredentialRecord stored = lease.load().orElseThrow();
+        lease.save(
+                Revision.of(stored),
+                Records.generation(lease.id(), stored.envelope().generation() + 1));
+    }
+}
