@@ -47,7 +47,8 @@ final class StoreCommand implements Subcommand {
     @Override
     public List<Option> options() {
         List<Option> options = new ArrayList<>();
-        options.add(Options.ID.described("init: a credential that runners may use; copy: this one alone, default: all."));
+        options.add(
+                Options.ID.described("init: a credential that runners may use; copy: this one alone, default: all."));
         options.addAll(StoreOptions.ALL);
         options.add(Options.TO_PASSWORD_FILE);
         options.add(Options.TO_PASSWORD_COMMAND);

@@ -16,6 +16,7 @@ import java.util.List;
  *
  * @param store the store
  * @param isOnThisMachine whether it lies on a disk of this machine
+ * @param encrypts whether its disks and back-ups give nothing away by themselves
  * @param homes where private homes are made: on the store's own file system, so that what is proven of one holds for
  *     the other
  * @param rescue where logins go that the store does not take: always in the user's own state folder, since a store on
@@ -27,6 +28,7 @@ import java.util.List;
 public record Storage(
         CredentialStore store,
         boolean isOnThisMachine,
+        boolean encrypts,
         Path homes,
         RescueArea rescue,
         UsedTokens usedTokens,
@@ -53,6 +55,7 @@ public record Storage(
         return new Storage(
                 opened.store(),
                 opened.folder().isPresent(),
+                opened.encrypts(),
                 folder.resolve("homes"),
                 new RescueArea(state.rescue()),
                 new UsedTokens(folder.resolve("used-tokens"), clock),
@@ -74,6 +77,7 @@ public record Storage(
      */
     public Storage withHomes(Path elsewhere, OwnFolders own) throws HomeException {
         own.requireHomes(elsewhere);
-        return new Storage(store, isOnThisMachine, elsewhere, rescue, usedTokens, privateFolders, secretFolders);
+        return new Storage(
+                store, isOnThisMachine, encrypts, elsewhere, rescue, usedTokens, privateFolders, secretFolders);
     }
 }

@@ -52,7 +52,8 @@ class VaultIT extends OnOneMachine {
                     .orElseThrow()
                     .path("current")
                     .asText();
-            JsonNode stored = JSON.readTree(JSON.readTree(record).path("authJson").binaryValue());
+            JsonNode stored =
+                    JSON.readTree(JSON.readTree(record).path("authJson").binaryValue());
             assertThat(stored.path("tokens").path("refresh_token").asText())
                     .isEqualTo(login.current().refreshToken());
         } finally {
@@ -100,9 +101,7 @@ class VaultIT extends OnOneMachine {
         assertThat(Stream.of(result, status, doctor).map(Result::toString))
                 .noneMatch(all -> all.contains(SIGNED_TOKEN));
         assertThat(status.out()).contains("store vault://kv/codex-auth of 127.0.0.1:" + server.port());
-        assertThat(doctor.out())
-                .contains("'ci' is free and can be written")
-                .doesNotContain("unencrypted");
+        assertThat(doctor.out()).contains("'ci' is free and can be written").doesNotContain("unencrypted");
     }
 
     @Test

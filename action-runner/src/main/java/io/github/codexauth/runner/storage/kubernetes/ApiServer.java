@@ -145,7 +145,8 @@ final class ApiServer {
         Right right = Right.watch(resource, name);
         HttpRequest request =
                 request(right, "GET", resource.path(address.namespace()) + query, BodyPublishers.noBody(), token());
-        CompletableFuture<HttpResponse<byte[]>> answer = calls.client().sendAsync(
+        CompletableFuture<HttpResponse<byte[]>> answer = calls.client()
+                .sendAsync(
                         request,
                         info -> info.statusCode() == 200
                                 ? BoundedBody.upToLine(LONGEST_EVENT, line -> isAwaited(line, awaited))
@@ -168,8 +169,7 @@ final class ApiServer {
     /** An event that cannot be read is a reason to look, as is the server's word that it knows that version no more. */
     private static boolean isAwaited(byte[] line, Predicate<JsonNode> awaited) {
         JsonNode event = ServerJson.read(line);
-        return !event.path("type").asText().matches("ADDED|MODIFIED|BOOKMARK")
-                    || awaited.test(event.path("object"));
+        return !event.path("type").asText().matches("ADDED|MODIFIED|BOOKMARK") || awaited.test(event.path("object"));
     }
 
     private Answer call(Right right, String method, String path, Optional<ObjectNode> body) throws Failure {

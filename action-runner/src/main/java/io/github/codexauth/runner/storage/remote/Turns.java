@@ -159,7 +159,8 @@ public record Turns(LeaseTable leases, WaitingLine line, Clock clock) {
                 boolean nobodyWaited = one.before().isEmpty() || place < free.size();
                 if (nobodyWaited || one.isLeftOver()) {
                     if (Thread.interrupted()) {
-                        // Calls leave an interrupt for later, and whoever is interrupted must not get what he will not give back.
+                        // Calls leave an interrupt for later, and whoever is interrupted must not get what he will not
+                        // give back.
                         throw new InterruptedException();
                     }
                     Optional<OurLease> ours =

@@ -3,9 +3,9 @@ package io.github.codexauth.runner.storage.remote;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
+import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.util.Optional;
-import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 
 /**

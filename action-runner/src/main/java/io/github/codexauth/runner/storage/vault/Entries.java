@@ -51,9 +51,8 @@ record Entries(VaultServer server) {
     Entry readOnce(String name) throws Failure {
         Answer answer = server.read(name);
         JsonNode data = answer.body().path("data");
-        Optional<ObjectNode> content = data.path("data") instanceof ObjectNode object
-                ? Optional.of(object)
-                : Optional.empty();
+        Optional<ObjectNode> content =
+                data.path("data") instanceof ObjectNode object ? Optional.of(object) : Optional.empty();
         return new Entry(content, data.at("/metadata/version").asLong(), answer.at());
     }
 

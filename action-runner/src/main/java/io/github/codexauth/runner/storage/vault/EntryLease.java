@@ -198,9 +198,7 @@ final class EntryLease implements DetachableLease {
         CredentialRecord noted = current.get().with(health);
         ObjectNode next = stored.rewritten(noted);
         boolean written = Attempts.repeat(() -> logins.writeOnce(stored, next));
-        return written || logins.newest().current().equals(Optional.of(noted))
-                ? SaveResult.SAVED
-                : SaveResult.CONFLICT;
+        return written || logins.newest().current().equals(Optional.of(noted)) ? SaveResult.SAVED : SaveResult.CONFLICT;
     }
 
     /** Where there is a login, reading the newest has proven it. */

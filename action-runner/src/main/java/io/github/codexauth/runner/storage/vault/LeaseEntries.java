@@ -176,7 +176,8 @@ record LeaseEntries(Entries entries, LeaseTimes times) implements LeaseTable {
             boolean seen = expected.until().isPresent()
                     && lease.occupancy(now).filter(expected::equals).isPresent();
             if (!seen) {
-                return surely(lease, 
+                return surely(
+                        lease,
                         sent[0] && lease.owner().isEmpty() && lease.claim().isEmpty());
             }
             sent[0] = true;

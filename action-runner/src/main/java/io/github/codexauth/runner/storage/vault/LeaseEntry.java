@@ -73,7 +73,8 @@ record LeaseEntry(
         owner.ifPresent(word -> content.put("owner", word));
         claim.ifPresent(hash -> content.put("claim", hash));
         if (owner.isPresent() || claim.isPresent()) {
-            content.put("holder", holder.description()).put("since", holder.since().toString());
+            content.put("holder", holder.description())
+                    .put("since", holder.since().toString());
         }
         content.put("epoch", epoch).put("renewed", renewed.toString()).put("seconds", lasts.toSeconds());
         expires.ifPresent(instant -> content.put("expires", instant.toString()));
@@ -116,8 +117,7 @@ record LeaseEntry(
     }
 
     LeaseEntry free(Instant now) {
-        return new LeaseEntry(
-                Optional.empty(), Optional.empty(), epoch, NOBODY, now, Duration.ZERO, expires, isStored);
+        return new LeaseEntry(Optional.empty(), Optional.empty(), epoch, NOBODY, now, Duration.ZERO, expires, isStored);
     }
 
     /** @param known as it was if empty */

@@ -29,7 +29,8 @@ record LoginEntries(LeaseEntries leases, CredentialId id) {
     }
 
     LoginEntry lookOnce() throws Failure {
-        return new LoginEntry(entries().server().address().toString(), id, entries().readOnce(name()));
+        return new LoginEntry(
+                entries().server().address().toString(), id, entries().readOnce(name()));
     }
 
     /** The newest: it was written once more, so that nobody can have written another, and we may write. */

@@ -30,7 +30,8 @@ record Refusals(VaultAddress address) {
                 reply.says("pgrading from non-versioned", "to upgrade from non-versioned")
                         ? again(reply, name() + " is still turning the mount into one of version 2")
                         : refused(name() + " refused what was asked (" + status + ")", "look at: codex-auth doctor");
-            case 401, 403 -> refused("our token lacks the right " + right + " at " + name() + ", or has ended", SEE_RIGHTS);
+            case 401, 403 ->
+                refused("our token lacks the right " + right + " at " + name() + ", or has ended", SEE_RIGHTS);
             case 404 -> noMount();
             case 412, 472, 473 -> again(reply, name() + " is a standby that has not caught up (" + status + ")");
             case 413 -> refused(name() + " does not take an entry of that size (413)", "look at: codex-auth doctor");

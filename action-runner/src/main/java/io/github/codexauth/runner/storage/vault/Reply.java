@@ -27,6 +27,8 @@ record Reply(int status, ObjectNode body, Optional<Instant> at, Duration rest) {
 
     /** Whether it says that there is nothing, as the server does: with no reason. */
     boolean isEmpty() {
-        return status == 404 && body.path("errors").isArray() && body.path("errors").isEmpty();
+        return status == 404
+                && body.path("errors").isArray()
+                && body.path("errors").isEmpty();
     }
 }

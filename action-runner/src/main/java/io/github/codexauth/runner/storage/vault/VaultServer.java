@@ -130,7 +130,8 @@ final class VaultServer {
             }
             return new Answer(Answer.Outcome.DONE, reply.body(), at(reply));
         }
-        boolean isDeleted = reply.status() == 404 && reply.body().at("/data/metadata/version").isIntegralNumber();
+        boolean isDeleted = reply.status() == 404
+                && reply.body().at("/data/metadata/version").isIntegralNumber();
         if (reply.isEmpty() || isDeleted) {
             return new Answer(Answer.Outcome.ABSENT, reply.body(), at(reply));
         }

@@ -47,7 +47,7 @@ public final class VaultStoreType implements StoreType {
         public OpenedStore open(Clock clock) throws StoreException {
             VaultServer server = server();
             new Place(server).requireSafe();
-            return new OpenedStore(new VaultStore(server, LeaseTimes.USUAL, clock), Optional.empty(), List.of());
+            return new OpenedStore(new VaultStore(server, LeaseTimes.USUAL, clock), Optional.empty(), List.of(), true);
         }
 
         private VaultServer server() {

@@ -53,9 +53,11 @@ final class Wire {
     /** The same at the server that we are sent to: no other path, and never without encryption where there was some. */
     private URI active(URI asked, HttpResponse<byte[]> response) throws Failure {
         try {
-            URI location = asked.resolve(response.headers().firstValue("location").orElse(""));
+            URI location =
+                    asked.resolve(response.headers().firstValue("location").orElse(""));
             boolean isSafe = VaultAddress.isSafe(location)
-                    && ("https".equals(location.getScheme()) || "http".equals(address.server().getScheme()))
+                    && ("https".equals(location.getScheme())
+                            || "http".equals(address.server().getScheme()))
                     && location.getRawPath().equals(asked.getRawPath());
             if (isSafe) {
                 return location;
@@ -76,7 +78,8 @@ final class Wire {
                 .method(
                         method,
                         body.isPresent()
-                                ? BodyPublishers.ofByteArray(body.get().toString().getBytes(StandardCharsets.UTF_8))
+                                ? BodyPublishers.ofByteArray(
+                                        body.get().toString().getBytes(StandardCharsets.UTF_8))
                                 : BodyPublishers.noBody());
         token.ifPresent(secret -> request.header("X-Vault-Token", secret.reveal()));
         address.namespace().ifPresent(namespace -> request.header("X-Vault-Namespace", namespace));

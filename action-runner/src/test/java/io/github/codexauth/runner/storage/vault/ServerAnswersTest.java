@@ -67,7 +67,9 @@ class ServerAnswersTest {
             server.fail(1, Call::isSave, Fault.after(status));
             assertThat(lease.save(Revision.of(second), third)).isEqualTo(SaveResult.SAVED);
             assertThat(lease.load()).contains(third);
-            assertThat(lease.loadPrevious()).as("what has arrived is not sent again").contains(second);
+            assertThat(lease.loadPrevious())
+                    .as("what has arrived is not sent again")
+                    .contains(second);
         }
     }
 
@@ -138,8 +140,9 @@ class ServerAnswersTest {
 
     @Test
     void aMountThatIsStillBeingUpgradedIsWaitedFor() throws Exception {
-        String upgrading = "{\"errors\":[\"Upgrading from non-versioned to versioned data. This backend will be unavailable"
-                + " for a brief period and will resume service shortly.\"]}";
+        String upgrading =
+                "{\"errors\":[\"Upgrading from non-versioned to versioned data. This backend will be unavailable"
+                        + " for a brief period and will resume service shortly.\"]}";
         server.fail(2, call -> true, new Fault(400, Map.of(), upgrading, false));
 
         acquire().close();
@@ -243,7 +246,8 @@ class ServerAnswersTest {
 
             assertThat(lease.confirm().isHeld()).isTrue();
             assertThat(lease.load()).contains(first);
-            assertThat(lease.save(Revision.of(first), Records.generation(ID, 3))).isEqualTo(SaveResult.SAVED);
+            assertThat(lease.save(Revision.of(first), Records.generation(ID, 3)))
+                    .isEqualTo(SaveResult.SAVED);
         }
     }
 
@@ -251,10 +255,9 @@ class ServerAnswersTest {
     void aServerWhoseCertificateIsNotTrustedGetsNoToken(@TempDir Path folder) throws Exception {
         OwnAuthority authority = OwnAuthority.in(folder);
         try (VaultStandIn encrypted = VaultStandIn.start(authority)) {
-            VaultAddress strange = VaultAddress.parse(
-                    "//kv/codex-auth?server=https://127.0.0.1:" + encrypted.port());
-            VaultAddress trusted = VaultAddress.parse("//kv/codex-auth?server=https://127.0.0.1:" + encrypted.port()
-                    + "&ca=" + authority.bundle());
+            VaultAddress strange = VaultAddress.parse("//kv/codex-auth?server=https://127.0.0.1:" + encrypted.port());
+            VaultAddress trusted = VaultAddress.parse(
+                    "//kv/codex-auth?server=https://127.0.0.1:" + encrypted.port() + "&ca=" + authority.bundle());
 
             assertThatExceptionOfType(StoreUnavailableException.class)
                     .isThrownBy(() -> store(strange).peek(ID))
@@ -290,9 +293,11 @@ class ServerAnswersTest {
 
     @Test
     void anEntryOfSomebodyElseIsNeitherALoginNorOverwritten() throws Exception {
-        server.put("codex-auth/logins/codex-ci", new com.fasterxml.jackson.databind.json.JsonMapper()
-                .createObjectNode()
-                .put("current", "their own"));
+        server.put(
+                "codex-auth/logins/codex-ci",
+                new com.fasterxml.jackson.databind.json.JsonMapper()
+                        .createObjectNode()
+                        .put("current", "their own"));
         try (Lease lease = acquire()) {
             assertThatExceptionOfType(io.github.codexauth.store.CorruptRecordException.class)
                     .isThrownBy(() -> lease.save(Revision.NONE, Records.generation(ID, 1)));

@@ -86,7 +86,9 @@ class SignInTest {
             assertThat(lease.save(Revision.NONE, Records.generation(ID, 1))).isEqualTo(SaveResult.SAVED);
         }
         assertThat(store.list()).containsExactly(ID);
-        assertThat(server.calls()).filteredOn(call -> call.path().endsWith("/login")).hasSize(1);
+        assertThat(server.calls())
+                .filteredOn(call -> call.path().endsWith("/login"))
+                .hasSize(1);
     }
 
     @Test
@@ -106,7 +108,8 @@ class SignInTest {
     void withoutAnyOneOfThePrintedRightsAJobIsToldWhichItLacks() throws Exception {
         List<String> lines = policy(List.of(ID)).lines().skip(1).toList();
         for (String without : lines) {
-            String rest = String.join("\n", lines.stream().filter(line -> line != without).toList());
+            String rest = String.join(
+                    "\n", lines.stream().filter(line -> line != without).toList());
             server.policy("less", rest);
             VaultServer ours = server("", OnVault.shown(server.token("less")));
             String path = without.replaceFirst("path \"([^\"]+)\".*", "$1");
@@ -171,7 +174,8 @@ class SignInTest {
         server.role("jwt", "codex", "signed-token", "runner", Duration.ofHours(1), false);
         server.fail(2, call -> call.path().endsWith("/login"), Fault.after(502));
 
-        assertThat(store(server("role=codex", OnVault.shown("signed-token"))).peek(ID)).isEmpty();
+        assertThat(store(server("role=codex", OnVault.shown("signed-token"))).peek(ID))
+                .isEmpty();
     }
 
     @Test
@@ -180,7 +184,9 @@ class SignInTest {
         VaultStore store = store(server("token=" + file, PasswordSource.NONE));
         assertThatExceptionOfType(StoreUnavailableException.class)
                 .isThrownBy(() -> store.peek(ID))
-                .satisfies(e -> assertThat(e.problem()).contains("our token lacks the right").contains("or has ended"));
+                .satisfies(e -> assertThat(e.problem())
+                        .contains("our token lacks the right")
+                        .contains("or has ended"));
 
         Files.writeString(file, server.token("runner") + "\n");
 
@@ -196,8 +202,7 @@ class SignInTest {
 
         assertThat(store.peek(ID)).isEmpty();
 
-        assertThat(server.calls().stream().skip(before))
-                .extracting(Call::token).containsExactly("an-old-token", good);
+        assertThat(server.calls().stream().skip(before)).extracting(Call::token).containsExactly("an-old-token", good);
     }
 
     @Test
@@ -233,7 +238,8 @@ class SignInTest {
         assertThat(new Place(OnVault.server(server.port())).weaknesses())
                 .extracting(Weakness::what)
                 .containsExactly("our token may change the settings of the mount 'kv'");
-        assertThat(new Place(server("", OnVault.shown(server.token("runner")))).weaknesses()).isEmpty();
+        assertThat(new Place(server("", OnVault.shown(server.token("runner")))).weaknesses())
+                .isEmpty();
     }
 
     @ParameterizedTest

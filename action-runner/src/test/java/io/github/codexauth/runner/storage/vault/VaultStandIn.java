@@ -180,10 +180,7 @@ public final class VaultStandIn implements AutoCloseable {
 
     /** As {@code vault operator seal} does, until it is unsealed. */
     public void seal() {
-        fail(
-                Integer.MAX_VALUE,
-                call -> true,
-                new Fault(503, Map.of(), "{\"errors\":[\"Vault is sealed\"]}", false));
+        fail(Integer.MAX_VALUE, call -> true, new Fault(503, Map.of(), "{\"errors\":[\"Vault is sealed\"]}", false));
     }
 
     public void unseal() {
@@ -202,7 +199,8 @@ public final class VaultStandIn implements AutoCloseable {
     }
 
     /** Whoever shows this signed token to this method may sign in as this role. */
-    public synchronized void role(String method, String role, String jwt, String policy, Duration ttl, boolean renewable) {
+    public synchronized void role(
+            String method, String role, String jwt, String policy, Duration ttl, boolean renewable) {
         roles.put(method + "/" + role, new Role(jwt, policy, ttl, renewable));
     }
 
@@ -246,7 +244,9 @@ public final class VaultStandIn implements AutoCloseable {
     /** What is there, by its path below the mount; empty if nothing is. */
     public synchronized Optional<ObjectNode> content(String path) {
         List<Version> versions = entries.getOrDefault(path, List.of());
-        return versions.isEmpty() ? Optional.empty() : versions.get(versions.size() - 1).data();
+        return versions.isEmpty()
+                ? Optional.empty()
+                : versions.get(versions.size() - 1).data();
     }
 
     synchronized void put(String path, ObjectNode content) {
@@ -281,7 +281,11 @@ public final class VaultStandIn implements AutoCloseable {
         entries.forEach((path, versions) -> content(path).ifPresent(content -> {
             ObjectNode older = content.deepCopy();
             if (older.has("renewed")) {
-                older.put("renewed", Instant.parse(older.path("renewed").asText()).minus(time).toString());
+                older.put(
+                        "renewed",
+                        Instant.parse(older.path("renewed").asText())
+                                .minus(time)
+                                .toString());
                 put(path, older);
             }
         }));
@@ -375,7 +379,8 @@ public final class VaultStandIn implements AutoCloseable {
             return Response.errors(404, "no handler for route \"" + path + "\". route entry not found.");
         }
         String below = path.substring(MOUNT.length() + 1);
-        boolean exists = !entries.getOrDefault(below.replaceFirst("^data/", ""), List.of()).isEmpty();
+        boolean exists = !entries.getOrDefault(below.replaceFirst("^data/", ""), List.of())
+                .isEmpty();
         String needed = call.path().endsWith("?list=true")
                 ? "list"
                 : call.method().equals("GET") ? "read" : exists ? "update" : "create";
@@ -413,7 +418,9 @@ public final class VaultStandIn implements AutoCloseable {
         while (rules.find()) {
             String pattern = Pattern.quote(rules.group(1)).replace("+", "\\E[^/]+\\Q");
             if (path.matches(pattern)) {
-                Stream.of(rules.group(2).split(", ")).map(one -> one.replace("\"", "")).forEach(found::add);
+                Stream.of(rules.group(2).split(", "))
+                        .map(one -> one.replace("\"", ""))
+                        .forEach(found::add);
             }
         }
         return found;

@@ -135,8 +135,7 @@ class VaultStoreTest extends DetachableStoreContract {
         /** What takes nearly as long as a lease, such as letting Codex refresh, begins right after it was renewed. */
         @Test
         void thatHasRunForAWhileIsConfirmedBeforeWhatTakesLong() throws Exception {
-            VaultStore store = new VaultStore(
-                    OnVault.server(server.port()), LeaseTimes.USUAL, clock);
+            VaultStore store = new VaultStore(OnVault.server(server.port()), LeaseTimes.USUAL, clock);
             try (Lease lease = acquire(store, DEPLOY)) {
                 clock.advance(Duration.ofSeconds(15));
                 assertThat(lease.state().lasts(Duration.ofSeconds(45))).isFalse();
@@ -160,8 +159,7 @@ class VaultStoreTest extends DetachableStoreContract {
         @Test
         void thatWasGivenBackIsNotTakenAgainByARenewalThatArrivesLate() throws Exception {
             store(CODEX_CI);
-            LeaseEntries leases =
-                    new LeaseEntries(new Entries(OnVault.server(server.port())), LeaseTimes.USUAL);
+            LeaseEntries leases = new LeaseEntries(new Entries(OnVault.server(server.port())), LeaseTimes.USUAL);
             OurLease ours =
                     leases.acquire(CODEX_CI, "us", DEPLOY, Optional.empty()).orElseThrow();
             leases.release(ours, Optional.empty());
@@ -306,8 +304,7 @@ class VaultStoreTest extends DetachableStoreContract {
     @Test
     void aClockThatIsADayWrongEndsNoLease() throws Exception {
         clock.advance(Duration.ofDays(365));
-        VaultStore wrong =
-                new VaultStore(OnVault.server(server.port()), LeaseTimes.USUAL, clock);
+        VaultStore wrong = new VaultStore(OnVault.server(server.port()), LeaseTimes.USUAL, clock);
         try (Lease lease = acquire(wrong, new Holder("a job with a wrong clock", clock.instant()))) {
             assertThat(lease.state().isHeld()).isTrue();
             assertThatExceptionOfType(CredentialBusyException.class).isThrownBy(() -> acquire(here(), NIGHTLY));
