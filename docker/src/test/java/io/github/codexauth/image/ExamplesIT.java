@@ -172,6 +172,7 @@ class ExamplesIT extends InContainers {
                 "examples/github-actions/host-steps.yml",
                 "examples/github-actions/job-container.yml",
                 "examples/github-actions/keepalive.yml",
+                "examples/github-actions/vault.yml",
                 ".github/workflows/build.yml"
             })
     void workflowsKeepToGitHubsSchema(String file) {

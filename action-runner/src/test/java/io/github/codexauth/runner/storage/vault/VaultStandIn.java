@@ -209,6 +209,10 @@ public final class VaultStandIn implements AutoCloseable {
         policies.put(name, hcl);
     }
 
+    public synchronized String policy(String name) {
+        return policies.getOrDefault(name, "");
+    }
+
     synchronized String token(String policy) {
         String token = "s.token-" + number.incrementAndGet();
         sessions.put(token, new Session(policy, Instant.MAX, new Role("", policy, Duration.ZERO, false)));
