@@ -252,9 +252,10 @@ class VaultIT extends OnOneMachine {
         Example example = Example.github();
         HttpServer service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         service.createContext("/token", exchange -> {
-            boolean asked = "bearer of-the-job".equals(exchange.getRequestHeaders().getFirst("Authorization"))
-                    && "v=1&audience=https://vault.example.com"
-                            .equals(exchange.getRequestURI().getQuery());
+            boolean asked =
+                    "bearer of-the-job".equals(exchange.getRequestHeaders().getFirst("Authorization"))
+                            && "v=1&audience=https://vault.example.com"
+                                    .equals(exchange.getRequestURI().getQuery());
             byte[] answer = ("{\"value\": \"" + SIGNED_TOKEN + "\"}").getBytes(StandardCharsets.UTF_8);
             exchange.sendResponseHeaders(asked ? 200 : 403, answer.length);
             exchange.getResponseBody().write(answer);

@@ -302,6 +302,28 @@ class VaultStoreTest extends DetachableStoreContract {
     }
 
     @Test
+    void aJobMakesTheSameCallsHoweverManyLoginsAreStored() throws Exception {
+        store(CODEX_CI);
+        int alone = callsOfAJob(1);
+        ObjectNode other = server.content("codex-auth/logins/codex-ci").orElseThrow();
+        for (int i = 0; i < 500; i++) {
+            server.put("codex-auth/logins/other-" + i, other);
+        }
+
+        assertThat(callsOfAJob(2)).isEqualTo(alone).isEqualTo(14);
+    }
+
+    private int callsOfAJob(int generation) throws Exception {
+        int before = server.calls().size();
+        try (Lease lease = acquire(open(), DEPLOY)) {
+            lease.load();
+            lease.proveWritable();
+            lease.save(revision(generation), Records.generation(CODEX_CI, generation + 1));
+        }
+        return server.calls().size() - before;
+    }
+
+    @Test
     void aClockThatIsADayWrongEndsNoLease() throws Exception {
         clock.advance(Duration.ofDays(365));
         VaultStore wrong = new VaultStore(OnVault.server(server.port()), LeaseTimes.USUAL, clock);
