@@ -59,8 +59,10 @@ final class RoleToken implements Tokens {
     @Override
     public synchronized Optional<SecretText> instead(SecretText refused) throws Failure {
         @Nullable Session known = session;
-        boolean replaced = known != null && !known.token().reveal().equals(refused.reveal());
-        return Optional.of(replaced ? known.token() : signIn());
+        if (known != null && !known.token().reveal().equals(refused.reveal())) {
+            return Optional.of(known.token());
+        }
+        return Optional.of(signIn());
     }
 
     /** As long as the old one is good, nothing that goes wrong here matters. */

@@ -76,22 +76,22 @@ record VaultAddress(
     }
 
     private static SignIn signIn(Map<String, String> parameters) throws UsageException {
-        boolean byRole = parameters.containsKey("role");
-        if (byRole && parameters.containsKey("token")) {
-            throw unusable("has a role to sign in for, and the file of a token");
-        }
-        if (!byRole) {
+        Optional<String> role = Optional.ofNullable(parameters.get("role"));
+        if (role.isEmpty()) {
             if (parameters.containsKey("auth") || parameters.containsKey("jwt")) {
                 throw unusable("signs in, and names no role");
             }
             return new SignIn.ByToken(file(parameters, "token"));
         }
+        if (parameters.containsKey("token")) {
+            throw unusable("has a role to sign in for, and the file of a token");
+        }
         String method = parameters.getOrDefault("auth", USUAL_METHOD);
         requireNames(method, "an auth method");
-        requireNames(parameters.get("role"), "a role");
+        requireNames(role.get(), "a role");
         Optional<Path> jwt = file(parameters, "jwt");
         Optional<Path> ofThePod = method.equals(KUBERNETES) ? Optional.of(POD_TOKEN) : Optional.empty();
-        return new SignIn.ByRole(method, parameters.get("role"), jwt.isPresent() ? jwt : ofThePod);
+        return new SignIn.ByRole(method, role.get(), jwt.isPresent() ? jwt : ofThePod);
     }
 
     private static void requireNames(String value, String what) throws UsageException {
