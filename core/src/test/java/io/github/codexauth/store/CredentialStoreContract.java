@@ -57,6 +57,11 @@ public abstract class CredentialStoreContract {
         return SaveResult.LEASE_LOST;
     }
 
+    /** The longest login that the store takes, in bytes; a real one has some thousands. */
+    protected int longestPayload() {
+        return 1024 * 1024;
+    }
+
     @BeforeEach
     void openTwice() throws Exception {
         here = open();
@@ -152,7 +157,7 @@ public abstract class CredentialStoreContract {
 
         @Test
         void everyByteOfALargePayloadIsKept() throws Exception {
-            byte[] large = new byte[1024 * 1024];
+            byte[] large = new byte[longestPayload()];
             new Random(1).nextBytes(large);
             CredentialRecord saved = Records.record(Records.envelope(CODEX_CI, 1), large);
             try (Lease lease = acquire(here, DEPLOY)) {

@@ -173,6 +173,7 @@ class ExamplesIT extends InContainers {
                 "examples/github-actions/host-steps.yml",
                 "examples/github-actions/job-container.yml",
                 "examples/github-actions/keepalive.yml",
+                "examples/github-actions/vault.yml",
                 "examples/github-actions/workload-identity.yml",
                 ".github/workflows/build.yml"
             })
@@ -224,7 +225,9 @@ class ExamplesIT extends InContainers {
                                 "node --input-type=module - \"$@\" < " + EXAMPLES.resolve("lint/check.mjs"),
                                 "check",
                                 EXAMPLES.resolve("kubernetes/job.yaml").toString(),
-                                EXAMPLES.resolve("kubernetes/keepalive.yaml").toString(),
+                                EXAMPLES.resolve("kubernetes/volume-job.yaml").toString(),
+                                EXAMPLES.resolve("kubernetes/volume-keepalive.yaml")
+                                        .toString(),
                                 EXAMPLES.resolve("compose/compose.yaml").toString()))
                 .result();
 

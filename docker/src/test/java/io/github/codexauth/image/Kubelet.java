@@ -24,6 +24,8 @@ final class Kubelet {
     private static final int READ_WRITE = 0660;
     private static final int READ_ONLY = 0440;
     private static final int FOLDER = 02110;
+    private static final String SERVICE_ACCOUNT = "service account";
+    static final String SERVICE_ACCOUNT_FOLDER = "/var/run/secrets/kubernetes.io/serviceaccount";
 
     private final Engine engine;
     private final String name;
@@ -43,9 +45,9 @@ final class Kubelet {
         this.more = List.copyOf(more);
     }
 
-    /** Makes a Secret or a ConfigMap known. */
+    /** Makes a Secret, a ConfigMap, or what a service account has, known. */
     Kubelet with(String name, String file, String content) {
-        files.put(name, Map.of(file, content));
+        files.computeIfAbsent(name, fresh -> new HashMap<>()).put(file, content);
         return this;
     }
 
@@ -69,6 +71,9 @@ final class Kubelet {
                 : job.at("/spec/jobTemplate/spec/template/spec");
         Map<String, Path> volumes = new HashMap<>();
         spec.path("volumes").forEach(volume -> volumes.put(volume.path("name").asText(), mount(volume, spec)));
+        if (spec.path("automountServiceAccountToken").asBoolean()) {
+            volumes.put(SERVICE_ACCOUNT, serviceAccount(spec));
+        }
         Result result = null;
         for (String kind : List.of("initContainers", "containers")) {
             for (JsonNode container : spec.path(kind)) {
@@ -105,6 +110,9 @@ final class Kubelet {
                 .forEach(
                         variable -> command.add("--env=" + variable.path("name").asText() + "="
                                 + variable.path("value").asText()));
+        if (spec.path("automountServiceAccountToken").asBoolean()) {
+            command.add("--volume=" + volumes.get(SERVICE_ACCOUNT) + ":" + SERVICE_ACCOUNT_FOLDER + ":ro");
+        }
         container.path("volumeMounts").forEach(mount -> {
             String volume = mount.path("name").asText();
             // A kubelet mounts these so whatever the manifest says.
@@ -134,6 +142,18 @@ final class Kubelet {
             }
         }
         return false;
+    }
+
+    /** What a pod needs to speak to the API server. */
+    private Path serviceAccount(JsonNode spec) {
+        try {
+            return atomicVolume(
+                    spec.path("serviceAccountName").asText(),
+                    0600,
+                    spec.at("/securityContext/fsGroup").asInt());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private Path mount(JsonNode volume, JsonNode spec) {

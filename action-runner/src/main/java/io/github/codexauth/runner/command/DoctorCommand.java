@@ -88,10 +88,7 @@ final class DoctorCommand implements Subcommand {
     private List<Finding> store(StoreOptions options) throws CodexAuthException {
         Storage storage = options.open();
         List<Finding> findings = new ArrayList<>(StoreFindings.look(storage, options.atRest(), process.clock()));
-        options.weakness()
-                .ifPresent(weakness -> findings.add(Finding.weak(
-                        weakness,
-                        "leave sslmode out, and name its authority where it is your own: ?sslrootcert=/FILE")));
+        options.weaknesses().forEach(weakness -> findings.add(Finding.weak(weakness.what(), weakness.hint())));
         return findings;
     }
 

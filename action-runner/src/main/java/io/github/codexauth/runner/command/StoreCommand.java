@@ -31,7 +31,7 @@ final class StoreCommand implements Subcommand {
     private static final ValueOption<String> RUNNER_ROLE = ValueOption.text(
             "--runner-role",
             "NAME",
-            "init: the role of the runners, for the rights that are printed; default: codex_auth_runner.");
+            "init: the role, service account or policy of the runners, for the rights that are printed.");
 
     private final ProcessContext process;
 
@@ -47,7 +47,8 @@ final class StoreCommand implements Subcommand {
     @Override
     public List<Option> options() {
         List<Option> options = new ArrayList<>();
-        options.add(Options.ID.described("copy: this credential alone; default: all of them."));
+        options.add(
+                Options.ID.described("init: a credential that runners may use; copy: this one alone, default: all."));
         options.addAll(StoreOptions.ALL);
         options.add(Options.TO_PASSWORD_FILE);
         options.add(Options.TO_PASSWORD_COMMAND);
@@ -64,8 +65,9 @@ final class StoreCommand implements Subcommand {
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .description(
-                        "init: make what is missing of a store on a server, as the owner of its tables, and print the rights that"
-                                + " the runners' role needs, as SQL. copy: move logins from one store to another.")
+                        "init: make what is missing of a store on a server, with the rights of its operator, and print the rights"
+                                + " that the runners need: as SQL, a manifest or a policy. copy: move logins from one store"
+                                + " to another.")
                 .build());
         spec.usageMessage()
                 .description(
@@ -74,6 +76,9 @@ final class StoreCommand implements Subcommand {
                 .footerHeading("%nExamples:%n")
                 .footer(
                         "  codex-auth store init --store postgresql://owner@db.example.com/codex_auth | psql ...",
+                        "  codex-auth store init --store k8s://ci/codex-auth --id codex-ci | kubectl apply -f -",
+                        "  codex-auth store init --store 'vault://kv/codex-auth?server=https://vault.example.com:8200' \\",
+                        "    --id codex-ci | vault policy write codex-auth-runner -",
                         "  codex-auth store copy file:/var/lib/codex-auth postgresql://runner@db.example.com/codex_auth \\",
                         "    --to-password-file db-password --age-identity-file identity.txt");
     }
@@ -94,7 +99,8 @@ final class StoreCommand implements Subcommand {
 
     private int init(Inputs inputs) throws CodexAuthException {
         PreparedStore store = new StoreOptions(process, inputs).prepared();
-        List<String> rights = store.prepare(RUNNER_ROLE.in(inputs).orElse("codex_auth_runner"));
+        List<String> rights = store.prepare(
+                RUNNER_ROLE.in(inputs), Options.ID.in(inputs).map(List::of).orElse(List.of()));
         rights.forEach(process.out()::println);
         process.out().flush();
         Console.messages(process)

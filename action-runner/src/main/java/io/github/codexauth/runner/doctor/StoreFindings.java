@@ -33,7 +33,7 @@ public final class StoreFindings {
         for (CredentialId id : ids) {
             findings.addAll(credential(storage, id, clock));
         }
-        if (atRest.encryption() == Encryption.NONE) {
+        if (atRest.encryption() == Encryption.NONE && !storage.encrypts()) {
             findings.add(
                     Finding.weak(
                             storage.isOnThisMachine()

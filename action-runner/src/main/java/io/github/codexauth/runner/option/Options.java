@@ -24,8 +24,8 @@ public final class Options {
             "--store",
             "STORE",
             "ADDRESS",
-            "Where logins are kept, such as file:/var/lib/codex-auth or postgresql://USER@HOST/DATABASE; default:"
-                    + " file:$XDG_STATE_HOME/codex-auth.");
+            "Where logins are kept, such as file:/var/lib/codex-auth, postgresql://USER@HOST/DATABASE,"
+                    + " k8s://NAMESPACE/PREFIX or vault://MOUNT/PREFIX; default: file:$XDG_STATE_HOME/codex-auth.");
 
     /** What opens a store on a server. */
     public static final ValueOption<SecretSource> STORE_PASSWORD_FILE = ValueOption.secret(

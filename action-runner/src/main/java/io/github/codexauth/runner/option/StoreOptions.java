@@ -107,12 +107,12 @@ public final class StoreOptions {
         }
         throw new UsageException(
                 "this store needs no preparation",
-                "only one on a server does: --store postgresql://USER@HOST/DATABASE");
+                "only one on a server does: --store postgresql://USER@HOST/DATABASE, or --store k8s://NAMESPACE/PREFIX");
     }
 
-    /** What is unsafe about the way to the store, as a sentence. */
-    public Optional<String> weakness() throws CodexAuthException {
-        return named(state()) instanceof PreparedStore prepared ? prepared.weakness() : Optional.empty();
+    /** What is unsafe about the way to the store, or makes it slow. */
+    public List<PreparedStore.Weakness> weaknesses() throws CodexAuthException {
+        return named(state()) instanceof PreparedStore prepared ? prepared.weaknesses() : List.of();
     }
 
     private NamedStore named(StateFolder state) throws CodexAuthException {
@@ -165,11 +165,12 @@ public final class StoreOptions {
         return AtRest.age(recipient, identity.isEmpty() ? Optional.empty() : Optional.of(read(identity.get())));
     }
 
-    /** The files with the age identity and the store's password: no business of the commands that the model runs. */
+    /** The files with the age identity and the store's password or token: no business of the commands that the model runs. */
     public List<Path> secretFiles() throws CodexAuthException {
         List<Path> files = new ArrayList<>();
         Options.AGE_IDENTITY_FILE.in(inputs).flatMap(SecretSource::file).ifPresent(files::add);
         Options.STORE_PASSWORD_FILE.in(inputs).flatMap(SecretSource::file).ifPresent(files::add);
+        files.addAll(named(state()).secretFiles());
         return files;
     }
 

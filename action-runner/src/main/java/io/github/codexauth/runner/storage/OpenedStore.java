@@ -12,9 +12,15 @@ import java.util.Optional;
  * @param store the store
  * @param folder the folder of this machine that it lies in, by its real path; empty for a store elsewhere
  * @param logins where in that folder logins lie
+ * @param encrypts whether its disks and back-ups give nothing away by themselves
  */
-public record OpenedStore(CredentialStore store, Optional<Path> folder, List<SecretPlace> logins) {
+public record OpenedStore(CredentialStore store, Optional<Path> folder, List<SecretPlace> logins, boolean encrypts) {
     public OpenedStore {
         logins = List.copyOf(logins);
+    }
+
+    /** One that keeps what it is given as it is. */
+    public OpenedStore(CredentialStore store, Optional<Path> folder, List<SecretPlace> logins) {
+        this(store, folder, logins, false);
     }
 }

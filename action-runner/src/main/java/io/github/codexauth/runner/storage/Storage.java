@@ -6,7 +6,6 @@ import io.github.codexauth.login.RescueArea;
 import io.github.codexauth.runner.oidc.UsedTokens;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.StoreException;
-import io.github.codexauth.store.file.FileCredentialStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -16,6 +15,8 @@ import java.util.List;
  * A store, opened, and what this machine keeps for it.
  *
  * @param store the store
+ * @param isOnThisMachine whether it lies on a disk of this machine
+ * @param encrypts whether its disks and back-ups give nothing away by themselves
  * @param homes where private homes are made: on the store's own file system, so that what is proven of one holds for
  *     the other
  * @param rescue where logins go that the store does not take: always in the user's own state folder, since a store on
@@ -26,6 +27,8 @@ import java.util.List;
  */
 public record Storage(
         CredentialStore store,
+        boolean isOnThisMachine,
+        boolean encrypts,
         Path homes,
         RescueArea rescue,
         UsedTokens usedTokens,
@@ -51,16 +54,13 @@ public record Storage(
         secrets.add(SecretPlace.at(state.rescue()));
         return new Storage(
                 opened.store(),
+                opened.folder().isPresent(),
+                opened.encrypts(),
                 folder.resolve("homes"),
                 new RescueArea(state.rescue()),
                 new UsedTokens(folder.resolve("used-tokens"), clock),
                 List.of(folder, state.rescue()),
                 secrets);
-    }
-
-    /** Whether the store lies on a disk of this machine. */
-    public boolean isOnThisMachine() {
-        return store instanceof FileCredentialStore;
     }
 
     /** Every place in which a login lies, as an administrator can deny it to the model's commands. */
@@ -77,6 +77,7 @@ public record Storage(
      */
     public Storage withHomes(Path elsewhere, OwnFolders own) throws HomeException {
         own.requireHomes(elsewhere);
-        return new Storage(store, elsewhere, rescue, usedTokens, privateFolders, secretFolders);
+        return new Storage(
+                store, isOnThisMachine, encrypts, elsewhere, rescue, usedTokens, privateFolders, secretFolders);
     }
 }

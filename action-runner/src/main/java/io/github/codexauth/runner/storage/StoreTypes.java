@@ -2,14 +2,17 @@ package io.github.codexauth.runner.storage;
 
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.storage.file.FileStoreType;
+import io.github.codexauth.runner.storage.kubernetes.KubernetesStoreType;
 import io.github.codexauth.runner.storage.postgresql.PostgresqlStoreType;
+import io.github.codexauth.runner.storage.vault.VaultStoreType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /** The kinds of stores that there are. A new one is a package beside {@code file}, and a line here. */
 public final class StoreTypes {
-    private static final List<StoreType> ALL = List.of(new FileStoreType(), new PostgresqlStoreType());
+    private static final List<StoreType> ALL =
+            List.of(new FileStoreType(), new PostgresqlStoreType(), new KubernetesStoreType(), new VaultStoreType());
 
     private StoreTypes() {}
 

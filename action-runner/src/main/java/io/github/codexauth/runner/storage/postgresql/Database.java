@@ -2,13 +2,13 @@ package io.github.codexauth.runner.storage.postgresql;
 
 import io.github.codexauth.SecretText;
 import io.github.codexauth.runner.storage.PasswordSource;
+import io.github.codexauth.runner.storage.remote.Attempts;
+import io.github.codexauth.runner.storage.remote.Failure;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Duration;
 import java.util.Optional;
 import java.util.Properties;
-import java.util.concurrent.ThreadLocalRandom;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
@@ -19,11 +19,6 @@ import org.postgresql.Driver;
 final class Database {
     /** For connecting, and for each answer. */
     private static final String SECONDS = "3";
-
-    /** For all attempts of a call that may be repeated: below the 7.5 s that a cancelled GitHub job has. */
-    static final Duration LIMIT = Duration.ofMillis(6500);
-
-    private static final int PAUSE_MILLIS = 200;
 
     private final ServerAddress address;
     private final PasswordSource password;
@@ -73,31 +68,7 @@ final class Database {
      * @throws StoreUnavailableException if the server refuses it, or no answer comes in time
      */
     <T> T repeatedly(String right, Work<T> work) throws StoreUnavailableException {
-        long end = System.nanoTime() + LIMIT.toNanos();
-        while (true) {
-            try {
-                return once(right, work);
-            } catch (Failure failure) {
-                if (failure.kind() == Failure.Kind.REFUSED || System.nanoTime() - end > 0) {
-                    throw failure.told();
-                }
-            }
-            pause();
-        }
-    }
-
-    /** Between two attempts. An interrupt must not hurry what saves a login, and is left for later. */
-    static void pause() {
-        boolean interrupted = Thread.interrupted();
-        try {
-            Thread.sleep(PAUSE_MILLIS + ThreadLocalRandom.current().nextInt(PAUSE_MILLIS));
-        } catch (InterruptedException later) {
-            interrupted = true;
-        } finally {
-            if (interrupted) {
-                Thread.currentThread().interrupt();
-            }
-        }
+        return Attempts.repeat(() -> once(right, work));
     }
 
     private Connection connect() throws Failure {

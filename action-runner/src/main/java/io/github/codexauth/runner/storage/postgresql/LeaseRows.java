@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.storage.postgresql;
 
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Occupancy;
 import java.sql.Connection;

@@ -2,6 +2,8 @@ package io.github.codexauth.runner.storage.postgresql;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.files.PrivateFiles;
+import io.github.codexauth.runner.storage.remote.Failure;
+import io.github.codexauth.runner.storage.remote.Term;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Occupancy;

@@ -2,6 +2,9 @@ package io.github.codexauth.runner.storage.postgresql;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.files.PrivateFiles;
+import io.github.codexauth.runner.storage.remote.LeaseTimes;
+import io.github.codexauth.runner.storage.remote.Renewals;
+import io.github.codexauth.runner.storage.remote.Term;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.DetachableLease;

@@ -1,11 +1,13 @@
 package io.github.codexauth.runner.storage.postgresql;
 
+import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.storage.NamedStore;
 import io.github.codexauth.runner.storage.OpenedStore;
 import io.github.codexauth.runner.storage.PasswordSource;
 import io.github.codexauth.runner.storage.PreparedStore;
 import io.github.codexauth.runner.storage.StoreType;
+import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.store.StoreException;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -43,17 +45,19 @@ public final class PostgresqlStoreType implements StoreType {
         }
 
         @Override
-        public List<String> prepare(String role) throws StoreException {
+        public List<String> prepare(Optional<String> role, List<CredentialId> ids) throws StoreException {
             new Schema(new Database(address, password)).make();
-            return Schema.rights(role);
+            return Schema.rights(role.orElse("codex_auth_runner"));
         }
 
         @Override
-        public Optional<String> weakness() {
+        public List<Weakness> weaknesses() {
             return address.tls().equals(ServerAddress.VERIFIED)
-                    ? Optional.empty()
-                    : Optional.of("sslmode=" + address.tls() + " does not prove that the server of " + address
-                            + " is the one that is meant");
+                    ? List.of()
+                    : List.of(new Weakness(
+                            "sslmode=" + address.tls() + " does not prove that the server of " + address
+                                    + " is the one that is meant",
+                            "leave sslmode out, and name its authority where it is your own: ?sslrootcert=/FILE"));
         }
 
         @Override

@@ -1,5 +1,6 @@
 package io.github.codexauth.runner.storage.postgresql;
 
+import io.github.codexauth.runner.storage.remote.Failure;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.sql.SQLException;
 

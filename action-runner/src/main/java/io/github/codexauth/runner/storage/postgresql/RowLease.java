@@ -3,6 +3,11 @@ package io.github.codexauth.runner.storage.postgresql;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.Sha256;
 import io.github.codexauth.files.PrivateFiles;
+import io.github.codexauth.runner.storage.remote.Attempts;
+import io.github.codexauth.runner.storage.remote.Failure;
+import io.github.codexauth.runner.storage.remote.PlaintextRule;
+import io.github.codexauth.runner.storage.remote.Renewals;
+import io.github.codexauth.runner.storage.remote.Term;
 import io.github.codexauth.store.CompareAndSwap;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
@@ -35,6 +40,7 @@ final class RowLease implements DetachableLease {
     private final LeaseRows leases;
     private final LeaseRows.Ours ours;
     private final Term term;
+    private final PlaintextRule protection;
     private final Renewals.Renewal renewal;
     private final AtomicBoolean over = new AtomicBoolean();
 
@@ -48,6 +54,10 @@ final class RowLease implements DetachableLease {
         this.leases = leases;
         this.ours = ours;
         this.term = term;
+        this.protection = new PlaintextRule(
+                database.address().toString(),
+                "the database",
+                database.address().plaintext());
         this.renewal = renewals.start(leases.times().renewal(), this::renew);
     }
 
@@ -127,8 +137,8 @@ final class RowLease implements DetachableLease {
 
     @Override
     public SaveResult save(Revision expected, CredentialRecord record, Keep keep) throws StoreException {
-        requireProtection(record.encryption());
-        SaveResult result = new CompareAndSwap(expected, Revision.of(record), Database.LIMIT)
+        protection.require(record.encryption());
+        SaveResult result = new CompareAndSwap(expected, Revision.of(record), Attempts.LIMIT)
                 .in(new CompareAndSwap.Place() {
                     @Override
                     public SaveResult swap() throws StoreException, LostAnswerException {
@@ -137,7 +147,7 @@ final class RowLease implements DetachableLease {
 
                     @Override
                     public Revision stored() throws StoreException {
-                        Database.pause();
+                        Attempts.pause();
                         return contentOnce().map(RecordRows.Content::revision).orElse(Revision.NONE);
                     }
                 });
@@ -188,7 +198,7 @@ final class RowLease implements DetachableLease {
     public void proveWritable() throws StoreException {
         Optional<CredentialRecord> stored = load();
         if (stored.isPresent()) {
-            requireProtection(stored.get().encryption());
+            protection.require(stored.get().encryption());
         }
         database.repeatedly(UPDATE, connection -> {
             records.tryToSave(connection);
@@ -196,15 +206,9 @@ final class RowLease implements DetachableLease {
         });
     }
 
-    /** Whoever may read a database, or a back-up of it, is somebody else than who may use the logins. */
     @Override
     public void requireProtection(Encryption encryption) throws StoreUnavailableException {
-        if (encryption == Encryption.NONE && !database.address().plaintext()) {
-            throw new StoreUnavailableException(
-                    "the login would lie unencrypted in " + database.address(),
-                    "encrypt it: codex-auth keygen --output identity.txt, then --age-recipient and --age-identity-file;"
-                            + " or, if everybody who can read the database may use it: ?plaintext=allowed");
-        }
+        protection.require(encryption);
     }
 
     @Override

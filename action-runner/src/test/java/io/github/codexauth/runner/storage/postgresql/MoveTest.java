@@ -10,6 +10,8 @@ import io.github.codexauth.login.LoginSettings;
 import io.github.codexauth.login.RescueArea;
 import io.github.codexauth.login.Seed;
 import io.github.codexauth.login.Upkeep;
+import io.github.codexauth.runner.storage.remote.CuttingProxy;
+import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.session.Relocation;
 import io.github.codexauth.session.SessionSettings;
 import io.github.codexauth.standin.StandIn;

@@ -2,6 +2,7 @@ package io.github.codexauth.runner.storage.postgresql;
 
 import io.github.codexauth.SecretText;
 import io.github.codexauth.runner.storage.PasswordSource;
+import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;

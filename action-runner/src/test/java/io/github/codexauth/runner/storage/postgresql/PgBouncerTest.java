@@ -3,6 +3,7 @@ package io.github.codexauth.runner.storage.postgresql;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.PasswordSource;
+import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.DetachableStoreContract;
 import io.github.codexauth.store.Envelope;

@@ -1,4 +1,4 @@
-package io.github.codexauth.runner.storage.postgresql;
+package io.github.codexauth.runner.storage.remote;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -15,9 +15,9 @@ import java.util.concurrent.atomic.AtomicInteger;
  * A way to a server on the loopback that fails once: at the n-th piece that a client sends, counted over all connections.
  * A client waits for an answer after each piece, so that every place at which a call can be cut is one of them.
  */
-final class CuttingProxy implements AutoCloseable {
+public final class CuttingProxy implements AutoCloseable {
     /** What happens to the n-th piece. */
-    enum Fault {
+    public enum Fault {
         /** It does not arrive, and the connection ends. */
         CUT_BEFORE,
         /** It arrives, and the connection ends before the answer. */
@@ -34,25 +34,25 @@ final class CuttingProxy implements AutoCloseable {
     private volatile int at = Integer.MAX_VALUE;
     private volatile Fault fault = Fault.CUT_BEFORE;
 
-    CuttingProxy(int port) throws IOException {
+    public CuttingProxy(int port) throws IOException {
         this.port = port;
         this.listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         thread("accepting", this::accept);
     }
 
-    int port() {
+    public int port() {
         return listener.getLocalPort();
     }
 
     /** The n-th piece from now on. */
-    void failAt(int piece, Fault how) {
+    public void failAt(int piece, Fault how) {
         pieces.set(0);
         fault = how;
         at = piece;
     }
 
     /** Whether that has happened. */
-    boolean hasFailed() {
+    public boolean hasFailed() {
         return pieces.get() >= at;
     }
 

@@ -1,4 +1,4 @@
-package io.github.codexauth.runner.storage.postgresql;
+package io.github.codexauth.runner.storage.remote;
 
 import java.time.Duration;
 
@@ -9,7 +9,7 @@ import java.time.Duration;
  * @param renewal how often its holder renews it, give or take a fifth
  * @param margin how much earlier its holder is in doubt
  */
-record LeaseTimes(Duration term, Duration renewal, Duration margin) {
-    static final LeaseTimes USUAL =
+public record LeaseTimes(Duration term, Duration renewal, Duration margin) {
+    public static final LeaseTimes USUAL =
             new LeaseTimes(Duration.ofSeconds(60), Duration.ofSeconds(20), Duration.ofSeconds(10));
 }

@@ -1,4 +1,4 @@
-package io.github.codexauth.runner.storage.postgresql;
+package io.github.codexauth.runner.storage.remote;
 
 import java.time.Duration;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
@@ -7,12 +7,12 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
 /** The thread of a store that renews its leases. It ends by itself when there are none, and keeps no process alive. */
-final class Renewals {
+public final class Renewals {
     private static final int IDLE_SECONDS = 5;
 
     private final ScheduledThreadPoolExecutor thread;
 
-    Renewals() {
+    public Renewals() {
         thread = new ScheduledThreadPoolExecutor(1, task -> {
             Thread fresh = new Thread(task, "lease renewal");
             fresh.setDaemon(true);
@@ -28,14 +28,14 @@ final class Renewals {
      *
      * @param about how often, give or take a fifth, so that runners that began together do not stay together
      */
-    Renewal start(Duration about, BooleanSupplier renew) {
+    public Renewal start(Duration about, BooleanSupplier renew) {
         Renewal renewal = new Renewal(about, renew);
         renewal.scheduleNext();
         return renewal;
     }
 
     /** One that goes on. */
-    final class Renewal {
+    public final class Renewal {
         private final Duration about;
         private final BooleanSupplier renew;
         private volatile boolean ended;
@@ -46,7 +46,7 @@ final class Renewals {
         }
 
         /** Calls no more; a call that is under way goes on. */
-        void end() {
+        public void end() {
             ended = true;
         }
 

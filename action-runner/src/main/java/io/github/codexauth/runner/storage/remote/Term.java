@@ -1,4 +1,4 @@
-package io.github.codexauth.runner.storage.postgresql;
+package io.github.codexauth.runner.storage.remote;
 
 import io.github.codexauth.store.LeaseState;
 import java.time.Clock;
@@ -10,7 +10,7 @@ import java.time.Instant;
  * monotonic clock and by the other one, whichever says more, since the first stands still while a machine sleeps. Safe for use
  * by several threads.
  */
-final class Term {
+public final class Term {
     private final Duration length;
     private final Clock clock;
 
@@ -18,19 +18,19 @@ final class Term {
     private boolean lost;
 
     /** Begins now, before the lease is asked for. */
-    Term(LeaseTimes times, Clock clock) {
+    public Term(LeaseTimes times, Clock clock) {
         this.length = times.term().minus(times.margin());
         this.clock = clock;
         this.last = request();
     }
 
     /** A renewal that is about to be sent. */
-    Request request() {
+    public Request request() {
         return new Request(System.nanoTime(), clock.instant());
     }
 
     /** One request to the server, and when it was sent. */
-    final class Request {
+    public final class Request {
         private final long nanos;
         private final Instant instant;
 
@@ -40,7 +40,7 @@ final class Term {
         }
 
         /** The server has answered that the lease is ours. */
-        void confirmed() {
+        public void confirmed() {
             begin(this);
         }
 
@@ -56,11 +56,11 @@ final class Term {
     }
 
     /** It is ours no more, and never again. */
-    synchronized void lost() {
+    public synchronized void lost() {
         lost = true;
     }
 
-    synchronized LeaseState state() {
+    public synchronized LeaseState state() {
         if (lost) {
             return new LeaseState.Lost();
         }

@@ -1,13 +1,14 @@
-package io.github.codexauth.runner.storage.postgresql;
+package io.github.codexauth.runner.storage.remote;
 
 import io.github.codexauth.store.StoreUnavailableException;
+import java.time.Duration;
 
 /** A call to the server that did not succeed, and what that means. */
-final class Failure extends Exception {
+public final class Failure extends Exception {
     private static final long serialVersionUID = 1L;
 
     /** What is known of what was asked for. */
-    enum Kind {
+    public enum Kind {
         /** The server refused it, and would refuse it again. */
         REFUSED,
         /** It never reached the server. */
@@ -18,19 +19,31 @@ final class Failure extends Exception {
 
     private final Kind kind;
     private final transient StoreUnavailableException told;
+    private final Duration rest;
 
-    Failure(Kind kind, StoreUnavailableException told) {
+    public Failure(Kind kind, StoreUnavailableException told) {
+        this(kind, told, Duration.ZERO);
+    }
+
+    /** @param rest for how long the server wants to hear nothing */
+    public Failure(Kind kind, StoreUnavailableException told, Duration rest) {
         super(told.getMessage(), told);
         this.kind = kind;
         this.told = told;
+        this.rest = rest;
     }
 
-    Kind kind() {
+    public Kind kind() {
         return kind;
     }
 
     /** The failure as the user is told. */
-    StoreUnavailableException told() {
+    public StoreUnavailableException told() {
         return told;
+    }
+
+    /** For how long the server wants to hear nothing; zero if it did not say. */
+    public Duration rest() {
+        return rest;
     }
 }

@@ -1,0 +1,12 @@
+package io.github.codexauth.runner.storage.remote;
+
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.store.Holder;
+
+/**
+ * A credential that is ours.
+ *
+ * @param epoch how many have had it
+ * @param owner the word by which it is ours
+ */
+public record OurLease(CredentialId id, int epoch, String owner, Holder holder) {}

@@ -1,0 +1,24 @@
+package io.github.codexauth.runner.storage.remote;
+
+import io.github.codexauth.store.Encryption;
+import io.github.codexauth.store.StoreUnavailableException;
+
+/**
+ * Whether logins may lie unencrypted on a server. Whoever may read it, or a back-up of it, is somebody else than who may
+ * use the logins.
+ *
+ * @param where the store, for messages
+ * @param readers who could then use them, for messages
+ * @param allowed whether the store's address says so
+ */
+public record PlaintextRule(String where, String readers, boolean allowed) {
+    /** @throws StoreUnavailableException if a login with that protection must not be put there */
+    public void require(Encryption encryption) throws StoreUnavailableException {
+        if (encryption == Encryption.NONE && !allowed) {
+            throw new StoreUnavailableException(
+                    "the login would lie unencrypted in " + where,
+                    "encrypt it: codex-auth keygen --output identity.txt, then --age-recipient and --age-identity-file;"
+                            + " or, if everybody who can read " + readers + " may use it: ?plaintext=allowed");
+        }
+    }
+}

@@ -1,0 +1,58 @@
+package io.github.codexauth.runner.storage.remote;
+
+import io.github.codexauth.store.StoreUnavailableException;
+import java.net.ConnectException;
+import java.net.http.HttpConnectTimeoutException;
+import java.nio.file.Path;
+import java.security.cert.CertificateException;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What is told of a server that gives no answer.
+ *
+ * @param server which one, as a sentence begins with it
+ * @param look how to see whether it answers
+ * @param authority the file of those whose certificates are believed; empty for Java's own
+ */
+public record Unreached(String server, String look, Optional<Path> authority) {
+    /** No answer in time. */
+    public Failure silent() {
+        return new Failure(Failure.Kind.UNANSWERED, unreachable());
+    }
+
+    /** No answer at all. */
+    public Failure failed(@Nullable Throwable cause) {
+        if (isAboutCertificates(cause)) {
+            return new Failure(
+                    Failure.Kind.REFUSED,
+                    new StoreUnavailableException(
+                            server + " shows a certificate that is not trusted here",
+                            "name the file of the authority that signed it: &ca=/FILE"));
+        }
+        boolean unsent = cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
+        return new Failure(unsent ? Failure.Kind.UNREACHED : Failure.Kind.UNANSWERED, unreachable());
+    }
+
+    private StoreUnavailableException unreachable() {
+        return new StoreUnavailableException(server + " cannot be reached", "see whether it answers: " + look);
+    }
+
+    static boolean isAboutCertificates(@Nullable Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof CertificateException) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    Failure noAuthority() {
+        return new Failure(
+                Failure.Kind.REFUSED,
+                new StoreUnavailableException(
+                        "there are no certificates in "
+                                + authority.map(Object::toString).orElse("Java's own file"),
+                        "put those of the authority there that signed the server's, in PEM form"));
+    }
+}
