@@ -149,6 +149,19 @@ class ServerAnswersTest {
         assertThat(server.calls()).as("calls, none of them elsewhere").hasSize(1);
     }
 
+    /** 410: the server knows that version of the bell no more. */
+    @ParameterizedTest
+    @ValueSource(ints = {403, 410, 500})
+    void whoeverCannotWatchTheBellLooksAgain(int status) throws Exception {
+        Lease lease = acquire();
+        Thread release = new Thread(lease::close);
+        server.fail(Integer.MAX_VALUE, call -> call.path().contains("watch=1"), Fault.before(status));
+
+        store().acquire(ID, JOB, Duration.ofMinutes(1), busy -> release.start()).close();
+
+        assertThat(server.calls()).anyMatch(call -> call.path().contains("watch=1"));
+    }
+
     @Test
     void aSecretThatSomebodyLabelledMeanwhileIsSavedAllTheSame() throws Exception {
         CredentialRecord first = Records.generation(ID, 1);
