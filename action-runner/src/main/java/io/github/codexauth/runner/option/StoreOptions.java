@@ -152,7 +152,10 @@ public final class StoreOptions {
         return AtRest.age(recipient, identity.isEmpty() ? Optional.empty() : Optional.of(read(identity.get())));
     }
 
-    /** The files with the age identity and the store's password or token: no business of the commands that the model runs. */
+    /**
+     * The files with the age identity and the store's password or token: no business of the commands that the model
+     * runs.
+     */
     public List<Path> secretFiles() throws CodexAuthException {
         List<Path> files = new ArrayList<>();
         Options.AGE_IDENTITY_FILE.in(inputs).flatMap(SecretSource::file).ifPresent(files::add);

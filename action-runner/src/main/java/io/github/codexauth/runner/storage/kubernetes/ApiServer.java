@@ -42,8 +42,9 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls to the API server of one cluster, about the objects of one namespace. Each has a time limit, sends the token as it is
- * then, and reads an answer only so far; what the server says in words is not repeated. Safe for use by several threads.
+ * Calls to the API server of one cluster, about the objects of one namespace. Each has a time limit, sends the token
+ * as it is then, and reads an answer only so far; what the server says in words is not repeated. Safe for use by
+ * several threads.
  */
 final class ApiServer {
     /** For each call. */

@@ -19,8 +19,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /**
- * The line of those who wait, and the bell that wakes the next of them. Both are objects of their own: only the bell is watched,
- * and it rings only when a credential is given back.
+ * The line of those who wait, and the bell that wakes the next of them. Both are objects of their own: only the bell
+ * is watched, and it rings only when a credential is given back.
  */
 record Line(Objects objects, Names names) {
     private static final String TICKETS = "tickets";
@@ -82,7 +82,10 @@ record Line(Objects objects, Names names) {
         });
     }
 
-    /** A credential was given back: wakes the next who want it, if there are any. Tries once: who is not woken looks by himself. */
+    /**
+     * A credential was given back: wakes the next who want it, if there are any. Tries once: who is not woken looks
+     * by himself.
+     */
     void ring(CredentialId id) {
         try {
             String next = lookOnce().tickets().before("", List.of(id)).stream()
@@ -103,7 +106,10 @@ record Line(Objects objects, Names names) {
         }
     }
 
-    /** The bell as it is, before a look: what rings from then on is not missed. Empty if there is none, and we make none. */
+    /**
+     * The bell as it is, before a look: what rings from then on is not missed. Empty if there is none, and we make
+     * none.
+     */
     Optional<String> bell() throws StoreUnavailableException {
         Optional<ObjectNode> bell = objects.read(Resource.LEASES, names.bell());
         if (bell.isPresent()) {

@@ -10,8 +10,8 @@ import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Objects that several machines change: each is read, judged, and put back only if nobody came between. Whoever judges has to
- * recognise his own work, since an answer may be lost and the object be judged again.
+ * Objects that several machines change: each is read, judged, and put back only if nobody came between. Whoever
+ * judges has to recognise his own work, since an answer may be lost and the object be judged again.
  */
 record Objects(ApiServer server) {
     /** After somebody came between; many may have. */
