@@ -51,16 +51,27 @@ record Line(Objects objects, Names names) {
                 .orElse(Tickets.NONE);
     }
 
-    /** Joins at the end, unless the line is too long; the line as it is then. */
-    Tickets join(String word, Collection<CredentialId> ids, Duration wait) throws StoreUnavailableException {
-        return change((tickets, now) -> tickets.has(word) || tickets.isFull()
-                ? tickets
-                : tickets.with(new Ticket(word, ids, now.plus(wait).plusSeconds(1))));
+    /**
+     * Joins at the end, unless the line is too long, or so many come at once that it takes a while: whoever has no
+     * ticket then asks again.
+     *
+     * @throws StoreUnavailableException if the server refuses it
+     */
+    void join(String word, Collection<CredentialId> ids, Duration wait) throws StoreUnavailableException {
+        try {
+            changeOnce((tickets, now) -> tickets.has(word) || tickets.isFull()
+                    ? tickets
+                    : tickets.with(new Ticket(word, ids, now.plus(wait).plusSeconds(1))));
+        } catch (Failure failure) {
+            if (failure.kind() == Failure.Kind.REFUSED) {
+                throw failure.told();
+            }
+        }
     }
 
     /** Leaves, and takes those along who did not come when it was their turn. */
     void leave(Set<String> words) throws StoreUnavailableException {
-        change((tickets, now) -> tickets.without(words));
+        Attempts.repeat(() -> changeOnce((tickets, now) -> tickets.without(words)));
     }
 
     /** What becomes of a line. */
@@ -69,8 +80,8 @@ record Line(Objects objects, Names names) {
         Tickets of(Tickets tickets, Instant now);
     }
 
-    private Tickets change(Change change) throws StoreUnavailableException {
-        return objects.change(Resource.LEASES, names.line(), (stored, now) -> {
+    private Tickets changeOnce(Change change) throws Failure {
+        return objects.changeOnce(Resource.LEASES, names.line(), (stored, now) -> {
             Tickets before = tickets(stored, now);
             Tickets after = change.of(before, now);
             if (after.equals(before)) {

@@ -14,8 +14,10 @@ import java.util.concurrent.ThreadLocalRandom;
  * judges has to recognise his own work, since an answer may be lost and the object be judged again.
  */
 record Objects(ApiServer server) {
-    /** After somebody came between; many may have. */
-    private static final int LONGEST_PAUSE_MILLIS = 100;
+    /** After somebody came between, more each time: many may have come at once. */
+    private static final int PAUSE_MILLIS = 50;
+
+    private static final int LONGEST_PAUSE_MILLIS = 1000;
 
     /** What is to become of an object. */
     record Step<T>(Optional<ObjectNode> write, T answer) {
@@ -51,6 +53,7 @@ record Objects(ApiServer server) {
     /** As the other, but gives up when a call is not answered. */
     <T> T changeOnce(Resource resource, String name, Judge<T> judge) throws Failure {
         long end = System.nanoTime() + Attempts.LIMIT.toNanos();
+        int pause = PAUSE_MILLIS;
         while (true) {
             Answer read = server.get(resource, name);
             boolean absent = read.outcome() == Answer.Outcome.ABSENT;
@@ -70,7 +73,8 @@ record Objects(ApiServer server) {
                         new StoreUnavailableException(
                                 "others change '" + name + "' all the time in " + server.address(), "try again later"));
             }
-            Attempts.sleep(Duration.ofMillis(1 + ThreadLocalRandom.current().nextInt(LONGEST_PAUSE_MILLIS)));
+            Attempts.sleep(Duration.ofMillis(1 + ThreadLocalRandom.current().nextInt(pause)));
+            pause = Math.min(2 * pause, LONGEST_PAUSE_MILLIS);
         }
     }
 

@@ -2,6 +2,7 @@ package io.github.codexauth.runner.storage.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.SecretText;
@@ -157,12 +158,21 @@ class ServerAnswersTest {
     @ValueSource(ints = {403, 410, 500})
     void whoeverCannotWatchTheBellLooksAgain(int status) throws Exception {
         Lease lease = acquire();
-        Thread release = new Thread(lease::close);
-        server.fail(Integer.MAX_VALUE, call -> call.path().contains("watch=1"), Fault.before(status));
+        Thread release = new Thread(() -> {
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> server.calls().stream().anyMatch(ServerAnswersTest::isWatch));
+            lease.close();
+        });
+        server.fail(Integer.MAX_VALUE, ServerAnswersTest::isWatch, Fault.before(status));
 
-        store().acquire(ID, JOB, Duration.ofMinutes(1), busy -> release.start()).close();
+        Lease next = store().acquire(ID, JOB, Duration.ofMinutes(1), busy -> release.start());
 
-        assertThat(server.calls()).anyMatch(call -> call.path().contains("watch=1"));
+        assertThat(next.state().isHeld()).isTrue();
+        next.close();
+    }
+
+    private static boolean isWatch(Call call) {
+        return call.path().contains("watch=1");
     }
 
     @Test
