@@ -96,7 +96,12 @@ final class Database {
         }
         address.certificate().ifPresent(file -> properties.setProperty("sslcert", file.toString()));
         address.key().ifPresent(file -> properties.setProperty("sslkey", file.toString()));
-        String url = "jdbc:postgresql://" + address.host() + ":" + address.port() + "/" + address.database();
+        if (address.hosts().size() > 1) {
+            properties.setProperty("targetServerType", "primary");
+            // Else a standby that was promoted would be taken for one for 10 s.
+            properties.setProperty("hostRecheckSeconds", "1");
+        }
+        String url = "jdbc:postgresql://" + ServerAddress.Host.text(address.hosts()) + "/" + address.database();
         try {
             @Nullable Connection connection = new Driver().connect(url, properties);
             if (connection == null) {

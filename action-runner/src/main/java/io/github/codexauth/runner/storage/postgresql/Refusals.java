@@ -58,7 +58,9 @@ record Refusals(ServerAddress address) {
                 Failure.Kind.UNREACHED,
                 told(
                         "the PostgreSQL server of " + address + " cannot be reached (" + state + ")",
-                        "see whether it answers: pg_isready -h " + address.host() + " -p " + address.port()));
+                        "see whether it answers: pg_isready -h "
+                                + address.hosts().get(0).name() + " -p "
+                                + address.hosts().get(0).port()));
     }
 
     private static boolean isAboutCertificates(Throwable e) {

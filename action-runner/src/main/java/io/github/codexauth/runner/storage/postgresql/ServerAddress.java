@@ -2,15 +2,19 @@ package io.github.codexauth.runner.storage.postgresql;
 
 import io.github.codexauth.runner.input.PathText;
 import io.github.codexauth.runner.input.UsageException;
-import java.net.URI;
-import java.net.URISyntaxException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A database, as {@code postgresql://USER@HOST:PORT/DATABASE?PARAMETERS} names it.
  *
- * @param host a name or an address
+ * @param hosts the servers of which one is the primary, at least one
  * @param tls how the server is believed: one of libpq's words for {@code sslmode}
  * @param authority the file of the authority that signed the server's certificate; empty for those that Java knows
  * @param certificate of us, for a server that asks for one
@@ -19,8 +23,7 @@ import java.util.Optional;
  */
 record ServerAddress(
         String user,
-        String host,
-        int port,
+        List<Host> hosts,
         String database,
         String tls,
         Optional<Path> authority,
@@ -29,7 +32,50 @@ record ServerAddress(
         boolean plaintext) {
     static final String EXAMPLE = "postgresql://codex_auth_runner@db.example.com/codex_auth";
 
-    private static final int USUAL_PORT = 5432;
+    public ServerAddress {
+        hosts = List.copyOf(hosts);
+    }
+
+    /**
+     * One of the servers that may be the one to write to.
+     *
+     * @param name a name or a number; one of IPv6 in brackets
+     * @param port 5432 unless it is said
+     */
+    record Host(String name, int port) {
+        private static final int USUAL_PORT = 5432;
+        private static final Pattern TEXT =
+                Pattern.compile("([A-Za-z0-9._-]{1,253}|\\[[0-9a-fA-F:.]{2,45}])(?::([0-9]{1,5}))?");
+
+        private static List<Host> list(String text) throws UsageException {
+            List<Host> hosts = new ArrayList<>();
+            for (String word : text.split(",", -1)) {
+                Matcher host = TEXT.matcher(word);
+                if (!host.matches()) {
+                    throw unusable("needs a user, a host and a database");
+                }
+                int port = host.group(2) == null ? USUAL_PORT : Integer.parseInt(host.group(2));
+                if (port < 1 || port > 65_535) {
+                    throw unusable("has a port that is none");
+                }
+                hosts.add(new Host(host.group(1), port));
+            }
+            return hosts;
+        }
+
+        static String text(List<Host> hosts) {
+            return String.join(",", hosts.stream().map(Host::toString).toList());
+        }
+
+        @Override
+        public String toString() {
+            return name + (port == USUAL_PORT ? "" : ":" + port);
+        }
+    }
+
+    private static final Pattern ADDRESS =
+            Pattern.compile("//(?<user>[^\\s:@/?]+)(?<password>:[^@/]*)?@(?<hosts>[^@/?]+)"
+                    + "/(?<database>[^\\s/?]+)(?:\\?(?<query>.*))?");
 
     /** The one that proves that it is our server. */
     static final String VERIFIED = "verify-full";
@@ -40,40 +86,42 @@ record ServerAddress(
      * @throws UsageException if it is no such address; the message does not quote it
      */
     static ServerAddress parse(String rest) throws UsageException {
-        URI uri;
-        try {
-            uri = new URI("postgresql:" + rest);
-        } catch (URISyntaxException quoted) {
-            throw unusable("is no address");
+        // No java.net.URI: it knows of one host.
+        Matcher parts = ADDRESS.matcher(rest);
+        if (!parts.matches()) {
+            throw unusable("needs a user, a host and a database");
         }
-        String user = uri.getUserInfo();
-        if (user != null && user.contains(":")) {
+        if (parts.group("password") != null) {
             throw new UsageException(
                     "--store holds a password, so treat it as leaked",
                     "put it into a file of its own, and name that: --store-password-file FILE");
         }
-        String path = uri.getPath();
-        if (user == null || uri.getHost() == null || path == null || !path.matches("/[^/]+")) {
-            throw unusable("needs a user, a host and a database");
-        }
         ServerAddress address = new ServerAddress(
-                user,
-                uri.getHost(),
-                uri.getPort() < 0 ? USUAL_PORT : uri.getPort(),
-                path.substring(1),
+                decoded(parts.group("user")),
+                Host.list(parts.group("hosts")),
+                decoded(parts.group("database")),
                 VERIFIED,
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
                 false);
-        String query = uri.getQuery();
+        String query = parts.group("query");
         for (String parameter : query == null ? new String[0] : query.split("&")) {
             int equals = parameter.indexOf('=');
             address = address.with(
                     equals < 0 ? parameter : parameter.substring(0, equals),
-                    equals < 0 ? "" : parameter.substring(equals + 1));
+                    equals < 0 ? "" : decoded(parameter.substring(equals + 1)));
         }
         return address;
+    }
+
+    /** As in every URI; a name with an at sign in it, as some clouds have them, is written with %40. */
+    private static String decoded(String text) throws UsageException {
+        try {
+            return URLDecoder.decode(text.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException quoted) {
+            throw unusable("has a percent sign with something else than two digits behind it");
+        }
     }
 
     private ServerAddress with(String name, String value) throws UsageException {
@@ -82,19 +130,18 @@ record ServerAddress(
                 if (!value.matches("disable|require|verify-ca|verify-full")) {
                     throw unusable("has an sslmode that is none of disable, require, verify-ca and verify-full");
                 }
-                yield new ServerAddress(user, host, port, database, value, authority, certificate, key, plaintext);
+                yield new ServerAddress(user, hosts, database, value, authority, certificate, key, plaintext);
             }
             case "sslrootcert" ->
-                new ServerAddress(user, host, port, database, tls, file(value), certificate, key, plaintext);
-            case "sslcert" ->
-                new ServerAddress(user, host, port, database, tls, authority, file(value), key, plaintext);
+                new ServerAddress(user, hosts, database, tls, file(value), certificate, key, plaintext);
+            case "sslcert" -> new ServerAddress(user, hosts, database, tls, authority, file(value), key, plaintext);
             case "sslkey" ->
-                new ServerAddress(user, host, port, database, tls, authority, certificate, file(value), plaintext);
+                new ServerAddress(user, hosts, database, tls, authority, certificate, file(value), plaintext);
             case "plaintext" -> {
                 if (!value.equals("allowed")) {
                     throw unusable("has a value for plaintext that is not 'allowed'");
                 }
-                yield new ServerAddress(user, host, port, database, tls, authority, certificate, key, true);
+                yield new ServerAddress(user, hosts, database, tls, authority, certificate, key, true);
             }
             default ->
                 throw unusable("has a parameter that is none of sslmode, sslrootcert, sslcert, sslkey and plaintext");
@@ -115,6 +162,6 @@ record ServerAddress(
     /** The address as messages show it. */
     @Override
     public String toString() {
-        return "postgresql://" + user + "@" + host + (port == USUAL_PORT ? "" : ":" + port) + "/" + database;
+        return "postgresql://" + user + "@" + Host.text(hosts) + "/" + database;
     }
 }

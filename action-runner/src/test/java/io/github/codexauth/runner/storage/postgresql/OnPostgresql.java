@@ -5,6 +5,7 @@ import io.github.codexauth.runner.storage.PasswordSource;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /** Stores on a test's server. */
@@ -26,8 +27,7 @@ final class OnPostgresql {
     static ServerAddress address(String user, int port) {
         return new ServerAddress(
                 user,
-                "127.0.0.1",
-                port,
+                List.of(new ServerAddress.Host("127.0.0.1", port)),
                 "codex",
                 "disable",
                 Optional.empty(),

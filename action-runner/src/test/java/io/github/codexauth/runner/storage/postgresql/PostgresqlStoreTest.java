@@ -337,8 +337,7 @@ class PostgresqlStoreTest extends DetachableStoreContract {
             Database empty = new Database(
                     new ServerAddress(
                             "owner",
-                            "127.0.0.1",
-                            server.port(),
+                            List.of(new ServerAddress.Host("127.0.0.1", server.port())),
                             "postgres",
                             "disable",
                             Optional.empty(),

@@ -90,6 +90,29 @@ public final class RealPostgresql implements AutoCloseable {
         admin("postgres", "CREATE DATABASE codex OWNER owner");
     }
 
+    /** Starts a server that follows this one, as a hot standby does: what is committed here comes a little later. */
+    RealPostgresql startStandby() throws IOException {
+        RealPostgresql standby =
+                new RealPostgresql(programs, Files.createTempDirectory("codex-auth-postgresql-"), freePort());
+        if (isRoot()) {
+            run(List.of("chown", "postgres", standby.folder.toString()));
+        }
+        asServer(
+                programs.resolve("pg_basebackup").toString(),
+                "--no-sync",
+                "--write-recovery-conf",
+                "--checkpoint=fast",
+                "--pgdata=" + standby.data(),
+                "--dbname=host=127.0.0.1 port=" + port + " user=admin password=" + ADMIN_PASSWORD);
+        standby.up();
+        return standby;
+    }
+
+    /** Makes a standby the one to write to. */
+    void promote() {
+        control("promote", "-w");
+    }
+
     private static boolean isRoot() {
         return "root".equals(System.getProperty("user.name"));
     }
@@ -204,7 +227,9 @@ public final class RealPostgresql implements AutoCloseable {
 
     @Override
     public void close() {
-        control("stop", "-m", "immediate");
+        if (Files.exists(data().resolve("postmaster.pid"))) {
+            control("stop", "-m", "immediate");
+        }
         run(List.of("rm", "-rf", folder.toString()));
     }
 }

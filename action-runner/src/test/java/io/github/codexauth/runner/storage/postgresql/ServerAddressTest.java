@@ -17,7 +17,7 @@ class ServerAddressTest {
 
         assertThat(address.tls()).isEqualTo("verify-full");
         assertThat(address.plaintext()).isFalse();
-        assertThat(address.port()).isEqualTo(5432);
+        assertThat(address.hosts()).containsExactly(new ServerAddress.Host("db.example.com", 5432));
         assertThat(address).hasToString("postgresql://runner@db.example.com/codex");
     }
 
@@ -26,12 +26,29 @@ class ServerAddressTest {
         ServerAddress address = ServerAddress.parse("//runner@db:6432/codex?sslmode=verify-ca&sslrootcert=/etc/ca.pem"
                 + "&sslcert=/etc/us.pem&sslkey=/etc/us.pk8&plaintext=allowed");
 
-        assertThat(address.port()).isEqualTo(6432);
+        assertThat(address.hosts()).containsExactly(new ServerAddress.Host("db", 6432));
         assertThat(address.tls()).isEqualTo("verify-ca");
         assertThat(address.authority()).contains(Path.of("/etc/ca.pem"));
         assertThat(address.certificate()).contains(Path.of("/etc/us.pem"));
         assertThat(address.key()).contains(Path.of("/etc/us.pk8"));
         assertThat(address.plaintext()).isTrue();
+    }
+
+    @Test
+    void aUserMayHaveAnAtSignInItsName() throws Exception {
+        assertThat(ServerAddress.parse("//runner%40server+1@db/codex").user()).isEqualTo("runner@server+1");
+    }
+
+    @Test
+    void severalServersMayBeTheOneToWriteTo() throws Exception {
+        ServerAddress address = ServerAddress.parse("//runner@db-1.example.com,db-2.example.com:5433,[::1]:5434/codex");
+
+        assertThat(address.hosts())
+                .containsExactly(
+                        new ServerAddress.Host("db-1.example.com", 5432),
+                        new ServerAddress.Host("db-2.example.com", 5433),
+                        new ServerAddress.Host("[::1]", 5434));
+        assertThat(address).hasToString("postgresql://runner@db-1.example.com,db-2.example.com:5433,[::1]:5434/codex");
     }
 
     @Test
@@ -59,6 +76,10 @@ class ServerAddressTest {
                 "//runner@db/codex?plaintext=topsecret",
                 "//runner@db/codex?sslrootcert=topsecret",
                 "//runner@db/codex?topsecret",
+                "//runner@db,/topsecret",
+                "//runner@db:topsecret/codex",
+                "//runner@db,db:99999999/codex",
+                "//runner@db:65536/codex",
                 "//run ner@db/topsecret"
             })
     void whatIsNoAddressIsNotQuoted(String rest) {
