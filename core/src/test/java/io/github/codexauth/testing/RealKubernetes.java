@@ -36,8 +36,8 @@ import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Assumptions;
 
 /**
- * A kube-apiserver with an etcd of the test's own, on the loopback alone: the real programs, with roles, service accounts and
- * their tokens. Nothing runs in this cluster.
+ * A kube-apiserver with an etcd of the test's own, on the loopback alone: the real programs, with roles, service
+ * accounts and their tokens. Nothing runs in this cluster.
  */
 public final class RealKubernetes implements AutoCloseable {
     private static final JsonMapper JSON = new JsonMapper();
@@ -66,7 +66,10 @@ public final class RealKubernetes implements AutoCloseable {
         this.peerPort = freePort();
     }
 
-    /** The one that this process's tests share; each takes a namespace of its own. Without the programs the test is skipped. */
+    /**
+     * The one that this process's tests share; each takes a namespace of its own. Without the programs the test is
+     * skipped.
+     */
     public static synchronized RealKubernetes shared() {
         if (shared == null) {
             RealKubernetes started = start();

@@ -182,7 +182,9 @@ final class Kubelet {
         }
     }
 
-    /** What is updated in one step: files in a folder with a time in its name, a link to that, and links to the files. */
+    /**
+     * What is updated in one step: files in a folder with a time in its name, a link to that, and links to the files.
+     */
     private Path atomicVolume(String source, int mode, int group) throws IOException {
         Path folder = make(0777);
         Path dated = Files.createDirectory(folder.resolve("..2026_11_27_03_00_00.1234567890"));

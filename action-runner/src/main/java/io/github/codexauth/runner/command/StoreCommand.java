@@ -65,14 +65,14 @@ final class StoreCommand implements Subcommand {
                 .type(List.class)
                 .auxiliaryTypes(String.class)
                 .description(
-                        "init: make what is missing of a store on a server, with the rights of its operator, and print the rights"
-                                + " that the runners need: as SQL, a manifest or a policy. copy: move logins from one store"
-                                + " to another.")
+                        "init: make what is missing of a store on a server, with the rights of its operator, and print"
+                                + " the rights that the runners need: as SQL, a manifest or a policy. copy: move logins"
+                                + " from one store to another.")
                 .build());
         spec.usageMessage()
                 .description(
-                        "Prepare a store on a server, or move logins to another store: jobs find them there, and in the old one"
-                                + " no more. Both can be repeated.")
+                        "Prepare a store on a server, or move logins to another store: jobs find them there, and in"
+                                + " the old one no more. Both can be repeated.")
                 .footerHeading("%nExamples:%n")
                 .footer(
                         "  codex-auth store init --store postgresql://owner@db.example.com/codex_auth | psql ...",

@@ -107,7 +107,8 @@ public final class StoreOptions {
         }
         throw new UsageException(
                 "this store needs no preparation",
-                "only one on a server does: --store postgresql://USER@HOST/DATABASE, or --store k8s://NAMESPACE/PREFIX");
+                "only one on a server does: postgresql://USER@HOST/DATABASE, k8s://NAMESPACE/PREFIX or"
+                        + " vault://MOUNT/PREFIX");
     }
 
     /** What is unsafe about the way to the store, or makes it slow. */
@@ -165,7 +166,10 @@ public final class StoreOptions {
         return AtRest.age(recipient, identity.isEmpty() ? Optional.empty() : Optional.of(read(identity.get())));
     }
 
-    /** The files with the age identity and the store's password or token: no business of the commands that the model runs. */
+    /**
+     * The files with the age identity and the store's password or token: no business of the commands that the model
+     * runs.
+     */
     public List<Path> secretFiles() throws CodexAuthException {
         List<Path> files = new ArrayList<>();
         Options.AGE_IDENTITY_FILE.in(inputs).flatMap(SecretSource::file).ifPresent(files::add);

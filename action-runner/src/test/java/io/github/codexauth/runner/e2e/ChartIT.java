@@ -22,7 +22,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-/** The Helm chart, read by Helm itself, taken by a real API server, and used by a run that has its service account's token. */
+/**
+ * The Helm chart, read by Helm itself, taken by a real API server, and used by a run that has its service account's
+ * token.
+ */
 class ChartIT extends OnOneMachine {
     private static final Path CHART = Path.of(System.getProperty("codexauth.repository", ".."), "charts/codex-auth");
 

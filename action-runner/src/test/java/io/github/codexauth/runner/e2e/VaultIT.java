@@ -26,7 +26,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Runners that share a Vault and nothing else, with the real Codex: what they show to it is their job's signed token. */
+/**
+ * Runners that share a Vault and nothing else, with the real Codex: what they show to it is their job's signed token.
+ */
 class VaultIT extends OnOneMachine {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 

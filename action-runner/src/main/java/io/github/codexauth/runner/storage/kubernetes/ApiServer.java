@@ -27,8 +27,9 @@ import java.util.concurrent.TimeoutException;
 import java.util.function.Predicate;
 
 /**
- * Calls to the API server of one cluster, about the objects of one namespace. Each has a time limit, sends the token as it is
- * then, and reads an answer only so far; what the server says in words is not repeated. Safe for use by several threads.
+ * Calls to the API server of one cluster, about the objects of one namespace. Each has a time limit, sends the token
+ * as it is then, and reads an answer only so far; what the server says in words is not repeated. Safe for use by
+ * several threads.
  */
 final class ApiServer {
     private static final int LONGEST_EVENT = 64 * 1024;

@@ -30,8 +30,8 @@ import java.util.function.Consumer;
 /**
  * A store in the Secrets and Leases of a namespace, for as many machines as reach the cluster.
  *
- * <p>A login is a Secret, and is put back only where nobody came between; whoever has it renews a Lease, which ends by the
- * server's clock, or if nobody saw it renewed. No two machines' clocks are ever compared.
+ * <p>A login is a Secret, and is put back only where nobody came between; whoever has it renews a Lease, which ends
+ * by the server's clock, or if nobody saw it renewed. No two machines' clocks are ever compared.
  */
 public final class KubernetesStore implements DetachableStore, QueueingStore {
     private final ApiServer server;

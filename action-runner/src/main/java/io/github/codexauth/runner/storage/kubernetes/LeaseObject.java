@@ -12,8 +12,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.Optional;
 
 /**
- * Who has a credential, as a Lease says it. It belongs to a random word, its owner; or, while no process has it, to whoever
- * knows a claim. All times are the server's.
+ * Who has a credential, as a Lease says it. It belongs to a random word, its owner; or, while no process has it, to
+ * whoever knows a claim. All times are the server's.
  *
  * @param object as the server keeps it
  */

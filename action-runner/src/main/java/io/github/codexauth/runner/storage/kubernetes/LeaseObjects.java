@@ -26,8 +26,8 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /**
- * Who has which credential, as Leases. A lease belongs to a random word, its owner, and what an owner has already it gets
- * again: so each of these may be done twice.
+ * Who has which credential, as Leases. A lease belongs to a random word, its owner, and what an owner has already it
+ * gets again: so each of these may be done twice.
  *
  * @param times how long a lease lasts
  */
@@ -103,8 +103,8 @@ record LeaseObjects(Objects objects, Names names, LeaseTimes times) implements L
     }
 
     /**
-     * Also after its time, if nobody took it; and where a back-up brought a time back at which it was not ours yet. Never after
-     * it was given back, however late this arrives.
+     * Also after its time, if nobody took it; and where a back-up brought a time back at which it was not ours yet.
+     * Never after it was given back, however late this arrives.
      *
      * @param expires when the access token of the login ends, as far as we know
      * @return whether it is still ours

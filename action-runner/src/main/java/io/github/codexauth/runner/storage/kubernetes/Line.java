@@ -21,8 +21,8 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
 /**
- * The line of those who wait, and the bell that wakes the next of them. Both are objects of their own: only the bell is watched,
- * and it rings only when a credential is given back.
+ * The line of those who wait, and the bell that wakes the next of them. Both are objects of their own: only the bell
+ * is watched, and it rings only when a credential is given back.
  */
 record Line(Objects objects, Names names) implements WaitingLine {
     private static final String TICKETS = "tickets";
@@ -52,15 +52,21 @@ record Line(Objects objects, Names names) implements WaitingLine {
     }
 
     @Override
-    public Tickets join(String word, Collection<CredentialId> ids, Duration wait) throws StoreUnavailableException {
-        return change((tickets, now) -> tickets.has(word) || tickets.isFull()
-                ? tickets
-                : tickets.with(new Ticket(word, ids, now.plus(wait).plusSeconds(1))));
+    public void join(String word, Collection<CredentialId> ids, Duration wait) throws StoreUnavailableException {
+        try {
+            changeOnce((tickets, now) -> tickets.has(word) || tickets.isFull()
+                    ? tickets
+                    : tickets.with(new Ticket(word, ids, now.plus(wait).plusSeconds(1))));
+        } catch (Failure failure) {
+            if (failure.kind() == Failure.Kind.REFUSED) {
+                throw failure.told();
+            }
+        }
     }
 
     @Override
     public void leave(Set<String> words) throws StoreUnavailableException {
-        change((tickets, now) -> tickets.without(words));
+        Attempts.repeat(() -> changeOnce((tickets, now) -> tickets.without(words)));
     }
 
     /** What becomes of a line. */
@@ -69,8 +75,8 @@ record Line(Objects objects, Names names) implements WaitingLine {
         Tickets of(Tickets tickets, Instant now);
     }
 
-    private Tickets change(Change change) throws StoreUnavailableException {
-        return objects.change(Resource.LEASES, names.line(), (stored, now) -> {
+    private Tickets changeOnce(Change change) throws Failure {
+        return objects.changeOnce(Resource.LEASES, names.line(), (stored, now) -> {
             Tickets before = tickets(stored, now);
             Tickets after = change.of(before, now);
             if (after.equals(before)) {
@@ -82,7 +88,10 @@ record Line(Objects objects, Names names) implements WaitingLine {
         });
     }
 
-    /** A credential was given back: wakes the next who want it, if there are any. Tries once: who is not woken looks by himself. */
+    /**
+     * A credential was given back: wakes the next who want it, if there are any. Tries once: who is not woken looks
+     * by himself.
+     */
     void ring(CredentialId id) {
         try {
             String next = lookOnce().before("", List.of(id)).stream()

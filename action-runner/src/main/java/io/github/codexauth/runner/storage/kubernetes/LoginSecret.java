@@ -13,8 +13,8 @@ import java.util.Base64;
 import java.util.Optional;
 
 /**
- * The records of one credential, as a Secret: the record itself is the same bytes as in every store. One that an operator made
- * empty is as good as none.
+ * The records of one credential, as a Secret: the record itself is the same bytes as in every store. One that an
+ * operator made empty is as good as none.
  *
  * @param where the store, for messages
  * @param object as the server keeps it

@@ -6,8 +6,8 @@ import java.util.HexFormat;
 import java.util.regex.Pattern;
 
 /**
- * What the objects of a store are called. A credential's Secret and its Lease have one name; the line and the doorbell have
- * names that no credential can have, since theirs have a dot.
+ * What the objects of a store are called. A credential's Secret and its Lease have one name; the line and the
+ * doorbell have names that no credential can have, since theirs have a dot.
  *
  * @param prefix the store's
  */

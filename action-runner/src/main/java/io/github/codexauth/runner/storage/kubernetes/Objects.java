@@ -3,20 +3,16 @@ package io.github.codexauth.runner.storage.kubernetes;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.runner.storage.remote.Attempts;
 import io.github.codexauth.runner.storage.remote.Failure;
+import io.github.codexauth.runner.storage.remote.Turmoil;
 import io.github.codexauth.store.StoreUnavailableException;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Objects that several machines change: each is read, judged, and put back only if nobody came between. Whoever judges has to
- * recognise his own work, since an answer may be lost and the object be judged again.
+ * Objects that several machines change: each is read, judged, and put back only if nobody came between. Whoever
+ * judges has to recognise his own work, since an answer may be lost and the object be judged again.
  */
 record Objects(ApiServer server) {
-    /** After somebody came between; many may have. */
-    private static final int LONGEST_PAUSE_MILLIS = 100;
-
     /** What is to become of an object. */
     record Step<T>(Optional<ObjectNode> write, T answer) {
         /** Nothing. */
@@ -50,7 +46,7 @@ record Objects(ApiServer server) {
 
     /** As the other, but gives up when a call is not answered. */
     <T> T changeOnce(Resource resource, String name, Judge<T> judge) throws Failure {
-        long end = System.nanoTime() + Attempts.LIMIT.toNanos();
+        Turmoil turmoil = new Turmoil("'" + name + "' in " + server.address());
         while (true) {
             Answer read = server.get(resource, name);
             boolean absent = read.outcome() == Answer.Outcome.ABSENT;
@@ -64,13 +60,7 @@ record Objects(ApiServer server) {
             if (written.outcome() == Answer.Outcome.DONE) {
                 return step.answer();
             }
-            if (System.nanoTime() - end > 0) {
-                throw new Failure(
-                        Failure.Kind.UNREACHED,
-                        new StoreUnavailableException(
-                                "others change '" + name + "' all the time in " + server.address(), "try again later"));
-            }
-            Attempts.sleep(Duration.ofMillis(1 + ThreadLocalRandom.current().nextInt(LONGEST_PAUSE_MILLIS)));
+            turmoil.pause();
         }
     }
 

@@ -1,8 +1,8 @@
 /**
  * Stores in a Kubernetes cluster, as Secrets and Leases of one namespace.
  *
- * <p>{@link io.github.codexauth.runner.storage.kubernetes.KubernetesStore} needs no client library: five kinds of calls over
- * the JDK's own (ADR 28). Nothing is loaded or sent before the store is used.
+ * <p>{@link io.github.codexauth.runner.storage.kubernetes.KubernetesStore} needs no client library: five kinds of
+ * calls over the JDK's own (ADR 28). Nothing is loaded or sent before the store is used.
  */
 @NullMarked
 package io.github.codexauth.runner.storage.kubernetes;

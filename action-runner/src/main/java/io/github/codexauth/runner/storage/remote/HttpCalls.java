@@ -27,8 +27,8 @@ import javax.net.ssl.TrustManagerFactory;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Calls over HTTP to one server. Each has a time limit, and reads an answer only so far; a redirect is an answer like others. Safe
- * for use by several threads.
+ * Calls over HTTP to one server. Each has a time limit, and reads an answer only so far; a redirect is an answer like
+ * others. Safe for use by several threads.
  */
 public final class HttpCalls {
     /** For each call. */

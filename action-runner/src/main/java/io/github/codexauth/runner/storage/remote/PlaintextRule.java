@@ -4,8 +4,8 @@ import io.github.codexauth.store.Encryption;
 import io.github.codexauth.store.StoreUnavailableException;
 
 /**
- * Whether logins may lie unencrypted on a server. Whoever may read it, or a back-up of it, is somebody else than who may
- * use the logins.
+ * Whether logins may lie unencrypted on a server. Whoever may read it, or a back-up of it, is somebody else than who
+ * may use the logins.
  *
  * @param where the store, for messages
  * @param readers who could then use them, for messages

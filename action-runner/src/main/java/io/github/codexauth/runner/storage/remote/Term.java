@@ -7,8 +7,8 @@ import java.time.Instant;
 
 /**
  * For how long a lease is ours for certain: counted from when the renewal that was confirmed last had been sent. By the
- * monotonic clock and by the other one, whichever says more, since the first stands still while a machine sleeps. Safe for use
- * by several threads.
+ * monotonic clock and by the other one, whichever says more, since the first stands still while a machine sleeps.
+ * Safe for use by several threads.
  */
 public final class Term {
     private final Duration length;

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Who waits for what, first come first. Written so that hundreds fit into one annotation: what many wait for stands there
- * once.
+ * Who waits for what, first come first. Written so that hundreds fit into one annotation: what many wait for stands
+ * there once.
  *
  * @param all in order
  */

@@ -19,10 +19,11 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Waiting for a credential. First a ticket, then a look, so that nobody is missed; then whoever gives one back wakes the next.
+ * Waiting for a credential. First a ticket, then a look, so that nobody is missed; then whoever gives one back wakes
+ * the next.
  *
- * <p>Nobody has to prove that he still waits. Where the next does not come, those behind him do, one after the other, and take
- * his ticket away.
+ * <p>Nobody has to prove that he still waits. Where the next does not come, those behind him do, one after the other,
+ * and take his ticket away.
  */
 public record Turns(LeaseTable leases, WaitingLine line, Clock clock) {
     /** What was free for that long, one who is before us did not want. */

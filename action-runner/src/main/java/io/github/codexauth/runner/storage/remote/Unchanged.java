@@ -8,8 +8,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * What did not change while we watched, by our own monotonic clock: a lease that its holder does not renew has ended, whatever
- * the server's clock says, which somebody may have put back.
+ * What did not change while we watched, by our own monotonic clock: a lease that its holder does not renew has ended,
+ * whatever the server's clock says, which somebody may have put back.
  */
 final class Unchanged {
     /** Until an object is renewed that has just been. */

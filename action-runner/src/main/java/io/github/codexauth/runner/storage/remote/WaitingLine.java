@@ -12,8 +12,13 @@ public interface WaitingLine {
     /** Who waits, in order. */
     Tickets tickets() throws StoreUnavailableException;
 
-    /** Joins at the end, unless the line is too long; the line as it is then. */
-    Tickets join(String word, Collection<CredentialId> ids, Duration wait) throws StoreUnavailableException;
+    /**
+     * Joins at the end, unless the line is too long, or so many come at once that it takes a while: whoever has no
+     * ticket then asks again.
+     *
+     * @throws StoreUnavailableException if the server refuses it
+     */
+    void join(String word, Collection<CredentialId> ids, Duration wait) throws StoreUnavailableException;
 
     /** Leaves, and takes those along who did not come when it was their turn. */
     void leave(Set<String> words) throws StoreUnavailableException;

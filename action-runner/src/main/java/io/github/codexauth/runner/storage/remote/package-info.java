@@ -1,5 +1,6 @@
 /**
- * What stores on servers share: leases that are renewed and end by themselves, and calls of which an answer may be lost.
+ * What stores on servers share: leases that are renewed and end by themselves, and calls of which an answer may be
+ * lost.
  */
 @NullMarked
 package io.github.codexauth.runner.storage.remote;

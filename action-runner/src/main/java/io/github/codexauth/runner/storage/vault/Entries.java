@@ -4,22 +4,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.runner.storage.remote.Attempts;
 import io.github.codexauth.runner.storage.remote.Failure;
+import io.github.codexauth.runner.storage.remote.Turmoil;
 import io.github.codexauth.store.StoreUnavailableException;
-import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.ThreadLocalRandom;
 
 /**
- * Entries that several machines change: each is read, judged, and put back only if nobody came between. Whoever judges has to
- * recognise his own work, since an answer may be lost and the entry be judged again.
+ * Entries that several machines change: each is read, judged, and put back only if nobody came between. Whoever judges
+ * has to recognise his own work, since an answer may be lost and the entry be judged again.
  *
- * <p>What is read may be old, where a standby answers. A write that names its version proves that it was not; so does a touch,
- * which writes what is there once more.
+ * <p>What is read may be old, where a standby answers. A write that names its version proves that it was not; so does a
+ * touch, which writes what is there once more.
  */
 record Entries(VaultServer server) {
-    /** After somebody came between, or while a standby catches up. */
-    private static final int LONGEST_PAUSE_MILLIS = 100;
-
     /**
      * What is to become of an entry.
      *
@@ -72,7 +68,7 @@ record Entries(VaultServer server) {
 
     /** As the other, but gives up when a call is not answered. */
     <T> T changeOnce(String name, Judge<T> judge) throws Failure {
-        Turmoil turmoil = new Turmoil(name);
+        Turmoil turmoil = turmoil(name);
         while (true) {
             Entry read = readOnce(name);
             Step<T> step = judge.judge(read);
@@ -83,26 +79,7 @@ record Entries(VaultServer server) {
         }
     }
 
-    /** Others who come between, once and again. */
-    final class Turmoil {
-        private final String name;
-        private final long end = System.nanoTime() + Attempts.LIMIT.toNanos();
-
-        Turmoil(String name) {
-            this.name = name;
-        }
-
-        /** @throws Failure if it goes on for too long */
-        void pause() throws Failure {
-            if (System.nanoTime() - end > 0) {
-                throw new Failure(
-                        Failure.Kind.UNREACHED,
-                        new StoreUnavailableException(
-                                "others change '" + name + "' all the time in " + server.address()
-                                        + ", or a standby does not catch up",
-                                "try again later"));
-            }
-            Attempts.sleep(Duration.ofMillis(1 + ThreadLocalRandom.current().nextInt(LONGEST_PAUSE_MILLIS)));
-        }
+    Turmoil turmoil(String name) {
+        return new Turmoil("'" + name + "' in " + server.address());
     }
 }

@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who has which credential. A lease belongs to a random word, its owner, and what an owner has already it gets again: so each of
- * these may be done twice.
+ * Who has which credential. A lease belongs to a random word, its owner, and what an owner has already it gets again:
+ * so each of these may be done twice.
  *
  * @param times how long a lease lasts
  */
@@ -97,8 +97,8 @@ record LeaseEntries(Entries entries, LeaseTimes times) implements LeaseTable {
     }
 
     /**
-     * Also after its time, if nobody took it; and where a back-up brought a time back at which it was not ours yet. Never after
-     * it was given back, however late this arrives.
+     * Also after its time, if nobody took it; and where a back-up brought a time back at which it was not ours yet.
+     * Never after it was given back, however late this arrives.
      *
      * @param expires when the access token of the login ends, as far as we know
      * @return whether it is still ours

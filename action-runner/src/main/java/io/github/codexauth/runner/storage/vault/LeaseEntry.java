@@ -10,8 +10,8 @@ import java.time.Instant;
 import java.util.Optional;
 
 /**
- * Who has a credential, as its entry says it. It belongs to a random word, its owner; or, while no process has it, to whoever knows
- * a claim. All times are the server's. Nobody else's from the beginning.
+ * Who has a credential, as its entry says it. It belongs to a random word, its owner; or, while no process has it, to
+ * whoever knows a claim. All times are the server's. Nobody else's from the beginning.
  *
  * @param owner empty while no process has it
  * @param claim the hash of the claim by which it can be taken up again

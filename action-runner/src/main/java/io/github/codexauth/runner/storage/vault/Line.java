@@ -3,6 +3,7 @@ package io.github.codexauth.runner.storage.vault;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.files.PrivateFiles;
+import io.github.codexauth.runner.storage.remote.Attempts;
 import io.github.codexauth.runner.storage.remote.Failure;
 import io.github.codexauth.runner.storage.remote.ServerJson;
 import io.github.codexauth.runner.storage.remote.Tickets;
@@ -20,8 +21,9 @@ import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.StreamSupport;
 
 /**
- * The line of those who wait, in one entry. Nothing can be watched, so that the bell is in it, too: a word that is another one
- * whenever a credential was given back, and for whom it rang. Who waits looks at this entry alone, and at the leases when it rang.
+ * The line of those who wait, in one entry. Nothing can be watched, so that the bell is in it, too: a word that is
+ * another one whenever a credential was given back, and for whom it rang. Who waits looks at this entry alone, and at
+ * the leases when it rang.
  */
 record Line(Entries entries) implements WaitingLine {
     static final String NAME = "line";
@@ -45,15 +47,21 @@ record Line(Entries entries) implements WaitingLine {
     }
 
     @Override
-    public Tickets join(String word, Collection<CredentialId> ids, Duration wait) throws StoreUnavailableException {
-        return change((tickets, now) -> tickets.has(word) || tickets.isFull()
-                ? tickets
-                : tickets.with(new Ticket(word, ids, now.plus(wait).plusSeconds(1))));
+    public void join(String word, Collection<CredentialId> ids, Duration wait) throws StoreUnavailableException {
+        try {
+            changeOnce((tickets, now) -> tickets.has(word) || tickets.isFull()
+                    ? tickets
+                    : tickets.with(new Ticket(word, ids, now.plus(wait).plusSeconds(1))));
+        } catch (Failure failure) {
+            if (failure.kind() == Failure.Kind.REFUSED) {
+                throw failure.told();
+            }
+        }
     }
 
     @Override
     public void leave(Set<String> words) throws StoreUnavailableException {
-        change((tickets, now) -> tickets.without(words));
+        Attempts.repeat(() -> changeOnce((tickets, now) -> tickets.without(words)));
     }
 
     /** What becomes of a line. */
@@ -62,8 +70,8 @@ record Line(Entries entries) implements WaitingLine {
         Tickets of(Tickets tickets, Instant now);
     }
 
-    private Tickets change(Change change) throws StoreUnavailableException {
-        return entries.change(NAME, read -> {
+    private Tickets changeOnce(Change change) throws Failure {
+        return entries.changeOnce(NAME, read -> {
             Tickets before = tickets(read.content(), read.at());
             Tickets after = change.of(before, read.at());
             return after.equals(before)
@@ -76,7 +84,10 @@ record Line(Entries entries) implements WaitingLine {
         return read.content().map(ObjectNode::deepCopy).orElseGet(ServerJson::object);
     }
 
-    /** A credential was given back: wakes the next who want it, if there are any. Tries once: who is not woken looks by himself. */
+    /**
+     * A credential was given back: wakes the next who want it, if there are any. Tries once: who is not woken looks by
+     * himself.
+     */
     void ring(CredentialId id) {
         try {
             ringOnce(id);

@@ -5,6 +5,7 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.remote.Attempts;
 import io.github.codexauth.runner.storage.remote.Failure;
 import io.github.codexauth.runner.storage.remote.ServerJson;
+import io.github.codexauth.runner.storage.remote.Turmoil;
 import io.github.codexauth.store.StoreUnavailableException;
 
 /**
@@ -40,7 +41,7 @@ record LoginEntries(LeaseEntries leases, CredentialId id) {
 
     /** As the other, but gives up when a call is not answered. */
     LoginEntry newestOnce() throws Failure {
-        Entries.Turmoil turmoil = entries().new Turmoil(name());
+        Turmoil turmoil = entries().turmoil(name());
         while (true) {
             LoginEntry seen = lookOnce();
             if (seen.isAbsent() && !leases.isStoredOnce(id)) {

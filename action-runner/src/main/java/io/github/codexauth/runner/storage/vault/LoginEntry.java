@@ -14,7 +14,8 @@ import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /**
- * The records of one credential, in one entry, so that the current and the previous one are always swapped together. Immutable.
+ * The records of one credential, in one entry, so that the current and the previous one are always swapped together.
+ * Immutable.
  *
  * @param where the store, for messages
  * @param entry as it was read

@@ -10,8 +10,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A token of our own, for a role that the token of our job or pod stands for. When half of its time is over it is renewed, and
- * replaced by another where that cannot be. Never written down.
+ * A token of our own, for a role that the token of our job or pod stands for. When half of its time is over it is
+ * renewed, and replaced by another where that cannot be. Never written down.
  */
 final class RoleToken implements Tokens {
     private static final String RENEW = "auth/token/renew-self";

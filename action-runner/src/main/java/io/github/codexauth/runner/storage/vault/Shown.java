@@ -35,8 +35,8 @@ record Shown(Optional<Path> file, PasswordSource given) {
         if (file.isEmpty()) {
             throw new StoreUnavailableException(
                     "there is nothing to sign in to the store with",
-                    "name a file in the address: &jwt=/FILE of a job's signed token, &token=/FILE of one of the server's;"
-                            + " or: --store-password-command 'COMMAND THAT PRINTS IT'");
+                    "name a file in the address: &jwt=/FILE of a job's signed token, &token=/FILE of one of the"
+                            + " server's; or: --store-password-command 'COMMAND THAT PRINTS IT'");
         }
         String text;
         try (InputStream in = Files.newInputStream(file.get())) {

@@ -30,8 +30,8 @@ import java.util.function.Consumer;
 /**
  * A store in a KV engine of Vault or OpenBao, for as many machines as reach the server.
  *
- * <p>A login is an entry, and is put back only where nobody came between; whoever has it renews another entry, its lease, which ends
- * by the server's clock, or if nobody saw it renewed. No two machines' clocks are ever compared.
+ * <p>A login is an entry, and is put back only where nobody came between; whoever has it renews another entry, its
+ * lease, which ends by the server's clock, or if nobody saw it renewed. No two machines' clocks are ever compared.
  */
 public final class VaultStore implements DetachableStore, QueueingStore {
     private final VaultServer server;

@@ -23,7 +23,7 @@ public final class VaultStoreType implements StoreType {
 
     @Override
     public String example() {
-        return VaultAddress.EXAMPLE;
+        return "'" + VaultAddress.EXAMPLE + "'";
     }
 
     @Override

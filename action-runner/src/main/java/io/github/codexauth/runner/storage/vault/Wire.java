@@ -12,7 +12,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
-/** Requests to one server, and to the active one of its cluster if it sends us there. Safe for use by several threads. */
+/**
+ * Requests to one server, and to the active one of its cluster if it sends us there. Safe for use by several threads.
+ */
 final class Wire {
     /** A standby knows the active one, which may have changed just now. */
     private static final int MOST_REDIRECTS = 2;

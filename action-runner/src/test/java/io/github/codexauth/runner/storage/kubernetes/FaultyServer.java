@@ -26,7 +26,10 @@ import java.util.function.Predicate;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.TrustManagerFactory;
 
-/** A way to the real API server that answers some calls itself, before or after they arrive: as gateways do, and a server under load. */
+/**
+ * A way to the real API server that answers some calls itself, before or after they arrive: as gateways do, and a
+ * server under load.
+ */
 final class FaultyServer implements AutoCloseable {
     /** A call, and the token it had. */
     record Call(String method, String path, String authorization) {}

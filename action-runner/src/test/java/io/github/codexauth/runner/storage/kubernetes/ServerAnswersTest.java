@@ -2,6 +2,7 @@ package io.github.codexauth.runner.storage.kubernetes;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.SecretText;
@@ -34,7 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the store makes of answers that are none, or refuse: what may have been done is read back, and nothing is repeated to the user. */
+/**
+ * What the store makes of answers that are none, or refuse: what may have been done is read back, and nothing is
+ * repeated to the user.
+ */
 class ServerAnswersTest {
     private static final CredentialId ID = new CredentialId("codex-ci");
     private static final Holder JOB = new Holder("a job", Instant.parse("2026-03-01T10:02:11Z"));
@@ -147,6 +151,28 @@ class ServerAnswersTest {
                         .doesNotContain(token));
 
         assertThat(server.calls()).as("calls, none of them elsewhere").hasSize(1);
+    }
+
+    /** 410: the server knows that version of the bell no more. */
+    @ParameterizedTest
+    @ValueSource(ints = {403, 410, 500})
+    void whoeverCannotWatchTheBellLooksAgain(int status) throws Exception {
+        Lease lease = acquire();
+        Thread release = new Thread(() -> {
+            await().atMost(Duration.ofMinutes(1))
+                    .until(() -> server.calls().stream().anyMatch(ServerAnswersTest::isWatch));
+            lease.close();
+        });
+        server.fail(Integer.MAX_VALUE, ServerAnswersTest::isWatch, Fault.before(status));
+
+        Lease next = store().acquire(ID, JOB, Duration.ofMinutes(1), busy -> release.start());
+
+        assertThat(next.state().isHeld()).isTrue();
+        next.close();
+    }
+
+    private static boolean isWatch(Call call) {
+        return call.path().contains("watch=1");
     }
 
     @Test

@@ -12,8 +12,9 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * A way to a server on the loopback that fails once: at the n-th piece that a client sends, counted over all connections.
- * A client waits for an answer after each piece, so that every place at which a call can be cut is one of them.
+ * A way to a server on the loopback that fails once: at the n-th piece that a client sends, counted over all
+ * connections. A client waits for an answer after each piece, so that every place at which a call can be cut is one
+ * of them.
  */
 public final class CuttingProxy implements AutoCloseable {
     /** What happens to the n-th piece. */

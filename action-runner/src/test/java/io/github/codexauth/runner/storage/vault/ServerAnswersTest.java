@@ -30,7 +30,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** What the store makes of answers that refuse, or come from elsewhere: what may have been done is read back, and nothing is repeated to the user. */
+/**
+ * What the store makes of answers that refuse, or come from elsewhere: what may have been done is read back, and
+ * nothing is repeated to the user.
+ */
 class ServerAnswersTest {
     private static final CredentialId ID = new CredentialId("codex-ci");
     private static final Holder JOB = new Holder("a job", Instant.parse("2026-03-01T10:02:11Z"));

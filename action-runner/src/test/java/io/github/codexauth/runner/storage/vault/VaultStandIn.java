@@ -31,24 +31,27 @@ import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * A stand-in for a Vault or OpenBao server, since no registry that the build reaches has one. No code of theirs is in it. Its answers
- * are those of OpenBao's source, at commit df6ce2c:
+ * A stand-in for a Vault or OpenBao server, since no registry that the build reaches has one. No code of theirs is in
+ * it. Its answers are those of OpenBao's source, at commit df6ce2c:
  *
  * <ul>
- *   <li>entries and their versions: internal/builtin/logical/kv/path_data.go (reads of deleted versions, the two messages about
- *       check-and-set), path_config.go, path_metadata.go (listing), upgrade.go and backend.go (an upgrade under way)
- *   <li>which error has which status, and that nothing found is 404 with no reason: sdk/logical/response_util.go, sdk/logical/error.go
- *   <li>signing in: internal/builtin/credential/jwt/path_login.go, internal/builtin/credential/kubernetes/path_login.go; the answer's
- *       form: sdk/logical/translate_response.go; renewing: internal/vault/token_store.go
- *   <li>rights, before anything else is looked at, and create or update by whether there is an entry: internal/vault/policy/acl.go,
- *       internal/vault/request_handling.go
+ *   <li>entries and their versions: internal/builtin/logical/kv/path_data.go (reads of deleted versions, the two
+ *       messages about check-and-set), path_config.go, path_metadata.go (listing), upgrade.go and backend.go (an
+ *       upgrade under way)
+ *   <li>which error has which status, and that nothing found is 404 with no reason: sdk/logical/response_util.go,
+ *       sdk/logical/error.go
+ *   <li>signing in: internal/builtin/credential/jwt/path_login.go,
+ *       internal/builtin/credential/kubernetes/path_login.go; the answer's form: sdk/logical/translate_response.go;
+ *       renewing: internal/vault/token_store.go
+ *   <li>rights, before anything else is looked at, and create or update by whether there is an entry:
+ *       internal/vault/policy/acl.go, internal/vault/request_handling.go
  *   <li>a mount that is not there: internal/vault/routing/router.go
- *   <li>standbys that redirect, a cluster without an active one: internal/http/handler.go; sealed: sdk/helper/consts/error.go; quotas:
- *       internal/http/util.go
+ *   <li>standbys that redirect, a cluster without an active one: internal/http/handler.go; sealed:
+ *       sdk/helper/consts/error.go; quotas: internal/http/util.go
  * </ul>
  *
- * <p>412, 472 and 473 are Vault Enterprise's alone: api/client.go names the first, the others are in its documentation of
- * {@code sys/health}.
+ * <p>412, 472 and 473 are Vault Enterprise's alone: api/client.go names the first, the others are in its documentation
+ * of {@code sys/health}.
  */
 public final class VaultStandIn implements AutoCloseable {
     public static final String ROOT = "root-token-of-the-stand-in";

@@ -32,7 +32,10 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The store on a stand-in; {@link LostAnswersTest} cuts the way to it, {@link ServerAnswersTest} has it answer something else. */
+/**
+ * The store on a stand-in; {@link LostAnswersTest} cuts the way to it, {@link ServerAnswersTest} has it answer
+ * something else.
+ */
 class VaultStoreTest extends DetachableStoreContract {
     private final VaultStandIn server = VaultStandIn.start();
 
