@@ -2,6 +2,7 @@ package io.github.codexauth.runner.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.github.codexauth.testing.Page;
 import io.github.codexauth.testing.Result;
 import org.junit.jupiter.api.Test;
 
@@ -10,19 +11,7 @@ class OlderGitHubIT extends OnOneMachine {
     private static final String POLICY = "codex-auth/policy.yaml";
 
     /** The policy of docs/github-actions.md. */
-    private static final String OLDER_SERVER = """
-            version: 1
-            allow:
-              - platform: github
-                events: [schedule]
-                repositories: [acme/app]
-                visibility: [any]
-                forks: true
-                runners: [any]
-              - platform: github
-                repositories: [acme/app]
-                runners: [any]
-            """;
+    private static final String OLDER_SERVER = Page.of("docs/github-actions.md").block("events: [schedule]") + "\n";
 
     private Cli job(String event, String payload) {
         return job(cli, event, payload);
