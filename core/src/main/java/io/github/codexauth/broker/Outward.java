@@ -6,8 +6,8 @@ import java.util.Map;
 /**
  * The way to servers.
  *
- * @param client follows no redirects, and has no authenticator: Java's then takes a 401 without {@code WWW-Authenticate}
- *     for a broken answer
+ * @param client follows no redirects, and has no authenticator: Java's then takes a 401 without
+ *     {@code WWW-Authenticate} for a broken answer
  * @param proxyHeaders for a proxy on the way, which alone gets to see them
  */
 public record Outward(HttpClient client, Map<String, String> proxyHeaders) {

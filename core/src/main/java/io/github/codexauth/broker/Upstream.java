@@ -9,7 +9,8 @@ import java.util.regex.Pattern;
  * A server to which a credential is sent, and what may be asked there with it: what a Codex needs for its work, and
  * nothing else that the credential would open, such as the account's conversations, files or keys.
  *
- * <p>Seen on Codex 0.138.0 to 0.171.0. What a newer one asks beside it is refused with 403, which costs it that feature.
+ * <p>Seen on Codex 0.138.0 to 0.171.0. What a newer one asks beside it is refused with 403, which costs it that
+ * feature.
  *
  * @param base without a slash at its end
  * @param calls what may be asked, each a method and a path below the base

@@ -16,8 +16,8 @@ import java.util.Optional;
  * Who could put something else at a path: everybody who rules a folder or a symbolic link on the way there.
  *
  * <p>The way is walked as the kernel walks it, link by link. Each step has to belong to root or to the current user. No
- * other may write to a folder, unless it is sticky as {@code /tmp}, where nobody can replace what is another's, or root's
- * and mounted read-only. So what is found to be safe stays safe.
+ * other may write to a folder, unless it is sticky as {@code /tmp}, where nobody can replace what is another's, or
+ * root's and mounted read-only. So what is found to be safe stays safe.
  *
  * <p>Immutable.
  */

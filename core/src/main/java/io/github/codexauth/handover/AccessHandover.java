@@ -11,8 +11,8 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An {@code auth.json} with a live access token that cannot refresh itself, and an address at which the job's Codex asks
- * for the next one.
+ * An {@code auth.json} with a live access token that cannot refresh itself, and an address at which the job's Codex
+ * asks for the next one.
  */
 public final class AccessHandover implements Handover {
     static final String TOKEN_ADDRESS = "CODEX_REFRESH_TOKEN_URL_OVERRIDE";

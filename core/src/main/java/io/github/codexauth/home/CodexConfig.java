@@ -25,7 +25,8 @@ import java.util.TreeSet;
  * <ul>
  *   <li>{@code cli_auth_credentials_store = "file"}: never a keyring, out of which nothing could be saved;
  *   <li>{@code shell_environment_policy.exclude}: the credential's variables are not passed on, and neither are those
- *       in which the user's providers and MCP servers find their keys, and whatever else {@link #hidingVariables} names;
+ *       in which the user's providers and MCP servers find their keys, and whatever else {@link #hidingVariables}
+ *       names;
  *   <li>{@code default_permissions}: a profile that denies reading the home and our own files. A {@code --sandbox} or
  *       bypass flag of the job lifts it; {@code /etc/codex/requirements.toml} holds against that. Where an
  *       administrator allows reading alone, the profile does the same, since Codex would otherwise drop it with all its

@@ -31,8 +31,8 @@ import java.util.stream.Stream;
  * moments, its name and the home that its variables mean do. The variable alone would not: everything that a job starts
  * inherits it, databases and servers too.
  *
- * <p>In a home that is lent ({@link Tenant}) the processes are another user's, of which Linux shows less: there it is any
- * Codex of that user, by its name, and any connection of that user.
+ * <p>In a home that is lent ({@link Tenant}) the processes are another user's, of which Linux shows less: there it is
+ * any Codex of that user, by its name, and any connection of that user.
  *
  * <p>Knows Linux's {@code /proc}; elsewhere, and where {@code /proc} hides them, it finds nothing. Throws nothing but
  * an interrupt.

@@ -64,7 +64,9 @@ public final class LoanedLogin {
     private final LoginSettings settings;
     private final LoanStart start;
     private final KnownTokens known;
-    /** The fingerprints of the refresh tokens that this loan is known to come after: whatever has one of them is dead. */
+    /**
+     * The fingerprints of the refresh tokens that this loan is known to come after: whatever has one of them is dead.
+     */
     private final Set<String> passed = new HashSet<>();
 
     private OpenRecord current;

@@ -17,9 +17,9 @@ import java.util.Optional;
 /**
  * Moves a login to another store, under the leases of both.
  *
- * <p>The login is marked as moved where it was before it is anywhere else: at no instant do two stores have it that jobs
- * could start from, and each of them would use up the other's refresh token. A move that was broken off in between is
- * taken up by the next one.
+ * <p>The login is marked as moved where it was before it is anywhere else: at no instant do two stores have it that
+ * jobs could start from, and each of them would use up the other's refresh token. A move that was broken off in between
+ * is taken up by the next one.
  */
 public final class LoginMove {
     private final Lease from;
@@ -43,8 +43,8 @@ public final class LoginMove {
      * @throws NoSuchCredentialException if there is nothing to move
      * @throws LoginNeededException if the login is dead: a new one is better put into the other store at once
      * @throws OccupiedException if the other store has a login of that name
-     * @throws StoreException if a store does not answer, or cannot be written; the message says in which state that left
-     *     the login
+     * @throws StoreException if a store does not answer, or cannot be written; the message says in which state that
+     *     left the login
      */
     public Envelope move(CredentialStore source) throws CodexAuthException {
         OpenRecord stored =

@@ -49,7 +49,9 @@ import java.util.function.Supplier;
  * meanwhile. Safe for use by several threads.
  */
 public final class CodexSession {
-    /** With some to spare. Whoever refreshes after the lease has ended may use a refresh token that another job uses. */
+    /**
+     * With some to spare. Whoever refreshes after the lease has ended may use a refresh token that another job uses.
+     */
     private static final Duration REFRESH_TAKES = Duration.ofSeconds(45);
 
     private static final Diagnosis NOT_SURELY_OURS = new Diagnosis.Hindered(

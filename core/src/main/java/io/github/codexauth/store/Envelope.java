@@ -20,8 +20,8 @@ import java.util.Optional;
  * @param expiresAt when the access token ends, if it says
  * @param seeds fingerprints of the refresh tokens this credential was ever seeded with, newest last: a seed that was
  *     used once is never used again
- * @param descent which refresh token it has, and which one it followed; empty in records of format 1, and for what is no
- *     login that we understand
+ * @param descent which refresh token it has, and which one it followed; empty in records of format 1, and for what is
+ *     no login that we understand
  * @param health what was found out about this generation by using it
  */
 public record Envelope(

@@ -7,8 +7,8 @@ import java.util.Optional;
  * What was found out about a stored login by using it. Holds no secret.
  *
  * @param needsLogin why no job may start from it; empty if it is alive, as far as anybody knows
- * @param usageLimitUntil until when its account has reached its usage limit, so that others serve a job better; empty if
- *     that is not known
+ * @param usageLimitUntil until when its account has reached its usage limit, so that others serve a job better; empty
+ *     if that is not known
  */
 public record Health(Optional<NeedsLogin> needsLogin, Optional<Instant> usageLimitUntil) {
     /** Nothing bad is known. */

@@ -38,8 +38,8 @@ public interface Lease extends AutoCloseable {
      *     nothing
      * @param record its generation is higher than that of {@code expected}
      * @param keep what becomes the previous generation
-     * @throws StoreUnavailableException if it could not be stored, or nobody can tell; a generation that it did not replace
-     *     is untouched
+     * @throws StoreUnavailableException if it could not be stored, or nobody can tell; a generation that it did not
+     *     replace is untouched
      */
     SaveResult save(Revision expected, CredentialRecord record, Keep keep) throws StoreException;
 
@@ -73,12 +73,15 @@ public interface Lease extends AutoCloseable {
      */
     default void requireProtection(Encryption encryption) throws StoreException {}
 
-    /** What is known of this lease. Asks nobody, and never waits: a store that has to be told that we live does so itself. */
+    /**
+     * What is known of this lease. Asks nobody, and never waits: a store that has to be told that we live does so
+     * itself.
+     */
     LeaseState state();
 
     /**
-     * As {@link #state}, right after the store was told that we live, for what takes a while and must not outlast the lease.
-     * Answers within a few seconds, whether or not the store does.
+     * As {@link #state}, right after the store was told that we live, for what takes a while and must not outlast the
+     * lease. Answers within a few seconds, whether or not the store does.
      */
     default LeaseState confirm() {
         return state();

@@ -24,7 +24,9 @@ public sealed interface LeaseState {
      */
     record Held(Duration sureFor) implements LeaseState {}
 
-    /** The store has not confirmed the lease for so long that somebody else may have the credential. It is still tried. */
+    /**
+     * The store has not confirmed the lease for so long that somebody else may have the credential. It is still tried.
+     */
     record Doubtful() implements LeaseState {}
 
     /** It has ended. */

@@ -4,8 +4,8 @@ import java.time.Instant;
 import java.util.Locale;
 
 /**
- * A stored login that no job may start from: Codex cannot refresh it any more, so that a person has to log in anew, or it
- * was moved. Holds no secret.
+ * A stored login that no job may start from: Codex cannot refresh it any more, so that a person has to log in anew, or
+ * it was moved. Holds no secret.
  *
  * @param since when that was found out, by the finder's clock
  * @param cause why

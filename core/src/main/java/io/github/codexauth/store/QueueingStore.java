@@ -6,14 +6,15 @@ import java.util.List;
 import java.util.function.BiConsumer;
 
 /**
- * A store in which jobs stand in one line for any of several credentials, so that a pool of them costs no more than one.
+ * A store in which jobs stand in one line for any of several credentials, so that a pool of them costs no more than
+ * one.
  *
  * <p>Implementations may be used by several threads.
  */
 public interface QueueingStore extends CredentialStore {
     /**
-     * Takes the exclusive right to the first of some credentials that is, or becomes, free. Whoever came first is served
-     * first, as far as others that are free allow it.
+     * Takes the exclusive right to the first of some credentials that is, or becomes, free. Whoever came first is
+     * served first, as far as others that are free allow it.
      *
      * @param ids at least one
      * @param wait how long to wait; zero tries once

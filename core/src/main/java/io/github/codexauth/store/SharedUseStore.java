@@ -4,8 +4,8 @@ import io.github.codexauth.CredentialId;
 import java.util.List;
 
 /**
- * A store in which jobs that share a login can be seen. They hold no lease but for the moments in which the login is refreshed, so
- * nothing else would show them.
+ * A store in which jobs that share a login can be seen. They hold no lease but for the moments in which the login is
+ * refreshed, so nothing else would show them.
  *
  * <p>Implementations may be used by several threads.
  */

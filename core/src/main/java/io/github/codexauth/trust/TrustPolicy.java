@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param name what to call it in messages
  * @param machine the machine it is for, if it says
  * @param rules the first that fits decides; none refuses
- * @param credentials who may use a credential, and how; those not named here are for every job that a rule allows, one at a
- *     time
+ * @param credentials who may use a credential, and how; those not named here are for every job that a rule allows, one
+ *     at a time
  * @param allowOtherCredentials whether a job may run although its environment has another credential for Codex
  */
 public record TrustPolicy(

@@ -27,7 +27,9 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Where model calls of an account go whose workspace wants them somewhere; the answers are of the shape of OpenAI's. */
+/**
+ * Where model calls of an account go whose workspace wants them somewhere; the answers are of the shape of OpenAI's.
+ */
 class WorkspaceRoutingTest {
     private static final SecretText PLACEHOLDER = SecretText.of("placeholder");
 

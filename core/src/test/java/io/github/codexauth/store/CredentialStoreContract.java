@@ -52,7 +52,9 @@ public abstract class CredentialStoreContract {
     /** Spoils the current generation behind the store's back, so that it cannot be read any more. */
     protected abstract void damageCurrent(CredentialId id) throws Exception;
 
-    /** What a save answers whose lease has ended: {@link SaveResult#SAVED_LATE} from a store that takes it all the same. */
+    /**
+     * What a save answers whose lease has ended: {@link SaveResult#SAVED_LATE} from a store that takes it all the same.
+     */
     protected SaveResult afterItsLease() {
         return SaveResult.LEASE_LOST;
     }

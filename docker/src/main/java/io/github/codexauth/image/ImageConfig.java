@@ -19,7 +19,10 @@ final class ImageConfig {
             Map.entry("SSL_CERT_FILE", "/etc/ssl/certs/ca-certificates.crt"),
             Map.entry("XDG_STATE_HOME", "/home/codex/.local/state")));
 
-    /** Ours, Codex and the libraries of the jar, Java, bash and the GNU tools, git, glibc. Each package's own is in the image. */
+    /**
+     * Ours, Codex and the libraries of the jar, Java, bash and the GNU tools, git, glibc. Each package's own is in the
+     * image.
+     */
     private static final String LICENSES = "MIT AND Apache-2.0 AND GPL-2.0-only WITH Classpath-exception-2.0"
             + " AND GPL-3.0-or-later AND GPL-2.0-only AND LGPL-2.1-or-later";
 

@@ -9,7 +9,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** A {@code --user} that the image knows nothing of: also with a key and a token, which need no volume, and a fresh volume. */
+/**
+ * A {@code --user} that the image knows nothing of: also with a key and a token, which need no volume, and a fresh
+ * volume.
+ */
 class AnyUserIT extends InContainers {
     private static final String ANYBODY = "--user=4711:4711";
 

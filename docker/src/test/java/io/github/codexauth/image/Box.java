@@ -11,7 +11,9 @@ import java.util.List;
  * @param options what stands before the image
  */
 record Box(Engine engine, String name, List<String> options) {
-    /** As docs/container.md runs it: nothing can be written but a home in memory and what is mounted, and one user is both
+    /**
+     * As docs/container.md runs it: nothing can be written but a home in memory and what is mounted, and one user is
+     * both
      * codex-auth and its job. */
     static Box hardened(Engine engine, String name) {
         return new Box(

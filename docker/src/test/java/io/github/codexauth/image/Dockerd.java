@@ -23,7 +23,9 @@ import org.awaitility.Awaitility;
  * <p>It has no networks but the host's, so that no rule of the machine's firewall is touched.
  */
 final class Dockerd implements Engine {
-    /** Debian's {@code docker.io}; another Docker that may be on the machine would be told of our daemon all the same. */
+    /**
+     * Debian's {@code docker.io}; another Docker that may be on the machine would be told of our daemon all the same.
+     */
     private static final String DAEMON = "dockerd";
 
     private static final Duration UP_WITHIN = Duration.ofSeconds(60);

@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 /** A job, or what a model runs in it, that goes for the store, the secrets and the helper. */
 final class HostileJob {
-    /** Each line ends with a word that is there only if it succeeded. Nothing of it would be stopped by a sandbox alone. */
+    /**
+     * Each line ends with a word that is there only if it succeeded. Nothing of it would be stopped by a sandbox alone.
+     */
     static final String SCRIPT = """
             echo begin
             id -u

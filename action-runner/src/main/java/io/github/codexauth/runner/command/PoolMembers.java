@@ -36,8 +36,8 @@ final class PoolMembers {
      * The logins that serve a job best, the one first whose access token lasts longest.
      *
      * @param ids at least one
-     * @return at least one: where all have reached their limit, all of those, the one first whose limit ends first; where
-     *     all need a new login, all of them, so that whoever takes one says so
+     * @return at least one: where all have reached their limit, all of those, the one first whose limit ends first;
+     *     where all need a new login, all of them, so that whoever takes one says so
      */
     List<CredentialId> preferred(List<CredentialId> ids) throws CodexAuthException {
         List<Member> free = new ArrayList<>();

@@ -19,8 +19,8 @@ import java.util.concurrent.TimeUnit;
  * A job's identity token in a file that always holds one which has half of its life before it: Codex reads it whenever
  * it signs in anew, which may be hours after the job's start.
  *
- * <p>A new token takes the place of the old one in one step. Where none can be had the old one stays, that is said once,
- * and it is tried again.
+ * <p>A new token takes the place of the old one in one step. Where none can be had the old one stays, that is said
+ * once, and it is tried again.
  */
 public final class FreshIdentityToken implements AutoCloseable {
     private static final String NAME = "identity-token";

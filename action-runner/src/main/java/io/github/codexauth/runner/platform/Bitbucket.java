@@ -5,9 +5,9 @@ import io.github.codexauth.trust.JobFacts;
 import io.github.codexauth.trust.Visibility;
 
 /**
- * Bitbucket Pipelines. Source: support.atlassian.com, "JobVariables and secrets". A job learns neither what or who started
- * it nor whose machine it is on. Pipelines of a fork run in the fork, so a job with this repository's name is this
- * repository's.
+ * Bitbucket Pipelines. Source: support.atlassian.com, "JobVariables and secrets". A job learns neither what or who
+ * started it nor whose machine it is on. Pipelines of a fork run in the fork, so a job with this repository's name is
+ * this repository's.
  */
 final class Bitbucket implements Platform {
     @Override

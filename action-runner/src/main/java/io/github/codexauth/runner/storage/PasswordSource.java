@@ -4,7 +4,9 @@ import io.github.codexauth.SecretText;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.util.Optional;
 
-/** Where a store's password comes from. Asked for every connection anew, since passwords of minutes are the best ones. */
+/**
+ * Where a store's password comes from. Asked for every connection anew, since passwords of minutes are the best ones.
+ */
 @FunctionalInterface
 public interface PasswordSource {
     /** Of a store that needs none, as with a client certificate. */

@@ -21,7 +21,9 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** {@code codex-auth seed --device}: a person without a browser on this machine signs in, and the store has the login. */
+/**
+ * {@code codex-auth seed --device}: a person without a browser on this machine signs in, and the store has the login.
+ */
 class DeviceLoginIT extends OnOneMachine {
     private Cli machine;
 

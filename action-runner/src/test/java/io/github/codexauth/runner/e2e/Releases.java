@@ -17,7 +17,10 @@ import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** A server with one release, laid out as ours are, of what this build made; the machine's Java takes the place of its own. */
+/**
+ * A server with one release, laid out as ours are, of what this build made; the machine's Java takes the place of its
+ * own.
+ */
 final class Releases implements AutoCloseable {
     static final String ARCHIVE = "codex-auth-0.1.0-linux-amd64.tar.gz";
 

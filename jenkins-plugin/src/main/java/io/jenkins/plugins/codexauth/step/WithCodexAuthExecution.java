@@ -39,9 +39,9 @@ import org.jspecify.annotations.Nullable;
  * One {@code withCodexAuth} block.
  *
  * <ol>
- *   <li>{@code SIGNING_IN}: {@link SignInAttempt} judges the build, queues for a login and makes a home on the agent. All of
- *       it can be begun again, so a restart of the controller in its middle costs nothing: the turn in the queue, and a
- *       login that was granted, are the same ticket's.
+ *   <li>{@code SIGNING_IN}: {@link SignInAttempt} judges the build, queues for a login and makes a home on the agent.
+ *       All of it can be begun again, so a restart of the controller in its middle costs nothing: the turn in the
+ *       queue, and a login that was granted, are the same ticket's.
  *   <li>{@code IN_BLOCK}: the block runs; a restart takes up the session and its watch.
  *   <li>{@code ENDING}: the last state is saved and the home wiped; a restart does it again.
  * </ol>

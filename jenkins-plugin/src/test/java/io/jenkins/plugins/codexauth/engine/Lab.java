@@ -1,6 +1,5 @@
 package io.jenkins.plugins.codexauth.engine;
 
-import io.github.codexauth.store.Health;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.CredentialsStore;
@@ -17,6 +16,7 @@ import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RealCodex;
 import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Health;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.NeedsLogin;

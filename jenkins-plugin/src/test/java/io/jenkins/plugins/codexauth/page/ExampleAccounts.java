@@ -1,6 +1,5 @@
 package io.jenkins.plugins.codexauth.page;
 
-import io.github.codexauth.store.Health;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.CredentialsStore;
@@ -12,6 +11,7 @@ import io.github.codexauth.login.Seed;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.Tokens;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Health;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.NeedsLogin;
@@ -28,7 +28,6 @@ import java.nio.file.Files;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 
 /** An account for tests: a login that no server knows, its credential, and the generations that builds have stored. */
 public final class ExampleAccounts {

@@ -15,8 +15,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Who has which credential, and who waits, as rows. Every statement may be sent twice: a lease belongs to a random word, its
- * owner, and what an owner has already it gets again.
+ * Who has which credential, and who waits, as rows. Every statement may be sent twice: a lease belongs to a random
+ * word, its owner, and what an owner has already it gets again.
  *
  * @param times how long a lease lasts
  */
@@ -25,8 +25,8 @@ record LeaseRows(LeaseTimes times) {
     static final long NO_TICKET = Long.MAX_VALUE;
 
     /**
-     * Of the free ones that nobody who came earlier wants. Where several are wanted, also one that somebody wants, as long as
-     * there are more of them than there are such people. The one whose access token lives longest first.
+     * Of the free ones that nobody who came earlier wants. Where several are wanted, also one that somebody wants, as
+     * long as there are more of them than there are such people. The one whose access token lives longest first.
      */
     private static final String ACQUIRE = """
             UPDATE codex_auth.credential AS taken
@@ -56,8 +56,8 @@ record LeaseRows(LeaseTimes times) {
              ORDER BY lease_until LIMIT 1""";
 
     /**
-     * Also after its time, if nobody took it; and where a back-up brought a time back at which it was not ours yet. Never after
-     * it was given back, however late this arrives.
+     * Also after its time, if nobody took it; and where a back-up brought a time back at which it was not ours yet.
+     * Never after it was given back, however late this arrives.
      */
     private static final String RENEW = """
             UPDATE codex_auth.credential

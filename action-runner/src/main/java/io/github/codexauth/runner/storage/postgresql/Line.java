@@ -20,8 +20,8 @@ import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The line of those who wait. First a place in it, then a look, so that nobody is missed; whoever is further back looks less
- * often, and between two looks there is no connection.
+ * The line of those who wait. First a place in it, then a look, so that nobody is missed; whoever is further back looks
+ * less often, and between two looks there is no connection.
  */
 final class Line {
     private static final Duration FIRST_LOOKS = Duration.ofMillis(500);

@@ -16,8 +16,8 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The records of one credential, as its row: the record itself is the same bytes as in every store, and what a save compares
- * stands beside it.
+ * The records of one credential, as its row: the record itself is the same bytes as in every store, and what a save
+ * compares stands beside it.
  *
  * @param where the database, for messages
  */
@@ -48,7 +48,9 @@ record RecordRows(String where, CredentialId id) {
                 row.getBytes(1), row.getBytes(2), new Revision(row.getLong(3), row.getString(4), row.getString(5)));
     }
 
-    /** Saves durably, whatever the server does with others' commits; empty if something else is stored than expected. */
+    /**
+     * Saves durably, whatever the server does with others' commits; empty if something else is stored than expected.
+     */
     Optional<Boolean> save(Connection connection, Revision expected, CredentialRecord next, Keep keep, String owner)
             throws SQLException {
         byte[] bytes = RecordFormat.write(next);

@@ -28,8 +28,8 @@ import java.util.Optional;
 import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
- * A lease on one row. It is renewed by the store's own thread, so that no save can hold its renewal up. A save does not ask
- * whether the lease still runs: what it replaces says whether it is right.
+ * A lease on one row. It is renewed by the store's own thread, so that no save can hold its renewal up. A save does not
+ * ask whether the lease still runs: what it replaces says whether it is right.
  */
 final class RowLease implements DetachableLease {
     static final String UPDATE = "UPDATE on codex_auth.credential";

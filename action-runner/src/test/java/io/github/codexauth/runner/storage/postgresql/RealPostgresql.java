@@ -19,8 +19,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * A PostgreSQL server of the test's own, on the loopback alone, with Debian's programs. Its database {@code codex} belongs to
- * {@code owner}; {@code runner} can log in and has no rights yet. Passwords are asked for.
+ * A PostgreSQL server of the test's own, on the loopback alone, with Debian's programs. Its database {@code codex}
+ * belongs to {@code owner}; {@code runner} can log in and has no rights yet. Passwords are asked for.
  */
 public final class RealPostgresql implements AutoCloseable {
     public static final String OWNER_PASSWORD = "owners-secret";

@@ -37,7 +37,9 @@ final class Figures {
         return errors.get();
     }
 
-    /** How long a freed login lay idle while somebody waited: of a hundred, that of the one that so many others beat. */
+    /**
+     * How long a freed login lay idle while somebody waited: of a hundred, that of the one that so many others beat.
+     */
     double idleMillis(double quantile) {
         List<Long> sorted = new ArrayList<>(idle);
         Collections.sort(sorted);
