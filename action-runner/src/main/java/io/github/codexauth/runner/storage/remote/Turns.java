@@ -117,14 +117,14 @@ public record Turns(LeaseTable leases, WaitingLine line, Clock clock) {
                     if (left.isNegative() || left.isZero()) {
                         throw busy(look.busy());
                     }
-                    if (look.busy().isPresent() && !look.busy().equals(told)) {
-                        told = look.busy();
-                        onBusy.accept(told.get().id(), told.get().occupancy());
-                    }
                     boolean first = !inLine;
                     if (!look.hasTicket()) {
                         inLine = true;
                         line.join(word, ids, left);
+                    }
+                    if (look.busy().isPresent() && !look.busy().equals(told)) {
+                        told = look.busy();
+                        onBusy.accept(told.get().id(), told.get().occupancy());
                     }
                     if (!first) {
                         Duration pause = look.pause().compareTo(left) < 0 ? look.pause() : left;

@@ -24,7 +24,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
@@ -215,22 +214,30 @@ class SignInTest {
     }
 
     @Test
-    void aMountThatDoesNotKeepLoginsSafeIsRefusedWithTheCommandThatMakesItSo() {
-        VaultServer root = OnVault.server(server.port());
-        Map<String, Runnable> faults = Map.of(
-                "vault write kv/config cas_required=true", () -> server.configure("cas_required", false),
-                "vault write kv/config delete_version_after=0s",
-                        () -> server.configure("delete_version_after", "720h0m0s"),
-                "vault kv enable-versioning kv", server::unversioned);
-        faults.forEach((hint, fault) -> {
-            server.configure("cas_required", true);
-            server.configure("delete_version_after", "0s");
-            fault.run();
+    void aMountThatTakesWritesWithoutAVersionIsRefusedWithTheCommandThatMendsIt() {
+        server.configure("cas_required", false);
 
-            assertThatExceptionOfType(StoreUnavailableException.class)
-                    .isThrownBy(() -> new Place(root).requireSafe())
-                    .satisfies(e -> assertThat(e.hint()).contains(hint));
-        });
+        assertRefusedWith("vault write kv/config cas_required=true");
+    }
+
+    @Test
+    void aMountThatDeletesItsEntriesIsRefusedWithTheCommandThatMendsIt() {
+        server.configure("delete_version_after", "720h0m0s");
+
+        assertRefusedWith("vault write kv/config delete_version_after=0s");
+    }
+
+    @Test
+    void aMountOfTheFirstVersionIsRefusedWithTheCommandThatMendsIt() {
+        server.unversioned();
+
+        assertRefusedWith("vault kv enable-versioning kv");
+    }
+
+    private void assertRefusedWith(String hint) {
+        assertThatExceptionOfType(StoreUnavailableException.class)
+                .isThrownBy(() -> new Place(OnVault.server(server.port())).requireSafe())
+                .satisfies(e -> assertThat(e.hint()).contains(hint));
     }
 
     @Test
