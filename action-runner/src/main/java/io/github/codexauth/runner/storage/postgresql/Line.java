@@ -26,10 +26,13 @@ import org.jspecify.annotations.Nullable;
 final class Line {
     private static final Duration FIRST_LOOKS = Duration.ofMillis(500);
     private static final Duration EACH_PLACE_ADDS = Duration.ofMillis(250);
-    private static final Duration LAST_LOOKS = Duration.ofSeconds(5);
+    private static final Duration LAST_LOOKS = Duration.ofSeconds(15);
 
     /** A place is kept for so many looks: one that nobody keeps holds up those behind. */
     private static final int LOOKS_MISSED = 3;
+
+    /** How far back a place will be is not known before it is taken. */
+    private static final Duration KEPT_AT_FIRST = kept(LAST_LOOKS);
 
     private static final Occupancy SOMEBODY =
             new Occupancy(new Holder("others in the line", Instant.EPOCH), Optional.empty());
@@ -122,8 +125,8 @@ final class Line {
         }
         Optional<LeaseRows.Ours> ours = leases.acquire(connection, owner, holder, ids, ticket);
         if (ours.isEmpty() && waits && ticket == LeaseRows.NO_TICKET) {
-            ticket = leases.join(connection, ids, LAST_LOOKS);
-            before = leases.stay(connection, ticket, ids, LAST_LOOKS).orElse(0);
+            ticket = leases.join(connection, ids, KEPT_AT_FIRST);
+            before = leases.stay(connection, ticket, ids, KEPT_AT_FIRST).orElse(0);
             ours = leases.acquire(connection, owner, holder, ids, ticket);
         }
         Optional<LeaseRows.Seen> seen = ours.isPresent() ? Optional.empty() : leases.occupancy(connection, ids);
@@ -131,9 +134,11 @@ final class Line {
     }
 
     private static Duration kept(@Nullable Look last) {
-        return (last == null ? LAST_LOOKS : last.next())
-                .multipliedBy(LOOKS_MISSED)
-                .plus(FIRST_LOOKS);
+        return last == null ? KEPT_AT_FIRST : kept(last.next());
+    }
+
+    private static Duration kept(Duration untilTheNextLook) {
+        return untilTheNextLook.multipliedBy(LOOKS_MISSED).plus(FIRST_LOOKS);
     }
 
     private static void sleep(Duration about, long nanosLeft) throws InterruptedException {

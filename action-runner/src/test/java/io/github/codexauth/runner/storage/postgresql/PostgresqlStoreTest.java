@@ -249,6 +249,25 @@ class PostgresqlStoreTest extends DetachableStoreContract {
 
             open().acquire(pool.get(0), NIGHTLY, Duration.ZERO, NOBODY_ASKED).close();
         }
+
+        /** Whoever is far back looks rarely, and has to find the place again. */
+        @Test
+        void keepsAPlaceFarBackForLongerThanItsLooksAreApart() throws Exception {
+            store(pool.get(0));
+            server.admin("INSERT INTO codex_auth.waiter (ids, alive_until)"
+                    + " SELECT ARRAY['team.1'], now() + interval '1 hour' FROM generate_series(1, 500)");
+            ExecutorService threads = Executors.newCachedThreadPool();
+            try {
+                threads.submit(() -> any(PATIENCE));
+
+                await().atMost(PATIENCE)
+                        .until(() -> server.ask("SELECT count(*) FROM codex_auth.waiter WHERE alive_until - now()"
+                                        + " BETWEEN interval '30 s' AND interval '1 min'")
+                                .equals("1"));
+            } finally {
+                threads.shutdownNow();
+            }
+        }
     }
 
     @Nested
