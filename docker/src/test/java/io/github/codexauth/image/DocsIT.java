@@ -6,6 +6,7 @@ import io.github.codexauth.standin.Login;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -34,6 +35,11 @@ class DocsIT extends InContainers {
         return Dockerd.withImage();
     }
 
+    /** The engine's own program, which takes what is typed for {@code docker}. */
+    String program() {
+        return "docker";
+    }
+
     @BeforeEach
     void aPersonWithACheckout() {
         write("etc/policy.yaml", "version: 1\nallow:\n  - platform: none\n", "rw-r--r--");
@@ -44,7 +50,10 @@ class DocsIT extends InContainers {
                 .map(option -> option.replace("/etc/codex-auth/config.toml", "/stand-in/config.toml"))
                 .map(option -> "'" + option + "'")
                 .collect(Collectors.joining(" "));
-        write("bin/docker", "#!/bin/sh\nPATH=${PATH#*:}\nshift\nexec docker run " + options + " \"$@\"\n", "rwxr-xr-x");
+        write(
+                "bin/docker",
+                "#!/bin/sh\nPATH=${PATH#*:}\nshift\nexec " + program() + " run " + options + " \"$@\"\n",
+                "rwxr-xr-x");
         assertThat(paste("git init -q . && chown -R 1234:1234 .").exitCode()).isZero();
     }
 
@@ -107,7 +116,7 @@ class DocsIT extends InContainers {
         try {
             return new Running(shell.start()).result();
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 }
