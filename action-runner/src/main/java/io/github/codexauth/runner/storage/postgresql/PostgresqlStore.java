@@ -2,6 +2,7 @@ package io.github.codexauth.runner.storage.postgresql;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.files.PrivateFiles;
+import io.github.codexauth.runner.storage.remote.Failure;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.runner.storage.remote.Renewals;
 import io.github.codexauth.runner.storage.remote.Term;
@@ -15,6 +16,7 @@ import io.github.codexauth.store.LeaseClaim;
 import io.github.codexauth.store.LeaseGoneException;
 import io.github.codexauth.store.Occupancy;
 import io.github.codexauth.store.QueueingStore;
+import io.github.codexauth.store.SharedUseStore;
 import io.github.codexauth.store.StoreException;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
@@ -35,16 +37,18 @@ import java.util.function.Consumer;
  * <p>Whoever has a credential renews its lease; leases end by the server's clock, and no two machines' clocks are ever
  * compared. Whoever waits has a place in the line and looks now and then. Works through PgBouncer in transaction mode.
  */
-public final class PostgresqlStore implements DetachableStore, QueueingStore {
+public final class PostgresqlStore implements DetachableStore, QueueingStore, SharedUseStore {
     private final Database database;
     private final LeaseRows leases;
     private final Clock clock;
+    private final SharerRows sharers;
     private final Renewals renewals = new Renewals();
 
     /** @param clock tells how long this machine slept; it ends no lease */
     PostgresqlStore(Database database, LeaseTimes times, Clock clock) {
         this.database = database;
         this.leases = new LeaseRows(times);
+        this.sharers = new SharerRows(times.term());
         this.clock = clock;
     }
 
@@ -122,5 +126,39 @@ public final class PostgresqlStore implements DetachableStore, QueueingStore {
     public OptionalInt waiters(CredentialId id) throws StoreException {
         return OptionalInt.of(
                 database.repeatedly("SELECT on codex_auth.waiter", connection -> leases.waiters(connection, id)));
+    }
+
+    @Override
+    public Use use(CredentialId id, Holder user) throws StoreException {
+        String word = PrivateFiles.randomHex(16);
+        database.repeatedly(SharerRows.RIGHT, connection -> sharers.keep(connection, word, id, user));
+        Renewals.Renewal renewal = renewals.start(leases.times().renewal(), () -> keep(word, id, user));
+        return () -> {
+            renewal.end();
+            remove(word);
+        };
+    }
+
+    private boolean keep(String word, CredentialId id, Holder user) {
+        try {
+            database.once(SharerRows.RIGHT, connection -> sharers.keep(connection, word, id, user));
+        } catch (Failure unanswered) {
+            // Then the row goes on running out, which only status shows.
+        }
+        return true;
+    }
+
+    private void remove(String word) {
+        try {
+            database.once(SharerRows.RIGHT, connection -> sharers.remove(connection, word));
+        } catch (Failure later) {
+            // A row that nobody keeps ends by itself.
+            return;
+        }
+    }
+
+    @Override
+    public List<Holder> users(CredentialId id) throws StoreException {
+        return database.repeatedly(SharerRows.RIGHT, connection -> sharers.all(connection, id));
     }
 }

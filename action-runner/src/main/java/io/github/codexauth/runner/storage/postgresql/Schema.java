@@ -44,6 +44,13 @@ record Schema(Database database) {
             CREATE TABLE IF NOT EXISTS codex_auth.waiter (
               ticket bigserial PRIMARY KEY,
               ids text[] NOT NULL,
+              alive_until timestamptz NOT NULL)""",
+            """
+            CREATE TABLE IF NOT EXISTS codex_auth.sharer (
+              word text PRIMARY KEY,
+              id text NOT NULL,
+              holder text NOT NULL,
+              since text NOT NULL,
               alive_until timestamptz NOT NULL)""");
 
     /** Makes what is missing; what is there stays. */
@@ -92,6 +99,7 @@ record Schema(Database database) {
                 "GRANT SELECT, INSERT, UPDATE ON codex_auth.credential" + to,
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON codex_auth.waiter" + to,
                 "GRANT USAGE ON SEQUENCE codex_auth.waiter_ticket_seq" + to,
+                "GRANT SELECT, INSERT, UPDATE, DELETE ON codex_auth.sharer" + to,
                 "GRANT INSERT ON codex_auth.aside" + to);
     }
 }

@@ -16,6 +16,7 @@ import io.github.codexauth.store.LeaseState;
 import io.github.codexauth.store.Records;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
+import io.github.codexauth.store.SharedUseStore;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -266,6 +267,46 @@ class PostgresqlStoreTest extends DetachableStoreContract {
                                 .equals("1"));
             } finally {
                 threads.shutdownNow();
+            }
+        }
+    }
+
+    @Nested
+    class ASharedLogin {
+        @Test
+        void showsWhoSharesItLongestFirstUntilTheyEnd() throws Exception {
+            SharedUseStore.Use second = OnPostgresql.store(server).use(CODEX_CI, NIGHTLY);
+            SharedUseStore.Use first = OnPostgresql.store(server).use(CODEX_CI, DEPLOY);
+            SharedUseStore store = OnPostgresql.store(server);
+
+            assertThat(store.users(CODEX_CI)).containsExactly(DEPLOY, NIGHTLY);
+            assertThat(store.users(new CredentialId("another"))).isEmpty();
+            first.close();
+            first.close();
+            assertThat(store.users(CODEX_CI)).containsExactly(NIGHTLY);
+            second.close();
+            assertThat(store.users(CODEX_CI)).isEmpty();
+        }
+
+        @Test
+        void forgetsAJobThatDied() throws Exception {
+            OnPostgresql.store(server).use(CODEX_CI, NIGHTLY);
+            server.admin("UPDATE codex_auth.sharer SET alive_until = alive_until - interval '61 s'");
+
+            assertThat(OnPostgresql.store(server).users(CODEX_CI)).isEmpty();
+            OnPostgresql.store(server).use(CODEX_CI, DEPLOY).close();
+            assertThat(server.ask("SELECT count(*) FROM codex_auth.sharer")).isEqualTo("0");
+        }
+
+        @Test
+        void isKeptForAsLongAsTheJobLives() throws Exception {
+            SharedUseStore store = OnPostgresql.store(server.port(), OnPostgresql.SHORT);
+            try (SharedUseStore.Use use = store.use(CODEX_CI, NIGHTLY)) {
+                String before = server.ask("SELECT alive_until FROM codex_auth.sharer");
+
+                await().atMost(PATIENCE)
+                        .until(() -> !server.ask("SELECT alive_until FROM codex_auth.sharer")
+                                .equals(before));
             }
         }
     }

@@ -222,7 +222,7 @@ public final class RealPostgresql implements AutoCloseable {
     }
 
     public void empty() {
-        admin("TRUNCATE codex_auth.credential, codex_auth.waiter, codex_auth.aside");
+        admin("TRUNCATE codex_auth.credential, codex_auth.waiter, codex_auth.sharer, codex_auth.aside");
     }
 
     @Override
