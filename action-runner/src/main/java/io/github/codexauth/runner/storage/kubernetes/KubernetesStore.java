@@ -5,6 +5,7 @@ import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.runner.storage.remote.OurLease;
 import io.github.codexauth.runner.storage.remote.Renewals;
+import io.github.codexauth.runner.storage.remote.RenewedLease;
 import io.github.codexauth.runner.storage.remote.Term;
 import io.github.codexauth.runner.storage.remote.Turns;
 import io.github.codexauth.store.CredentialBusyException;
@@ -73,7 +74,7 @@ public final class KubernetesStore implements DetachableStore, QueueingStore {
     @Override
     public DetachableLease resume(CredentialId id, LeaseClaim claim) throws StoreException, LeaseGoneException {
         Term term = new Term(leases.times(), clock);
-        OurLease ours = leases.resume(id, PrivateFiles.randomHex(16), ObjectLease.hash(claim))
+        OurLease ours = leases.resume(id, PrivateFiles.randomHex(16), RenewedLease.hash(claim))
                 .orElseThrow(() -> new LeaseGoneException(
                         "the lease of credential '" + id + "' that restore took is gone",
                         "see who has the credential now: codex-auth status"));

@@ -5,6 +5,7 @@ import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.runner.storage.remote.Failure;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.runner.storage.remote.Renewals;
+import io.github.codexauth.runner.storage.remote.RenewedLease;
 import io.github.codexauth.runner.storage.remote.Term;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.CredentialRecord;
@@ -76,7 +77,7 @@ public final class PostgresqlStore implements DetachableStore, QueueingStore, Sh
         Term term = new Term(leases.times(), clock);
         String owner = PrivateFiles.randomHex(16);
         LeaseRows.Ours ours = database.repeatedly(
-                        RowLease.UPDATE, connection -> leases.resume(connection, id, owner, RowLease.hash(claim)))
+                        RowLease.UPDATE, connection -> leases.resume(connection, id, owner, RenewedLease.hash(claim)))
                 .orElseThrow(() -> new LeaseGoneException(
                         "the lease of credential '" + id + "' that restore took is gone",
                         "see who has the credential now: codex-auth status"));

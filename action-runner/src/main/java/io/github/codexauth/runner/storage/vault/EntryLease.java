@@ -1,46 +1,31 @@
 package io.github.codexauth.runner.storage.vault;
 
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import io.github.codexauth.CredentialId;
-import io.github.codexauth.Sha256;
-import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.runner.storage.remote.Attempts;
 import io.github.codexauth.runner.storage.remote.Failure;
 import io.github.codexauth.runner.storage.remote.OurLease;
 import io.github.codexauth.runner.storage.remote.Renewals;
-import io.github.codexauth.runner.storage.remote.Term;
+import io.github.codexauth.runner.storage.remote.RenewedLease;
+import io.github.codexauth.runner.storage.remote.Settled;
 import io.github.codexauth.runner.storage.remote.Turns;
-import io.github.codexauth.store.CompareAndSwap;
 import io.github.codexauth.store.CorruptRecordException;
 import io.github.codexauth.store.CredentialRecord;
-import io.github.codexauth.store.DetachableLease;
 import io.github.codexauth.store.Health;
 import io.github.codexauth.store.Keep;
-import io.github.codexauth.store.LeaseClaim;
-import io.github.codexauth.store.LeaseState;
-import io.github.codexauth.store.LostAnswerException;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.store.StoreUnavailableException;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
-import java.util.concurrent.atomic.AtomicBoolean;
 
-/**
- * A lease on one credential. It is renewed by the store's own thread, so that no save can hold its renewal up. A save
- * does not ask whether the lease still runs: what it replaces says whether it is right.
- */
-final class EntryLease implements DetachableLease {
+/** A lease on one credential. */
+final class EntryLease extends RenewedLease {
     private final LoginEntries logins;
     private final LeaseEntries leases;
     private final Line line;
     private final OurLease ours;
-    private final Term term;
-    private final Renewals.Renewal renewal;
-    private final AtomicBoolean over = new AtomicBoolean();
     /** When the access token of the stored login ends, as far as we saw. */
     private volatile Optional<Instant> expires = Optional.empty();
 
@@ -49,47 +34,29 @@ final class EntryLease implements DetachableLease {
      * @param renewals renews it until it is closed
      */
     EntryLease(LoginEntries logins, LeaseEntries leases, Line line, Turns.Turn turn, Renewals renewals) {
+        super(turn.ours().id(), turn.term());
         this.logins = logins;
         this.leases = leases;
         this.line = line;
         this.ours = turn.ours();
-        this.term = turn.term();
-        this.renewal = renewals.start(leases.times().renewal(), this::renew);
+        renewBy(renewals, leases.times().renewal());
     }
 
     @Override
-    public CredentialId id() {
-        return ours.id();
+    protected boolean renewOnce() throws Failure {
+        return leases.renew(ours, expires);
     }
 
-    /** Once: who calls does so again soon. @return whether to go on */
-    private boolean renew() {
-        Term.Request request = term.request();
-        try {
-            boolean held = leases.renew(ours, expires);
-            if (held) {
-                request.confirmed();
-            } else {
-                term.lost();
-            }
-            return held;
-        } catch (Failure unanswered) {
-            // Then the term goes on running out.
-            return true;
+    @Override
+    protected boolean leave(String hashOfClaim, Duration time) throws StoreException {
+        return leases.detach(ours, hashOfClaim, time);
+    }
+
+    @Override
+    protected void release() throws StoreUnavailableException {
+        if (leases.release(ours, expires)) {
+            line.ring(id());
         }
-    }
-
-    @Override
-    public LeaseState state() {
-        return term.state();
-    }
-
-    @Override
-    public LeaseState confirm() {
-        if (!over.get()) {
-            renew();
-        }
-        return term.state();
     }
 
     @Override
@@ -128,23 +95,17 @@ final class EntryLease implements DetachableLease {
         if (expected.equals(Revision.NONE)) {
             leases.markStored(id());
         }
-        SaveResult result = new CompareAndSwap(expected, Revision.of(record), Attempts.LIMIT)
-                .in(new CompareAndSwap.Place() {
-                    @Override
-                    public SaveResult swap() throws StoreException, LostAnswerException {
-                        return swapOnce(expected, record, keep);
-                    }
+        SaveResult result = Settled.swap(expected, Revision.of(record), new Settled.Swap() {
+            @Override
+            public SaveResult swapOnce() throws StoreException, Failure {
+                return EntryLease.this.swapOnce(expected, record, keep);
+            }
 
-                    @Override
-                    public Revision stored() throws StoreException {
-                        Attempts.pause();
-                        try {
-                            return logins.newestOnce().revision();
-                        } catch (Failure failure) {
-                            throw failure.told();
-                        }
-                    }
-                });
+            @Override
+            public Revision storedOnce() throws StoreException, Failure {
+                return logins.newestOnce().revision();
+            }
+        });
         if (!result.isSaved()) {
             return result;
         }
@@ -153,35 +114,27 @@ final class EntryLease implements DetachableLease {
     }
 
     /** Once more where somebody touched the login and did not change it, or a standby answered. */
-    private SaveResult swapOnce(Revision expected, CredentialRecord record, Keep keep)
-            throws StoreException, LostAnswerException {
-        try {
-            LoginEntry stored = logins.lookOnce();
-            while (true) {
-                if (stored.revision().equals(expected) && logins.writeOnce(stored, stored.saved(record, keep))) {
-                    return SaveResult.SAVED;
-                }
-                stored = logins.newestOnce();
-                if (!stored.revision().equals(expected)) {
-                    return SaveResult.CONFLICT;
-                }
+    private SaveResult swapOnce(Revision expected, CredentialRecord record, Keep keep) throws StoreException, Failure {
+        LoginEntry stored = logins.lookOnce();
+        while (true) {
+            if (stored.revision().equals(expected) && logins.writeOnce(stored, stored.saved(record, keep))) {
+                return SaveResult.SAVED;
             }
-        } catch (Failure failure) {
-            if (failure.kind() == Failure.Kind.REFUSED) {
-                throw failure.told();
+            stored = logins.newestOnce();
+            if (!stored.revision().equals(expected)) {
+                return SaveResult.CONFLICT;
             }
-            throw new LostAnswerException(failure.told());
         }
     }
 
     private boolean isStillOurs() {
-        if (over.get()) {
+        if (isOver()) {
             return false;
         }
         try {
             return leases.isStill(ours);
         } catch (Failure silent) {
-            return term.state().isHeld();
+            return state().isHeld();
         }
     }
 
@@ -189,11 +142,10 @@ final class EntryLease implements DetachableLease {
     public SaveResult note(Revision expected, Health health) throws StoreException {
         LoginEntry stored = logins.newest();
         Optional<CredentialRecord> current = stored.current();
-        if (term.state() instanceof LeaseState.Lost || !isStillOurs()) {
-            return SaveResult.LEASE_LOST;
-        }
-        if (current.isEmpty() || !Revision.of(current).equals(expected)) {
-            return SaveResult.CONFLICT;
+        Optional<SaveResult> obstacle =
+                isStillOurs() ? obstacle(current, expected) : Optional.of(SaveResult.LEASE_LOST);
+        if (obstacle.isPresent() || current.isEmpty()) {
+            return obstacle.orElse(SaveResult.CONFLICT);
         }
         CredentialRecord noted = current.get().with(health);
         ObjectNode next = stored.rewritten(noted);
@@ -208,45 +160,6 @@ final class EntryLease implements DetachableLease {
         stored.current();
         if (stored.isAbsent()) {
             logins.pretend();
-        }
-    }
-
-    @Override
-    public LeaseClaim detach(Duration time) throws StoreException {
-        LeaseClaim claim = new LeaseClaim(PrivateFiles.randomHex(16));
-        if (over.get() || !leases.detach(ours, hash(claim), time)) {
-            throw new StoreUnavailableException(
-                    "the lease of credential '" + id() + "' has ended, so it cannot be left to later steps",
-                    "run codex-auth restore again");
-        }
-        over.set(true);
-        end();
-        return claim;
-    }
-
-    /** Whoever reads the entry must not be able to take it up. */
-    static String hash(LeaseClaim claim) {
-        return Sha256.hex(claim.value().getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private void end() {
-        renewal.end();
-        term.lost();
-    }
-
-    @Override
-    public void close() {
-        if (over.getAndSet(true)) {
-            return;
-        }
-        end();
-        try {
-            if (leases.release(ours, expires)) {
-                line.ring(id());
-            }
-        } catch (StoreUnavailableException later) {
-            // Then it ends by itself, at the end of its term, and those who wait look now and then.
-            return;
         }
     }
 }

@@ -6,6 +6,7 @@ import io.github.codexauth.runner.storage.remote.Attempts;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.runner.storage.remote.OurLease;
 import io.github.codexauth.runner.storage.remote.Renewals;
+import io.github.codexauth.runner.storage.remote.RenewedLease;
 import io.github.codexauth.runner.storage.remote.Term;
 import io.github.codexauth.runner.storage.remote.Turns;
 import io.github.codexauth.store.CredentialBusyException;
@@ -73,7 +74,7 @@ public final class VaultStore implements DetachableStore, QueueingStore {
     @Override
     public DetachableLease resume(CredentialId id, LeaseClaim claim) throws StoreException, LeaseGoneException {
         Term term = new Term(leases.times(), clock);
-        OurLease ours = leases.resume(id, PrivateFiles.randomHex(16), EntryLease.hash(claim))
+        OurLease ours = leases.resume(id, PrivateFiles.randomHex(16), RenewedLease.hash(claim))
                 .orElseThrow(() -> new LeaseGoneException(
                         "the lease of credential '" + id + "' that restore took is gone",
                         "see who has the credential now: codex-auth status"));
