@@ -1,101 +1,74 @@
 package io.github.codexauth.runner.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.sun.net.httpserver.HttpServer;
 import io.github.codexauth.runner.storage.vault.VaultStandIn;
-import io.github.codexauth.standin.Login;
-import io.github.codexauth.standin.StandIn.Event.Reused;
 import io.github.codexauth.testing.Result;
-import io.github.codexauth.testing.Running;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.List;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Runners that share a Vault and nothing else, with the real Codex: what they show to it is their job's signed token.
  */
-class VaultIT extends OnOneMachine {
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
-
+class VaultIT extends ServerStoreIT {
     private static final String SIGNED_TOKEN = "the-signed-token-of-a-job";
     private static final JsonMapper JSON = new JsonMapper();
 
     private VaultStandIn server;
-    private Login login;
 
-    @BeforeEach
-    void storeWithALogin() {
+    @Override
+    Cli withStore(Cli machine) {
         server = VaultStandIn.start();
-        Result prepared = cli.with("CODEX_AUTH_STORE_PASSWORD", VaultStandIn.ROOT)
+        Result prepared = machine.with("CODEX_AUTH_STORE_PASSWORD", VaultStandIn.ROOT)
                 .run("store", "init", "--store", server.address(""), "--id", "ci");
         assertThat(prepared.exitCode()).as(prepared.toString()).isZero();
         server.policy("runner", prepared.out());
         server.role("jwt", "codex", SIGNED_TOKEN, "runner", Duration.ofHours(1), false);
-        cli = cli.with("CODEX_AUTH_STORE", server.address("role=codex"))
+        return machine.with("CODEX_AUTH_STORE", server.address("role=codex"))
                 .with("CODEX_AUTH_STORE_PASSWORD", SIGNED_TOKEN);
-        standIn.accessTokensLast(Duration.ofMinutes(30));
-        login = standIn.newLogin(Duration.ofMinutes(30));
-        cli.seed(login);
     }
 
-    @AfterEach
-    void noTokenWasUsedTwiceAndTheNewestIsStored() throws Exception {
-        try {
-            assertThat(standIn.events(Reused.class)).isEmpty();
-            String record = server.content("codex-auth/logins/ci")
-                    .orElseThrow()
-                    .path("current")
-                    .asText();
-            JsonNode stored =
-                    JSON.readTree(JSON.readTree(record).path("authJson").binaryValue());
-            assertThat(stored.path("tokens").path("refresh_token").asText())
-                    .isEqualTo(login.current().refreshToken());
-        } finally {
-            server.close();
-        }
+    @Override
+    JsonNode storedRecord() throws Exception {
+        return JSON.readTree(server.content("codex-auth/logins/ci")
+                .orElseThrow()
+                .path("current")
+                .asText());
     }
 
-    /**
-     * Each with homes of its own, as on machines that share no disk. Its jobs have the whole login, of which a store
-     * could lose more.
-     */
-    private Cli machine(int number) {
-        return cli.giving("all")
-                .with(
-                        "CODEX_AUTH_HOMES",
-                        folder.resolve("state/homes-" + number).toString());
+    @Override
+    void letLeasesEnd() {
+        server.letPass(Duration.ofSeconds(66));
     }
 
-    @ParameterizedTest
-    @ValueSource(strings = {"all", "access", "nothing"})
-    void jobsTakeTurnsOnOneLoginAndWhatIsRefreshedForEachIsSaved(String give) {
-        String[] job = Stream.concat(Stream.of("run", "--id", "ci", "--wait", "5m", "--"), Stream.of(Cli.codexExec()))
-                .toArray(String[]::new);
-        // So short that each job begins with a refresh, at every level.
-        standIn.accessTokensLast(Duration.ofMinutes(8));
-        standIn.endAccessTokens();
-        List<Running> jobs =
-                Stream.of(1, 2, 3).map(i -> machine(i).giving(give).start(job)).toList();
+    @Override
+    void goAway() {
+        server.seal();
+    }
 
-        assertThat(jobs.stream().map(Running::result))
-                .allSatisfy(result ->
-                        assertThat(result.exitCode()).as(result.toString()).isZero());
-        assertThat(standIn.rotations()).isEqualTo(3);
+    @Override
+    void comeBack() {
+        server.unseal();
+    }
+
+    @Override
+    String[] whatIsSaidThen() {
+        return new String[] {"the server of vault://kv/codex-auth", "is sealed"};
+    }
+
+    @Override
+    void stopServer() {
+        server.close();
     }
 
     @Test
@@ -111,97 +84,6 @@ class VaultIT extends OnOneMachine {
                 .noneMatch(all -> all.contains(SIGNED_TOKEN));
         assertThat(status.out()).contains("store vault://kv/codex-auth of 127.0.0.1:" + server.port());
         assertThat(doctor.out()).contains("'ci' is free and can be written").doesNotContain("unencrypted");
-    }
-
-    @Test
-    void whoeverWaitsGetsTheLoginOfAKilledHolderOnceItsLeaseHasEnded() {
-        Running holder = machine(1).start(Cli.job("sh", "-c", "echo has-it; sleep 300"));
-        holder.awaitOutput("has-it");
-        Running next = machine(2).start("run", "--id", "ci", "--wait", "5m", "--", "echo", "my turn");
-        next.awaitOutput("waiting: ");
-
-        holder.killEverything();
-        server.letPass(Duration.ofSeconds(66));
-
-        assertThat(next.result().out()).contains("my turn");
-    }
-
-    /** The one case in which a lease alone would lose the login: its holder sleeps while its Codex refreshes. */
-    @Test
-    void aHelperThatIsStoppedForLongerThanItsLeaseSavesWhatItsCodexRefreshedMeanwhile() throws Exception {
-        String refreshes = String.join(" ", Cli.codexExec("--color=never")).replace("say done", "'say done'");
-        Running holder = machine(1)
-                .start(
-                        "run",
-                        "--id",
-                        "ci",
-                        "--timeout",
-                        "1m",
-                        "--",
-                        "sh",
-                        "-c",
-                        "echo has-it; read go < " + cli.makeFifo() + "; " + refreshes + "; echo refreshed; sleep 2");
-        holder.awaitOutput("has-it");
-        standIn.endAccessTokens();
-        int before = standIn.rotations();
-        signal("STOP", holder);
-        cli.openFifo();
-        await().atMost(PATIENCE).until(() -> standIn.rotations() > before);
-        server.letPass(Duration.ofSeconds(66));
-        Result next = machine(2).run("run", "--id", "ci", "--timeout", "1m", "--", "echo", "my turn");
-
-        signal("CONT", holder);
-
-        Result result = holder.result();
-        assertThat(next.out()).contains("my turn");
-        assertThat(result.exitCode()).as(result.toString()).isZero();
-        assertThat(result.err()).contains("after its lease had ended");
-    }
-
-    @Test
-    void aServerThatIsSealedFromTheRefreshToTheEndCostsTheJobItsSaveAndNoLogin() {
-        String refreshes = String.join(" ", Cli.codexExec()).replace("say done", "'say done'");
-        Running holder = machine(1)
-                .start(
-                        "run",
-                        "--id",
-                        "ci",
-                        "--timeout",
-                        "1m",
-                        "--",
-                        "sh",
-                        "-c",
-                        "echo has-it; read go < " + cli.makeFifo() + "; " + refreshes);
-        holder.awaitOutput("has-it");
-        standIn.endAccessTokens();
-        server.seal();
-        cli.openFifo();
-
-        Result lost = holder.result();
-        server.unseal();
-        server.letPass(Duration.ofSeconds(66));
-        Result next = machine(1).runJob("true");
-
-        assertThat(lost.exitCode()).as(lost.toString()).isEqualTo(74);
-        assertThat(lost.err()).contains("the server of vault://kv/codex-auth", "is sealed", "put aside in");
-        assertThat(next.exitCode()).as(next.toString()).isZero();
-    }
-
-    @Test
-    void theHalvesOfRunLeaveTheLeaseAtTheServerBetweenThem() {
-        String home = TwoHalvesIT.home(cli.run("restore", "--id", "ci", "--timeout", "1m"));
-        standIn.endAccessTokens();
-        String refreshes = String.join(" ", Cli.codexExec()).replace("say done", "'say done'");
-        cli.with("CODEX_HOME", home).shell(refreshes);
-
-        Result busy = cli.runJob("true");
-        Result persisted = cli.with("CODEX_HOME", home).run("persist", "--json");
-
-        assertThat(busy.exitCode()).as(busy.toString()).isEqualTo(75);
-        assertThat(busy.err()).contains("at the latest until ", "codex-auth unlock --id ci");
-        assertThat(persisted.exitCode()).as(persisted.toString()).isZero();
-        assertThat(persisted.out()).contains("\"refreshed\" : true");
-        assertThat(cli.runJob("true").exitCode()).isZero();
     }
 
     /** What an example says of its one job: the store, what signs in to it, and the command. */
@@ -307,11 +189,5 @@ class VaultIT extends OnOneMachine {
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.out()).contains("done");
-    }
-
-    private static void signal(String name, Running running) throws Exception {
-        new ProcessBuilder("kill", "-" + name, String.valueOf(running.handle().pid()))
-                .start()
-                .waitFor();
     }
 }

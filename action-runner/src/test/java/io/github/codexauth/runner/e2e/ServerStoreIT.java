@@ -1,0 +1,196 @@
+package io.github.codexauth.runner.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.StandIn.Event.Reused;
+import io.github.codexauth.testing.Result;
+import io.github.codexauth.testing.Running;
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Runners that share a store on a server and nothing else, with the real Codex. The same for every such store. */
+abstract class ServerStoreIT extends OnOneMachine {
+    private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    private Login login;
+
+    /** Makes the store, and answers the machine whose jobs use it. */
+    abstract Cli withStore(Cli machine) throws Exception;
+
+    /** The record of the credential {@code ci}, as the server has it. */
+    abstract JsonNode storedRecord() throws Exception;
+
+    /** Lets leases believe that more time has passed than they last without their holders. */
+    abstract void letLeasesEnd() throws Exception;
+
+    /** A machine that {@link #goAway} keeps from the server. */
+    Cli whoWillBeCutOff(Cli machine) throws Exception {
+        return machine;
+    }
+
+    abstract void goAway() throws Exception;
+
+    abstract void comeBack() throws Exception;
+
+    /** What a job is told while the server is away. */
+    abstract String[] whatIsSaidThen();
+
+    /** Stops what this test has started. */
+    void stopServer() throws Exception {}
+
+    @BeforeEach
+    void storeWithALogin() throws Exception {
+        cli = withStore(cli);
+        standIn.accessTokensLast(Duration.ofMinutes(30));
+        login = standIn.newLogin(Duration.ofMinutes(30));
+        cli.seed(login);
+    }
+
+    @AfterEach
+    void noTokenWasUsedTwiceAndTheNewestIsStored() throws Exception {
+        try {
+            assertThat(standIn.events(Reused.class)).isEmpty();
+            JsonNode stored =
+                    new JsonMapper().readTree(storedRecord().path("authJson").binaryValue());
+            assertThat(stored.path("tokens").path("refresh_token").asText())
+                    .isEqualTo(login.current().refreshToken());
+        } finally {
+            stopServer();
+        }
+    }
+
+    /**
+     * Each with homes of its own, as on machines that share no disk. Its jobs have the whole login, of which a store
+     * could lose more.
+     */
+    final Cli machine(int number) {
+        return cli.giving("all")
+                .with(
+                        "CODEX_AUTH_HOMES",
+                        folder.resolve("state/homes-" + number).toString());
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"all", "access", "nothing"})
+    void jobsTakeTurnsOnOneLoginAndWhatIsRefreshedForEachIsSaved(String give) {
+        String[] job = Stream.concat(Stream.of("run", "--id", "ci", "--wait", "5m", "--"), Stream.of(Cli.codexExec()))
+                .toArray(String[]::new);
+        // So short that each job begins with a refresh, at every level.
+        standIn.accessTokensLast(Duration.ofMinutes(8));
+        standIn.endAccessTokens();
+        List<Running> jobs =
+                Stream.of(1, 2, 3).map(i -> machine(i).giving(give).start(job)).toList();
+
+        assertThat(jobs.stream().map(Running::result))
+                .allSatisfy(result ->
+                        assertThat(result.exitCode()).as(result.toString()).isZero());
+        assertThat(standIn.rotations()).isEqualTo(3);
+    }
+
+    @Test
+    void whoeverWaitsGetsTheLoginOfAKilledHolderOnceItsLeaseHasEnded() throws Exception {
+        Running holder = machine(1).start(Cli.job("sh", "-c", "echo has-it; sleep 300"));
+        holder.awaitOutput("has-it");
+        Running next = machine(2).start("run", "--id", "ci", "--wait", "5m", "--", "echo", "my turn");
+        next.awaitOutput("waiting: ");
+
+        holder.killEverything();
+        letLeasesEnd();
+
+        assertThat(next.result().out()).contains("my turn");
+    }
+
+    /** The one case in which a lease alone would lose the login: its holder sleeps while its Codex refreshes. */
+    @Test
+    void aHelperThatIsStoppedForLongerThanItsLeaseSavesWhatItsCodexRefreshedMeanwhile() throws Exception {
+        String refreshes = String.join(" ", Cli.codexExec("--color=never")).replace("say done", "'say done'");
+        Running holder = machine(1)
+                .start(
+                        "run",
+                        "--id",
+                        "ci",
+                        "--timeout",
+                        "1m",
+                        "--",
+                        "sh",
+                        "-c",
+                        "echo has-it; read go < " + cli.makeFifo() + "; " + refreshes + "; echo refreshed; sleep 2");
+        holder.awaitOutput("has-it");
+        standIn.endAccessTokens();
+        int before = standIn.rotations();
+        signal("STOP", holder);
+        cli.openFifo();
+        await().atMost(PATIENCE).until(() -> standIn.rotations() > before);
+        letLeasesEnd();
+        Result next = machine(2).run("run", "--id", "ci", "--timeout", "1m", "--", "echo", "my turn");
+
+        signal("CONT", holder);
+
+        Result result = holder.result();
+        assertThat(next.out()).contains("my turn");
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.err()).contains("after its lease had ended");
+    }
+
+    @Test
+    void aServerThatIsAwayFromTheRefreshToTheEndCostsTheJobItsSaveAndNoLogin() throws Exception {
+        String refreshes = String.join(" ", Cli.codexExec()).replace("say done", "'say done'");
+        Running holder = whoWillBeCutOff(machine(1))
+                .start(
+                        "run",
+                        "--id",
+                        "ci",
+                        "--timeout",
+                        "1m",
+                        "--",
+                        "sh",
+                        "-c",
+                        "echo has-it; read go < " + cli.makeFifo() + "; " + refreshes);
+        holder.awaitOutput("has-it");
+        standIn.endAccessTokens();
+        goAway();
+        cli.openFifo();
+
+        Result lost = holder.result();
+        comeBack();
+        letLeasesEnd();
+        Result next = machine(1).runJob("true");
+
+        assertThat(lost.exitCode()).as(lost.toString()).isEqualTo(74);
+        assertThat(lost.err()).contains(whatIsSaidThen()).contains("put aside in");
+        assertThat(next.exitCode()).as(next.toString()).isZero();
+    }
+
+    @Test
+    void theHalvesOfRunLeaveTheLeaseAtTheServerBetweenThem() {
+        String home = TwoHalvesIT.home(cli.run("restore", "--id", "ci", "--timeout", "1m"));
+        standIn.endAccessTokens();
+        String refreshes = String.join(" ", Cli.codexExec()).replace("say done", "'say done'");
+        cli.with("CODEX_HOME", home).shell(refreshes);
+
+        Result busy = cli.runJob("true");
+        Result persisted = cli.with("CODEX_HOME", home).run("persist", "--json");
+
+        assertThat(busy.exitCode()).as(busy.toString()).isEqualTo(75);
+        assertThat(busy.err()).contains("at the latest until ", "codex-auth unlock --id ci");
+        assertThat(persisted.exitCode()).as(persisted.toString()).isZero();
+        assertThat(persisted.out()).contains("\"refreshed\" : true");
+        assertThat(cli.runJob("true").exitCode()).isZero();
+    }
+
+    private static void signal(String name, Running running) throws Exception {
+        new ProcessBuilder("kill", "-" + name, String.valueOf(running.handle().pid()))
+                .start()
+                .waitFor();
+    }
+}
