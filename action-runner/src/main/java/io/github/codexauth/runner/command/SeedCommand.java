@@ -11,6 +11,7 @@ import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.SecretSource;
 import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.runner.job.EndedBySignalException;
 import io.github.codexauth.runner.option.Flag;
 import io.github.codexauth.runner.option.Option;
 import io.github.codexauth.runner.option.Options;
@@ -95,29 +96,16 @@ final class SeedCommand implements Subcommand {
                     "no login was given",
                     "add --device, to sign in now, or the file of a login: --seed-file auth.json");
         }
+        OperatorWork work = new OperatorWork(process, "seed");
         AtRest atRest = options.atRest();
         Storage storage = options.open();
-        OperatorWork work = new OperatorWork(process, "seed");
         Upkeep upkeep = work.upkeep(storage, atRest);
         boolean replace = REPLACE.isIn(inputs);
         Optional<Duration> wait = Options.WAIT.in(inputs);
-        Envelope stored;
-        if (given.isPresent()) {
-            stored = store(given.get(), replace, upkeep, work.acquire(storage, credential, wait.orElse(Duration.ZERO)));
-        } else {
-            // Nobody signs in for a store that would not take the login.
-            try (Lease lease = work.acquire(storage, credential, wait.orElse(Duration.ZERO))) {
-                upkeep.requireRoomForSeed(lease, replace);
-            }
-            Seed seed = signIn();
-            try {
-                stored = store(
-                        seed, replace, upkeep, work.acquire(storage, credential, wait.orElse(WAIT_AFTER_SIGNING_IN)));
-            } catch (CodexAuthException notStored) {
-                upkeep.putAside(credential, seed, notStored.problem());
-                throw notStored;
-            }
-        }
+        LeaseSource lease = patience -> work.acquire(storage, credential, wait.orElse(patience));
+        Envelope stored = given.isPresent()
+                ? store(given.get(), replace, upkeep, lease.take(Duration.ZERO))
+                : signInAndStore(credential, replace, upkeep, lease);
         if (Options.JSON.isIn(inputs)) {
             Json.print(process.out(), LoginJson.of(stored));
         }
@@ -129,18 +117,45 @@ final class SeedCommand implements Subcommand {
         return ExitCode.OK.number();
     }
 
+    /** A lease on the credential, for which somebody who did not say how long waits so long. */
+    @FunctionalInterface
+    private interface LeaseSource {
+        Lease take(Duration patience) throws CodexAuthException, InterruptedException;
+    }
+
+    /** Nobody signs in for a store that would not take the login, and a login that it does not take is kept. */
+    private Envelope signInAndStore(CredentialId credential, boolean replace, Upkeep upkeep, LeaseSource leases)
+            throws CodexAuthException, InterruptedException {
+        try (Lease lease = leases.take(Duration.ZERO)) {
+            upkeep.requireRoomForSeed(lease, replace);
+        }
+        SignalInbox signals = new SignalInbox();
+        SignalHandlers.install(signals);
+        Seed seed = signIn(signals);
+        try {
+            Lease turn = signals.interruptWhile(() -> leases.take(WAIT_AFTER_SIGNING_IN));
+            return store(seed, replace, upkeep, turn);
+        } catch (CodexAuthException notStored) {
+            upkeep.putAside(credential, seed, notStored.problem());
+            throw notStored;
+        } catch (InterruptedException signalled) {
+            EndedBySignalException ended =
+                    new EndedBySignalException(signals.first().orElseThrow(() -> signalled));
+            upkeep.putAside(credential, seed, ended.problem());
+            throw ended;
+        }
+    }
+
     private static Envelope store(Seed seed, boolean replace, Upkeep upkeep, Lease turn) throws CodexAuthException {
         try (Lease lease = turn) {
             return replace ? upkeep.replace(lease, seed) : upkeep.seed(lease, seed);
         }
     }
 
-    private Seed signIn() throws CodexAuthException, InterruptedException {
+    private Seed signIn(SignalInbox signals) throws CodexAuthException, InterruptedException {
         Path homes = StateFolder.of(process.environment(), process.machine().userHome())
                 .scratchHomes();
         OwnFolders.of(process.environment()).requireScratchHomes(homes);
-        SignalInbox signals = new SignalInbox();
-        SignalHandlers.install(signals);
         return new DeviceLogin(process.environment(), new ScratchHomes(homes), signals, process.err()).signIn();
     }
 }

@@ -127,6 +127,28 @@ class DeviceLoginIT extends OnOneMachine {
     }
 
     @Test
+    void aPersonWhoGivesUpWaitingForABusyLoginFindsTheNewOneAgain() {
+        cli.seed(standIn.newLogin("acme", "bot", Duration.ofDays(1)));
+        Login fresh = standIn.newLogin("acme", "bot", Duration.ofDays(3));
+        Running seeding = machine.start("seed", "--id", "ci", "--device");
+        awaitCode();
+        Running job = cli.start(Cli.job("sh", "-c", "echo started; cat " + cli.makeFifo()));
+        job.awaitOutput("started");
+        standIn.enterCode(fresh);
+        seeding.awaitOutput("waiting: ");
+
+        seeding.signal("INT");
+        Result ended = seeding.result();
+        cli.openFifo();
+
+        assertThat(ended.exitCode()).as(ended.toString()).isEqualTo(130);
+        assertThat(ended.err()).contains("put aside in");
+        assertThat(job.result().exitCode()).isZero();
+        assertThat(cli.run("rescue", "--force", "--id", "ci").exitCode()).isZero();
+        assertThat(Stored.refreshToken(cli)).isEqualTo(fresh.current().refreshToken());
+    }
+
+    @Test
     void codexsOwnFailureIsToldAsSuch() {
         standIn.close();
 
