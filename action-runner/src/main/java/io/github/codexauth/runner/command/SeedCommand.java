@@ -70,7 +70,8 @@ final class SeedCommand implements Subcommand {
     @Override
     public void describe(CommandSpec spec) {
         spec.usageMessage()
-                .description("Put an auth.json into the store.")
+                .description(
+                        "Put a login into the store: a file that codex login wrote, or one that you sign in for now.")
                 .footerHeading("%nExamples:%n")
                 .footer(
                         "  codex-auth seed --id codex-ci --device",

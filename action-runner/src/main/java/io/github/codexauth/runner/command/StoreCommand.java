@@ -61,6 +61,7 @@ final class StoreCommand implements Subcommand {
     public void describe(CommandSpec spec) {
         spec.addPositional(PositionalParamSpec.builder()
                 .paramLabel("init | copy FROM TO")
+                .hideParamSyntax(true)
                 .arity("1..3")
                 .type(List.class)
                 .auxiliaryTypes(String.class)
