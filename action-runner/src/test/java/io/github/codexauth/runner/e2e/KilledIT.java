@@ -32,7 +32,8 @@ import org.junit.jupiter.params.provider.ValueSource;
  * each such case.
  */
 class KilledIT {
-    private static final int RUNS = Integer.getInteger("codexauth.kills", 40);
+    /** At each level. */
+    private static final int RUNS = Integer.getInteger("codexauth.kills", 20);
 
     /** Longer than a whole run of a Codex that has to refresh, on a machine with nothing else to do. */
     private static final long LATEST_KILL_NANOS =
