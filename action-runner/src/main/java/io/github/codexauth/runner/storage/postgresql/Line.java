@@ -31,8 +31,8 @@ final class Line {
     /** A place is kept for so many looks: one that nobody keeps holds up those behind. */
     private static final int LOOKS_MISSED = 3;
 
-    /** How far back a place will be is not known before it is taken. */
-    private static final Duration KEPT_AT_FIRST = kept(LAST_LOOKS);
+    /** Until it is known how far back a place is: one whose answer was lost is nobody's, and holds up those behind. */
+    private static final Duration KEPT_AT_FIRST = Duration.ofSeconds(5);
 
     private static final Occupancy SOMEBODY =
             new Occupancy(new Holder("others in the line", Instant.EPOCH), Optional.empty());
@@ -54,9 +54,13 @@ final class Line {
     private record Look(Optional<LeaseRows.Ours> ours, Optional<LeaseRows.Seen> seen, long ticket, int before) {
         /** The looks of those who are next are frequent, and those of all others are rare. */
         Duration next() {
-            Duration pause = FIRST_LOOKS.plus(EACH_PLACE_ADDS.multipliedBy(before));
-            return pause.compareTo(LAST_LOOKS) < 0 ? pause : LAST_LOOKS;
+            return pause(before);
         }
+    }
+
+    private static Duration pause(int before) {
+        Duration pause = FIRST_LOOKS.plus(EACH_PLACE_ADDS.multipliedBy(before));
+        return pause.compareTo(LAST_LOOKS) < 0 ? pause : LAST_LOOKS;
     }
 
     Turn await(List<CredentialId> ids, Holder holder, Duration wait, BiConsumer<CredentialId, Occupancy> onBusy)
@@ -127,6 +131,7 @@ final class Line {
         if (ours.isEmpty() && waits && ticket == LeaseRows.NO_TICKET) {
             ticket = leases.join(connection, ids, KEPT_AT_FIRST);
             before = leases.stay(connection, ticket, ids, KEPT_AT_FIRST).orElse(0);
+            leases.stay(connection, ticket, ids, kept(pause(before)));
             ours = leases.acquire(connection, owner, holder, ids, ticket);
         }
         Optional<LeaseRows.Seen> seen = ours.isPresent() ? Optional.empty() : leases.occupancy(connection, ids);
