@@ -78,9 +78,7 @@ public final class PostgresqlStore implements DetachableStore, QueueingStore, Sh
         String owner = PrivateFiles.randomHex(16);
         LeaseRows.Ours ours = database.repeatedly(
                         RowLease.UPDATE, connection -> leases.resume(connection, id, owner, RenewedLease.hash(claim)))
-                .orElseThrow(() -> new LeaseGoneException(
-                        "the lease of credential '" + id + "' that restore took is gone",
-                        "see who has the credential now: codex-auth status"));
+                .orElseThrow(() -> RenewedLease.gone(id));
         return new RowLease(database, leases, ours, term, renewals);
     }
 

@@ -6,6 +6,7 @@ import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.DetachableLease;
 import io.github.codexauth.store.LeaseClaim;
+import io.github.codexauth.store.LeaseGoneException;
 import io.github.codexauth.store.LeaseState;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
@@ -112,6 +113,13 @@ public abstract class RenewedLease implements DetachableLease {
     /** Whoever reads the store must not be able to take a lease up. */
     public static String hash(LeaseClaim claim) {
         return Sha256.hex(claim.value().getBytes(StandardCharsets.US_ASCII));
+    }
+
+    /** What a claim meets that holds the credential no longer. */
+    public static LeaseGoneException gone(CredentialId id) {
+        return new LeaseGoneException(
+                "the lease of credential '" + id + "' that restore took is gone",
+                "see who has the credential now: codex-auth status");
     }
 
     private void end() {

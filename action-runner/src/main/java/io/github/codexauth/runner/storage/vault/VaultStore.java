@@ -75,9 +75,7 @@ public final class VaultStore implements DetachableStore, QueueingStore {
     public DetachableLease resume(CredentialId id, LeaseClaim claim) throws StoreException, LeaseGoneException {
         Term term = new Term(leases.times(), clock);
         OurLease ours = leases.resume(id, PrivateFiles.randomHex(16), RenewedLease.hash(claim))
-                .orElseThrow(() -> new LeaseGoneException(
-                        "the lease of credential '" + id + "' that restore took is gone",
-                        "see who has the credential now: codex-auth status"));
+                .orElseThrow(() -> RenewedLease.gone(id));
         return lease(new Turns.Turn(ours, term));
     }
 
