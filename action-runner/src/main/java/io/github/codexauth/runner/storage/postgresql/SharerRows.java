@@ -14,8 +14,8 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * Who shares a credential, as rows that end by themselves unless they are kept. Every statement may be sent twice: a row
- * belongs to a random word.
+ * Who shares a credential, as rows that end by themselves unless they are kept. Every statement may be sent twice: a
+ * row belongs to a random word.
  *
  * @param kept for how long a row stays that nobody keeps
  */
