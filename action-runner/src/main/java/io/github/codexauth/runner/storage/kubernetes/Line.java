@@ -13,10 +13,8 @@ import io.github.codexauth.runner.storage.remote.WaitingLine;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.Collectors;
 
@@ -52,30 +50,7 @@ record Line(Objects objects, Names names) implements WaitingLine {
     }
 
     @Override
-    public void join(String word, Collection<CredentialId> ids, Duration wait) throws StoreUnavailableException {
-        try {
-            changeOnce((tickets, now) -> tickets.has(word) || tickets.isFull()
-                    ? tickets
-                    : tickets.with(new Ticket(word, ids, now.plus(wait).plusSeconds(1))));
-        } catch (Failure failure) {
-            if (failure.kind() == Failure.Kind.REFUSED) {
-                throw failure.told();
-            }
-        }
-    }
-
-    @Override
-    public void leave(Set<String> words) throws StoreUnavailableException {
-        Attempts.repeat(() -> changeOnce((tickets, now) -> tickets.without(words)));
-    }
-
-    /** What becomes of a line. */
-    @FunctionalInterface
-    private interface Change {
-        Tickets of(Tickets tickets, Instant now);
-    }
-
-    private Tickets changeOnce(Change change) throws Failure {
+    public Tickets changeOnce(Change change) throws Failure {
         return objects.changeOnce(Resource.LEASES, names.line(), (stored, now) -> {
             Tickets before = tickets(stored, now);
             Tickets after = change.of(before, now);
@@ -92,7 +67,8 @@ record Line(Objects objects, Names names) implements WaitingLine {
      * A credential was given back: wakes the next who want it, if there are any. Tries once: who is not woken looks
      * by himself.
      */
-    void ring(CredentialId id) {
+    @Override
+    public void ring(CredentialId id) {
         try {
             String next = lookOnce().before("", List.of(id)).stream()
                     .limit(WOKEN)

@@ -4,54 +4,122 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.remote.Attempts;
 import io.github.codexauth.runner.storage.remote.Failure;
+import io.github.codexauth.runner.storage.remote.LoginCells;
+import io.github.codexauth.runner.storage.remote.LoginRecords;
+import io.github.codexauth.store.StoreException;
 import io.github.codexauth.store.StoreUnavailableException;
+import java.util.Base64;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
 
-/** The Secret of one credential, at the server. */
-record LoginSecrets(ApiServer server, CredentialId id) {
-    /** The Secret; an empty one if there is none. */
-    LoginSecret read() throws StoreUnavailableException {
-        return Attempts.repeat(this::readOnce);
+/**
+ * Logins as Secrets, each with the one before it. One that an operator made empty is as good as none.
+ *
+ * @param leases know which there are, since a runner may not list Secrets
+ */
+record LoginSecrets(ApiServer server, LeaseObjects leases) implements LoginCells {
+    /** A type that nobody takes for a password or a file to mount. */
+    static final String TYPE = Metadata.DOMAIN + "login";
+
+    /** A Secret has 1 MiB, for this one, the one before it, and one that was damaged. */
+    private static final int LONGEST = 340 * 1024;
+
+    private static final String CURRENT = "current";
+    private static final String PREVIOUS = "previous";
+    private static final String DAMAGED = "damaged";
+
+    /** A Secret as the server keeps it. */
+    private record Read(ApiServer server, CredentialId id, ObjectNode object) implements Seen {
+        @Override
+        public LoginRecords records() {
+            return new LoginRecords(server.address().toString(), id, value(CURRENT), value(PREVIOUS), value(DAMAGED));
+        }
+
+        private Optional<byte[]> value(String key) {
+            String text = object.path("data").path(key).asText();
+            return text.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of(Base64.getMimeDecoder().decode(text));
+        }
+
+        @Override
+        public boolean replace(LoginRecords next) throws Failure {
+            next.requireShort(LONGEST, "a Secret");
+            ObjectNode changed = object.deepCopy();
+            put(changed, CURRENT, next.now());
+            put(changed, PREVIOUS, next.before());
+            put(changed, DAMAGED, next.damaged());
+            return write(changed);
+        }
+
+        private static void put(ObjectNode changed, String key, Optional<byte[]> value) {
+            ObjectNode data = changed.withObject("/data");
+            data.remove(key);
+            value.ifPresent(bytes -> data.put(key, Base64.getEncoder().encodeToString(bytes)));
+        }
+
+        private boolean isNew() {
+            return Metadata.version(object).isEmpty();
+        }
+
+        private boolean write(ObjectNode next) throws Failure {
+            Answer answer = isNew() ? server.create(Resource.SECRETS, next) : server.replace(Resource.SECRETS, next);
+            return answer.outcome() == Answer.Outcome.DONE;
+        }
+
+        /** With something in it that is as long as a login. */
+        private ObjectNode filled() {
+            ObjectNode changed = object.deepCopy();
+            put(changed, CURRENT, Optional.of(new byte[16 * 1024]));
+            return changed;
+        }
     }
 
-    LoginSecret readOnce() throws Failure {
-        Answer answer = server.get(Resource.SECRETS, name());
-        return secret(answer.outcome() == Answer.Outcome.ABSENT ? fresh() : answer.body());
+    @Override
+    public List<CredentialId> list() throws StoreException {
+        return leases.stored().stream()
+                .sorted(Comparator.comparing(CredentialId::value))
+                .toList();
     }
 
-    private LoginSecret secret(ObjectNode object) {
-        return new LoginSecret(server.address().toString(), id, object);
+    @Override
+    public Seen look(CredentialId id) throws Failure {
+        return read(id);
     }
 
-    private ObjectNode fresh() {
-        ObjectNode object = server.object(Resource.SECRETS, name()).put("type", LoginSecret.TYPE);
+    /** What an API server answers is the newest. */
+    @Override
+    public Seen newest(CredentialId id) throws Failure {
+        return read(id);
+    }
+
+    private Read read(CredentialId id) throws Failure {
+        Answer answer = server.get(Resource.SECRETS, leases.names().of(id));
+        return new Read(server, id, answer.outcome() == Answer.Outcome.ABSENT ? fresh(id) : answer.body());
+    }
+
+    private ObjectNode fresh(CredentialId id) {
+        ObjectNode object =
+                server.object(Resource.SECRETS, leases.names().of(id)).put("type", TYPE);
         Metadata.label(object, "store", server.address().prefix());
         Metadata.label(object, "id", id.value());
         return object;
     }
 
-    private String name() {
-        return new Names(server.address().prefix()).of(id);
-    }
-
     /** Makes an empty one if there is none. */
-    void make() throws StoreUnavailableException {
-        LoginSecret stored = read();
-        if (Metadata.version(stored.object()).isEmpty()) {
-            Attempts.repeat(() -> writeOnce(stored));
+    void make(CredentialId id) throws StoreUnavailableException {
+        Read stored = Attempts.repeat(() -> read(id));
+        if (stored.isNew()) {
+            Attempts.repeat(() -> stored.write(stored.object()));
         }
     }
 
-    /** @return whether it was put in the place of what it was made from */
-    boolean writeOnce(LoginSecret next) throws Failure {
-        boolean isNew = Metadata.version(next.object()).isEmpty();
-        Answer answer = isNew
-                ? server.create(Resource.SECRETS, next.object())
-                : server.replace(Resource.SECRETS, next.object());
-        return answer.outcome() == Answer.Outcome.DONE;
-    }
-
-    /** Has everything about a write judged, and nothing written. */
-    void pretend(LoginSecret next) throws StoreUnavailableException {
-        Attempts.repeat(() -> server.pretend(Resource.SECRETS, next.object()));
+    /** The server judges everything about the write, and writes nothing. */
+    @Override
+    public void pretend(Seen newest) throws Failure {
+        if (newest instanceof Read read) {
+            server.pretend(Resource.SECRETS, read.filled());
+        }
     }
 }

@@ -6,7 +6,6 @@ import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.storage.PreparedStore.Weakness;
 import io.github.codexauth.runner.storage.kubernetes.Objects.Step;
 import io.github.codexauth.runner.storage.remote.Attempts;
-import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.store.StoreException;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -32,7 +31,7 @@ record Place(ApiServer server) {
                     "--runner-role names no service account of Kubernetes",
                     "name it as it is there: --runner-role " + USUAL_ACCOUNT);
         }
-        LeaseObjects leases = new LeaseObjects(server, LeaseTimes.USUAL);
+        LeaseObjects leases = new LeaseObjects(server);
         List<CredentialId> all = Stream.concat(ids.stream(), leases.all().stream())
                 .distinct()
                 .sorted(Comparator.comparing(CredentialId::value))
@@ -46,7 +45,7 @@ record Place(ApiServer server) {
         make(leases.objects(), leases.names().bell());
         for (CredentialId id : ids) {
             leases.make(id);
-            new LoginSecrets(server, id).make();
+            new LoginSecrets(server, leases).make(id);
         }
         return new RunnerRole(server.address().namespace(), leases.names(), name, all).lines();
     }

@@ -2,6 +2,8 @@ package io.github.codexauth.runner.storage.postgresql;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
+import io.github.codexauth.runner.storage.remote.Line;
+import io.github.codexauth.runner.storage.remote.OurLease;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Occupancy;
 import java.sql.Connection;
@@ -67,24 +69,13 @@ record LeaseRows(LeaseTimes times) {
     private static final String FREE =
             "owner = NULL, holder = NULL, since = NULL, claim = NULL, lease_until = '-infinity'";
 
-    /**
-     * A credential that is ours.
-     *
-     * @param epoch how many have had it, by the server's count
-     * @param owner the word by which it is ours
-     */
-    record Ours(CredentialId id, long epoch, String owner, Holder holder) {}
-
-    /** Somebody who has a credential. */
-    record Seen(CredentialId id, Occupancy occupancy) {}
-
-    Optional<Ours> acquire(Connection connection, String owner, Holder holder, List<CredentialId> ids, long ticket)
+    Optional<OurLease> acquire(Connection connection, String owner, Holder holder, List<CredentialId> ids, long ticket)
             throws SQLException {
         Object names = names(connection, ids);
         return Statements.first(
                 connection,
                 ACQUIRE,
-                row -> new Ours(new CredentialId(row.getString(1)), row.getLong(2), owner, holder),
+                row -> new OurLease(new CredentialId(row.getString(1)), row.getLong(2), owner, holder),
                 owner,
                 owner,
                 holder.description(),
@@ -106,12 +97,12 @@ record LeaseRows(LeaseTimes times) {
     }
 
     /** Who has one of them. */
-    Optional<Seen> occupancy(Connection connection, List<CredentialId> ids) throws SQLException {
+    Optional<Line.Busy> occupancy(Connection connection, List<CredentialId> ids) throws SQLException {
         return Statements.first(connection, OCCUPANCY, LeaseRows::seen, names(connection, ids));
     }
 
-    private static Seen seen(ResultSet row) throws SQLException {
-        return new Seen(
+    private static Line.Busy seen(ResultSet row) throws SQLException {
+        return new Line.Busy(
                 new CredentialId(row.getString("id")),
                 new Occupancy(
                         new Holder(
@@ -124,7 +115,7 @@ record LeaseRows(LeaseTimes times) {
     }
 
     /** @return whether it is still this owner's */
-    boolean renew(Connection connection, Ours ours) throws SQLException {
+    boolean renew(Connection connection, OurLease ours) throws SQLException {
         return Statements.change(
                         connection,
                         RENEW,
@@ -139,16 +130,18 @@ record LeaseRows(LeaseTimes times) {
                 > 0;
     }
 
-    void release(Connection connection, Ours ours) throws SQLException {
-        Statements.change(
-                connection,
-                "UPDATE codex_auth.credential SET " + FREE + " WHERE id = ? AND owner = ?",
-                ours.id().value(),
-                ours.owner());
+    /** @return whether it was this owner's */
+    boolean release(Connection connection, OurLease ours) throws SQLException {
+        return Statements.change(
+                        connection,
+                        "UPDATE codex_auth.credential SET " + FREE + " WHERE id = ? AND owner = ?",
+                        ours.id().value(),
+                        ours.owner())
+                > 0;
     }
 
     /** @return whether it was this owner's, and is the claim's now */
-    boolean detach(Connection connection, Ours ours, String claim, Duration time) throws SQLException {
+    boolean detach(Connection connection, OurLease ours, String claim, Duration time) throws SQLException {
         return Statements.change(
                         connection,
                         "UPDATE codex_auth.credential"
@@ -163,13 +156,13 @@ record LeaseRows(LeaseTimes times) {
     }
 
     /** Empty if it is not this claim's. */
-    Optional<Ours> resume(Connection connection, CredentialId id, String owner, String claim) throws SQLException {
+    Optional<OurLease> resume(Connection connection, CredentialId id, String owner, String claim) throws SQLException {
         return Statements.first(
                 connection,
                 "UPDATE codex_auth.credential"
                         + " SET owner = ?, claim = NULL, lease_until = clock_timestamp() + ?::interval"
                         + " WHERE id = ? AND (claim = ? OR owner = ?) RETURNING epoch, holder, since",
-                row -> new Ours(
+                row -> new OurLease(
                         id, row.getLong(1), owner, new Holder(row.getString(2), Instant.parse(row.getString(3)))),
                 owner,
                 Statements.interval(times.term()),

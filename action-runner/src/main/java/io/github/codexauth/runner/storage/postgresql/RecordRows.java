@@ -2,7 +2,7 @@ package io.github.codexauth.runner.storage.postgresql;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.Sha256;
-import io.github.codexauth.store.CorruptRecordException;
+import io.github.codexauth.runner.storage.remote.LoginRecords;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Keep;
 import io.github.codexauth.store.RecordFormat;
@@ -133,20 +133,7 @@ record RecordRows(String where, CredentialId id) {
         connection.rollback();
     }
 
-    /**
-     * The record in those bytes.
-     *
-     * @throws CorruptRecordException if it cannot be read, or is another credential's
-     */
     CredentialRecord read(byte[] bytes) throws StoreException {
-        String name = "the record of '" + id + "' in " + where;
-        String hint = "go back to the one before it, if there is one: codex-auth rescue --previous --id " + id
-                + "; otherwise log in again and: codex-auth seed --replace --id " + id;
-        CredentialRecord record = RecordFormat.read(bytes, name, hint);
-        if (!record.envelope().id().equals(id)) {
-            throw new CorruptRecordException(
-                    name + " is another credential's ('" + record.envelope().id() + "')", hint);
-        }
-        return record;
+        return LoginRecords.read(bytes, id, where);
     }
 }

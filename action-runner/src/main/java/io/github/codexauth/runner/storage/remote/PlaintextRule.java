@@ -12,6 +12,11 @@ import io.github.codexauth.store.StoreUnavailableException;
  * @param allowed whether the store's address says so
  */
 public record PlaintextRule(String where, String readers, boolean allowed) {
+    /** Of a server that encrypts what it stores by itself. */
+    public static PlaintextRule needless(String where) {
+        return new PlaintextRule(where, "it", true);
+    }
+
     /** @throws StoreUnavailableException if a login with that protection must not be put there */
     public void require(Encryption encryption) throws StoreUnavailableException {
         if (encryption == Encryption.NONE && !allowed) {

@@ -26,7 +26,7 @@ final class Unchanged {
     /** @param since when it was seen first */
     private record Version(String version, long since) {}
 
-    void see(List<? extends SeenLease> all) {
+    void see(List<SeenLease> all) {
         for (SeenLease seen : all) {
             String version = seen.version();
             versions.compute(
@@ -40,7 +40,7 @@ final class Unchanged {
     /** Of those that a living process has; one that was left is not renewed. */
     boolean hasEnded(SeenLease seen) {
         Version known = versions.get(seen.id());
-        return seen.isOwned() && known != null && System.nanoTime() - known.since() > term.toNanos();
+        return seen.lease().owner().isPresent() && known != null && System.nanoTime() - known.since() > term.toNanos();
     }
 
     /** The version that has ended. */

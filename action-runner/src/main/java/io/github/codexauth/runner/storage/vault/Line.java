@@ -3,7 +3,6 @@ package io.github.codexauth.runner.storage.vault;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.files.PrivateFiles;
-import io.github.codexauth.runner.storage.remote.Attempts;
 import io.github.codexauth.runner.storage.remote.Failure;
 import io.github.codexauth.runner.storage.remote.ServerJson;
 import io.github.codexauth.runner.storage.remote.Tickets;
@@ -13,10 +12,8 @@ import io.github.codexauth.runner.storage.vault.Entries.Step;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.stream.StreamSupport;
 
@@ -47,30 +44,7 @@ record Line(Entries entries) implements WaitingLine {
     }
 
     @Override
-    public void join(String word, Collection<CredentialId> ids, Duration wait) throws StoreUnavailableException {
-        try {
-            changeOnce((tickets, now) -> tickets.has(word) || tickets.isFull()
-                    ? tickets
-                    : tickets.with(new Ticket(word, ids, now.plus(wait).plusSeconds(1))));
-        } catch (Failure failure) {
-            if (failure.kind() == Failure.Kind.REFUSED) {
-                throw failure.told();
-            }
-        }
-    }
-
-    @Override
-    public void leave(Set<String> words) throws StoreUnavailableException {
-        Attempts.repeat(() -> changeOnce((tickets, now) -> tickets.without(words)));
-    }
-
-    /** What becomes of a line. */
-    @FunctionalInterface
-    private interface Change {
-        Tickets of(Tickets tickets, Instant now);
-    }
-
-    private Tickets changeOnce(Change change) throws Failure {
+    public Tickets changeOnce(Change change) throws Failure {
         return entries.changeOnce(NAME, read -> {
             Tickets before = tickets(read.content(), read.at());
             Tickets after = change.of(before, read.at());
@@ -88,7 +62,8 @@ record Line(Entries entries) implements WaitingLine {
      * A credential was given back: wakes the next who want it, if there are any. Tries once: who is not woken looks by
      * himself.
      */
-    void ring(CredentialId id) {
+    @Override
+    public void ring(CredentialId id) {
         try {
             ringOnce(id);
         } catch (Failure unheard) {

@@ -4,67 +4,114 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.remote.Attempts;
 import io.github.codexauth.runner.storage.remote.Failure;
+import io.github.codexauth.runner.storage.remote.LoginCells;
+import io.github.codexauth.runner.storage.remote.LoginRecords;
 import io.github.codexauth.runner.storage.remote.ServerJson;
+import io.github.codexauth.runner.storage.remote.SwappedLeases;
 import io.github.codexauth.runner.storage.remote.Turmoil;
-import io.github.codexauth.store.StoreUnavailableException;
+import io.github.codexauth.store.StoreException;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Optional;
 
 /**
- * The login of one credential, at the server.
+ * Logins as entries, each with the one before it, so that they are always swapped together.
  *
- * @param leases know whether there was one, should whoever answers not know it yet
+ * @param leases know whether there was a login, should whoever answers not know it yet
  */
-record LoginEntries(LeaseEntries leases, CredentialId id) {
+record LoginEntries(Entries entries, SwappedLeases leases) implements LoginCells {
     static final String FOLDER = "logins";
 
-    private Entries entries() {
-        return leases.entries();
+    /** Of a record: two of them and what JSON adds fit into an entry, which has 1 MiB at most. */
+    private static final int LONGEST = 450 * 1024;
+
+    private static final String CURRENT = "current";
+    private static final String PREVIOUS = "previous";
+    private static final String DAMAGED = "damaged";
+
+    /** A login as it was read. */
+    private record Read(Entries entries, CredentialId id, Entry entry) implements Seen {
+        String name() {
+            return FOLDER + "/" + id;
+        }
+
+        ObjectNode content() {
+            return entry.content().map(ObjectNode::deepCopy).orElseGet(ServerJson::object);
+        }
+
+        @Override
+        public LoginRecords records() {
+            return new LoginRecords(
+                    entries.server().address().toString(), id, value(CURRENT), value(PREVIOUS), value(DAMAGED));
+        }
+
+        private Optional<byte[]> value(String key) {
+            return entry.content()
+                    .map(content -> content.path(key).asText())
+                    .filter(text -> !text.isEmpty())
+                    .map(text -> text.getBytes(StandardCharsets.UTF_8));
+        }
+
+        @Override
+        public boolean replace(LoginRecords next) throws Failure {
+            next.requireShort(LONGEST, "an entry");
+            ObjectNode content = content();
+            put(content, CURRENT, next.now());
+            put(content, PREVIOUS, next.before());
+            put(content, DAMAGED, next.damaged());
+            return entries.writeOnce(name(), entry, content);
+        }
+
+        private static void put(ObjectNode content, String key, Optional<byte[]> value) {
+            content.remove(key);
+            value.ifPresent(bytes -> content.put(key, new String(bytes, StandardCharsets.UTF_8)));
+        }
     }
 
-    private String name() {
-        return FOLDER + "/" + id;
+    @Override
+    public List<CredentialId> list() throws StoreException {
+        return Attempts.repeat(() -> entries.server().list(FOLDER)).stream()
+                .filter(CredentialId::isValid)
+                .sorted()
+                .map(CredentialId::new)
+                .toList();
     }
 
-    /** As whoever answers knows it, for showing it. */
-    LoginEntry look() throws StoreUnavailableException {
-        return Attempts.repeat(this::lookOnce);
+    @Override
+    public Seen look(CredentialId id) throws Failure {
+        return read(id);
     }
 
-    LoginEntry lookOnce() throws Failure {
-        return new LoginEntry(
-                entries().server().address().toString(), id, entries().readOnce(name()));
+    private Read read(CredentialId id) throws Failure {
+        return new Read(entries, id, entries.readOnce(FOLDER + "/" + id));
     }
 
-    /** The newest: it was written once more, so that nobody can have written another, and we may write. */
-    LoginEntry newest() throws StoreUnavailableException {
-        return Attempts.repeat(this::newestOnce);
-    }
-
-    /** As the other, but gives up when a call is not answered. */
-    LoginEntry newestOnce() throws Failure {
-        Turmoil turmoil = entries().turmoil(name());
+    /** It was written once more, so that nobody can have written another, and we may write. */
+    @Override
+    public Seen newest(CredentialId id) throws Failure {
+        Turmoil turmoil = entries.turmoil(FOLDER + "/" + id);
         while (true) {
-            LoginEntry seen = lookOnce();
-            if (seen.isAbsent() && !leases.isStoredOnce(id)) {
+            Read seen = read(id);
+            if (seen.entry().content().isEmpty() && !leases.isStored(id)) {
                 return seen;
             }
-            if (entries().writeOnce(name(), seen.entry(), seen.content())) {
+            if (entries.writeOnce(seen.name(), seen.entry(), seen.content())) {
                 Entry touched = new Entry(
                         seen.entry().content(),
                         seen.entry().version() + 1,
                         seen.entry().at());
-                return new LoginEntry(seen.where(), id, touched);
+                return new Read(entries, id, touched);
             }
             turmoil.pause();
         }
     }
 
-    /** @return whether it was put in the place of what was read */
-    boolean writeOnce(LoginEntry read, ObjectNode next) throws Failure {
-        return entries().writeOnce(name(), read.entry(), next);
-    }
-
-    /** A write that is judged, and has to fail, since no entry ever has that version. */
-    void pretend() throws StoreUnavailableException {
-        Attempts.repeat(() -> entries().server().write(name(), Integer.MAX_VALUE, ServerJson.object()));
+    /** Where there is a login, reading the newest has proven it. Else it has to fail: no entry has that version. */
+    @Override
+    public void pretend(Seen newest) throws Failure {
+        LoginRecords records = newest.records();
+        if (records.now().isEmpty()) {
+            entries.server().write(FOLDER + "/" + records.id(), Integer.MAX_VALUE, ServerJson.object());
+        }
     }
 }

@@ -1,114 +1,29 @@
 package io.github.codexauth.runner.storage.vault;
 
-import io.github.codexauth.CredentialId;
-import io.github.codexauth.files.PrivateFiles;
-import io.github.codexauth.runner.storage.remote.Attempts;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
-import io.github.codexauth.runner.storage.remote.OurLease;
-import io.github.codexauth.runner.storage.remote.Renewals;
-import io.github.codexauth.runner.storage.remote.RenewedLease;
-import io.github.codexauth.runner.storage.remote.Term;
-import io.github.codexauth.runner.storage.remote.Turns;
-import io.github.codexauth.store.CredentialBusyException;
-import io.github.codexauth.store.CredentialRecord;
-import io.github.codexauth.store.DetachableLease;
-import io.github.codexauth.store.DetachableStore;
-import io.github.codexauth.store.Envelope;
-import io.github.codexauth.store.Holder;
-import io.github.codexauth.store.LeaseClaim;
-import io.github.codexauth.store.LeaseGoneException;
-import io.github.codexauth.store.Occupancy;
-import io.github.codexauth.store.QueueingStore;
-import io.github.codexauth.store.StoreException;
+import io.github.codexauth.runner.storage.remote.PlaintextRule;
+import io.github.codexauth.runner.storage.remote.ServerStore;
+import io.github.codexauth.runner.storage.remote.SwappedLeases;
+import io.github.codexauth.runner.storage.remote.SwappedLogins;
+import io.github.codexauth.runner.storage.remote.TicketLine;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.List;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.function.BiConsumer;
-import java.util.function.Consumer;
 
-/**
- * A store in a KV engine of Vault or OpenBao, for as many machines as reach the server.
- *
- * <p>A login is an entry, and is put back only where nobody came between; whoever has it renews another entry, its
- * lease, which ends by the server's clock, or if nobody saw it renewed. No two machines' clocks are ever compared.
- */
-public final class VaultStore implements DetachableStore, QueueingStore {
-    private final VaultServer server;
-    private final LeaseEntries leases;
-    private final Line line;
-    private final Clock clock;
-    private final Renewals renewals = new Renewals();
-
+/** A store in a KV engine of Vault or OpenBao, for as many machines as reach the server. */
+public final class VaultStore extends ServerStore {
     /** @param clock tells how long this machine slept; it ends no lease */
     VaultStore(VaultServer server, LeaseTimes times, Clock clock) {
-        this.server = server;
-        this.leases = new LeaseEntries(new Entries(server), times);
-        this.line = new Line(leases.entries());
-        this.clock = clock;
+        super(parts(server, times), clock);
     }
 
-    @Override
-    public String address() {
-        return server.address().toString();
-    }
-
-    @Override
-    public DetachableLease acquire(CredentialId id, Holder holder, Duration wait, Consumer<Occupancy> onBusy)
-            throws StoreException, CredentialBusyException, InterruptedException {
-        return acquireAny(List.of(id), holder, wait, (busy, occupancy) -> onBusy.accept(occupancy));
-    }
-
-    @Override
-    public DetachableLease acquireAny(
-            List<CredentialId> ids, Holder holder, Duration wait, BiConsumer<CredentialId, Occupancy> onBusy)
-            throws StoreException, CredentialBusyException, InterruptedException {
-        return lease(new Turns(leases, line, clock).await(ids, holder, wait, onBusy));
-    }
-
-    private DetachableLease lease(Turns.Turn turn) {
-        return new EntryLease(new LoginEntries(leases, turn.ours().id()), leases, line, turn, renewals);
-    }
-
-    @Override
-    public DetachableLease resume(CredentialId id, LeaseClaim claim) throws StoreException, LeaseGoneException {
-        Term term = new Term(leases.times(), clock);
-        OurLease ours = leases.resume(id, PrivateFiles.randomHex(16), RenewedLease.hash(claim))
-                .orElseThrow(() -> RenewedLease.gone(id));
-        return lease(new Turns.Turn(ours, term));
-    }
-
-    @Override
-    public boolean breakLease(CredentialId id, Occupancy expected) throws StoreException {
-        boolean ended = leases.breakDetached(id, expected);
-        if (ended) {
-            line.ring(id);
-        }
-        return ended;
-    }
-
-    @Override
-    public List<CredentialId> list() throws StoreException {
-        return Attempts.repeat(() -> server.list(LoginEntries.FOLDER)).stream()
-                .filter(CredentialId::isValid)
-                .sorted()
-                .map(CredentialId::new)
-                .toList();
-    }
-
-    @Override
-    public Optional<Envelope> peek(CredentialId id) throws StoreException {
-        return new LoginEntries(leases, id).look().current().map(CredentialRecord::envelope);
-    }
-
-    @Override
-    public Optional<Occupancy> occupancy(CredentialId id) throws StoreException {
-        return leases.look(id).occupancy();
-    }
-
-    @Override
-    public OptionalInt waiters(CredentialId id) throws StoreException {
-        return OptionalInt.of(line.tickets().before("", List.of(id)).size());
+    private static Parts parts(VaultServer server, LeaseTimes times) {
+        String address = server.address().toString();
+        Entries entries = new Entries(server);
+        SwappedLeases leases = new SwappedLeases(new LeaseEntries(entries), times);
+        return new Parts(
+                address,
+                leases,
+                new SwappedLogins(new LoginEntries(entries, leases), leases),
+                new TicketLine(leases, new Line(entries)),
+                PlaintextRule.needless(address));
     }
 }

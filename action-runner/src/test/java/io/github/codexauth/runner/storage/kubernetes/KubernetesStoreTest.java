@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.runner.storage.remote.OurLease;
+import io.github.codexauth.runner.storage.remote.SwappedLeases;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.DetachableStoreContract;
@@ -186,8 +187,8 @@ class KubernetesStoreTest extends DetachableStoreContract {
         @Test
         void thatWasGivenBackIsNotTakenAgainByARenewalThatArrivesLate() throws Exception {
             store(CODEX_CI);
-            LeaseObjects leases =
-                    new LeaseObjects(OnKubernetes.server(cluster, namespace(), cluster.port()), LeaseTimes.USUAL);
+            SwappedLeases leases = new SwappedLeases(
+                    new LeaseObjects(OnKubernetes.server(cluster, namespace(), cluster.port())), LeaseTimes.USUAL);
             OurLease ours =
                     leases.acquire(CODEX_CI, "us", DEPLOY, Optional.empty()).orElseThrow();
             leases.release(ours, Optional.empty());

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.PasswordSource;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
+import io.github.codexauth.runner.storage.remote.OurLease;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.DetachableStoreContract;
 import io.github.codexauth.store.Envelope;
@@ -162,13 +163,10 @@ class PostgresqlStoreTest extends DetachableStoreContract {
             LeaseRows rows = new LeaseRows(LeaseTimes.USUAL);
             Database database = OnPostgresql.as("runner", RealPostgresql.RUNNER_PASSWORD, server.port());
             store(CODEX_CI);
-            LeaseRows.Ours ours = database.repeatedly(
+            OurLease ours = database.repeatedly(
                             "", c -> rows.acquire(c, "us", DEPLOY, List.of(CODEX_CI), LeaseRows.NO_TICKET))
                     .orElseThrow();
-            database.repeatedly("", c -> {
-                rows.release(c, ours);
-                return true;
-            });
+            database.repeatedly("", c -> rows.release(c, ours));
 
             boolean renewed = database.repeatedly("", c -> rows.renew(c, ours));
 

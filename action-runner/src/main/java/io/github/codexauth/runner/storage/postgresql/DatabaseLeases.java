@@ -1,0 +1,56 @@
+package io.github.codexauth.runner.storage.postgresql;
+
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.runner.storage.remote.Failure;
+import io.github.codexauth.runner.storage.remote.LeaseTimes;
+import io.github.codexauth.runner.storage.remote.Leases;
+import io.github.codexauth.runner.storage.remote.Line;
+import io.github.codexauth.runner.storage.remote.OurLease;
+import io.github.codexauth.store.Occupancy;
+import io.github.codexauth.store.StoreUnavailableException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** Leases that each call finds by a connection of its own. When access tokens end stands beside the logins. */
+record DatabaseLeases(Database database, LeaseRows rows) implements Leases {
+    static final String UPDATE = "UPDATE on codex_auth.credential";
+    static final String SELECT = "SELECT on codex_auth.credential";
+
+    @Override
+    public LeaseTimes times() {
+        return rows.times();
+    }
+
+    @Override
+    public Optional<Occupancy> occupancy(CredentialId id) throws StoreUnavailableException {
+        return database.repeatedly(SELECT, connection -> rows.occupancy(connection, List.of(id)))
+                .map(Line.Busy::occupancy);
+    }
+
+    @Override
+    public boolean renew(OurLease ours, Optional<Instant> expires) throws Failure {
+        return database.once(UPDATE, connection -> rows.renew(connection, ours));
+    }
+
+    @Override
+    public boolean release(OurLease ours, Optional<Instant> expires) throws StoreUnavailableException {
+        return database.repeatedly(UPDATE, connection -> rows.release(connection, ours));
+    }
+
+    @Override
+    public boolean detach(OurLease ours, String claim, Duration time) throws StoreUnavailableException {
+        return database.repeatedly(UPDATE, connection -> rows.detach(connection, ours, claim, time));
+    }
+
+    @Override
+    public Optional<OurLease> resume(CredentialId id, String owner, String claim) throws StoreUnavailableException {
+        return database.repeatedly(UPDATE, connection -> rows.resume(connection, id, owner, claim));
+    }
+
+    @Override
+    public boolean breakDetached(CredentialId id, Occupancy expected) throws StoreUnavailableException {
+        return database.repeatedly(UPDATE, connection -> rows.breakDetached(connection, id, expected));
+    }
+}

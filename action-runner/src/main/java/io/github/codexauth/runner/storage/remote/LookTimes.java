@@ -1,0 +1,32 @@
+package io.github.codexauth.runner.storage.remote;
+
+import java.time.Duration;
+
+/** How often somebody looks who waits: the next in line often, those behind him less so. */
+public final class LookTimes {
+    private static final Duration FIRST = Duration.ofSeconds(2);
+    private static final Duration EACH_PLACE_ADDS = Duration.ofSeconds(1);
+    private static final Duration LAST = Duration.ofSeconds(15);
+    private static final int OFTENER_WITHOUT_BELL = 4;
+
+    private LookTimes() {}
+
+    /**
+     * Where a bell wakes him, so that a look only has to find a holder that died.
+     *
+     * @param place how many are before him
+     */
+    public static Duration withBell(int place) {
+        return FIRST.plus(shorter(EACH_PLACE_ADDS.multipliedBy(place), LAST.minus(FIRST)));
+    }
+
+    /** Where nothing wakes him: as often as that, until he is so far back that it comes to the same. */
+    public static Duration withoutBell(int place) {
+        Duration pause = FIRST.plus(EACH_PLACE_ADDS.multipliedBy(place)).dividedBy(OFTENER_WITHOUT_BELL);
+        return shorter(pause, LAST);
+    }
+
+    private static Duration shorter(Duration one, Duration other) {
+        return one.compareTo(other) < 0 ? one : other;
+    }
+}
