@@ -181,8 +181,14 @@ public final class RealKubernetes implements AutoCloseable {
         try {
             return Files.exists(authority()) && send("GET", "/readyz", null).statusCode() == 200;
         } catch (UncheckedIOException notYet) {
+            forgetAuthority();
             return false;
         }
+    }
+
+    /** The server may have been in the middle of writing its certificates when they were read. */
+    private synchronized void forgetAuthority() {
+        admin = null;
     }
 
     private Process run(String name, String... command) {

@@ -9,12 +9,18 @@ import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Occupancy;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
+import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 
 /** An account as a page shows it: a snapshot, without any secret. */
 public final class AccountState {
+    private static final Logger LOGGER = Logger.getLogger(AccountState.class.getName());
+
     private final String place;
     private final CredentialId id;
     private final Instant now;
@@ -25,6 +31,7 @@ public final class AccountState {
     private final List<Holder> waiting;
     private final boolean pastedIsNewer;
     private final int rescued;
+    private final @Nullable String claimedBy;
 
     private AccountState(
             String place, CredentialId id, JenkinsCredentialStore store, @Nullable Seed pasted, Instant now) {
@@ -49,6 +56,7 @@ public final class AccountState {
                 : pasted != null && problem == null ? LoginFacts.of(pasted.auth()) : null;
         this.occupancy = store.occupancy(id).orElse(null);
         this.waiting = store.waiting(id);
+        this.claimedBy = pasted == null || problem != null ? null : claimedBy(getFullName(), pasted, found);
         this.rescued =
                 new RescueArea(store.folder(id).resolve("rescue")).copies(id).size();
     }
@@ -68,6 +76,17 @@ public final class AccountState {
         try {
             return credential.seed();
         } catch (InvalidAuthJsonException unusable) {
+            return null;
+        }
+    }
+
+    private static @Nullable String claimedBy(String account, Seed pasted, @Nullable Envelope stored) {
+        try {
+            return SeedClaims.get()
+                    .other(account, pasted, Optional.ofNullable(stored))
+                    .orElse(null);
+        } catch (IOException unknown) {
+            LOGGER.log(Level.WARNING, unknown, () -> "cannot tell whether another account has the login of " + account);
             return null;
         }
     }
@@ -114,14 +133,29 @@ public final class AccountState {
         return damage != null || stored != null && stored.generation() > 1;
     }
 
+    /** What an administrator can go back to, in a few words. */
+    public String getWayBack() {
+        return stored == null ? "the generation before" : "generation " + (stored.generation() - 1);
+    }
+
     /** What cannot be read; null if all can. */
     public @Nullable String getDamage() {
         return damage != null || login != null ? damage : "the pasted auth.json cannot be read";
     }
 
+    /** The full name of the other account that has the same login; null if none has. */
+    public @Nullable String getClaimedBy() {
+        return claimedBy;
+    }
+
+    /** Whether no build may start from it: OpenAI refuses to refresh it, or it is another account's. */
+    public boolean isUnusable() {
+        return claimedBy != null || getDeadBecause() != null;
+    }
+
     /** How the login does. What cannot be read needs a new one, or the generation before it. */
     public Health getHealth() {
-        return login == null ? Health.NEEDS_LOGIN : Health.of(login, now);
+        return login == null || claimedBy != null ? Health.NEEDS_LOGIN : Health.of(login, now);
     }
 
     /** Why OpenAI refuses to refresh it; null if nobody has found out that it does. */

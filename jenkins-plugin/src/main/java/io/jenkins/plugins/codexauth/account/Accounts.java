@@ -10,7 +10,10 @@ import hudson.model.ModelObject;
 import hudson.model.Run;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
+import io.github.codexauth.AuthJson;
+import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.store.Descent;
 import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import java.util.ArrayList;
@@ -19,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import jenkins.model.Jenkins;
 
 /** Finds Codex accounts: for a build, with its permissions; for a page, all of them. */
@@ -68,6 +72,50 @@ public final class Accounts {
             }
         }
         return List.copyOf(all.values());
+    }
+
+    /**
+     * The full name of an account that has a login already, pasted or stored. Looks at all of them.
+     *
+     * @param except an account that may have it
+     */
+    static Optional<String> having(AuthJson login, Predicate<CodexAccount> except) {
+        String token = login.refreshTokenFingerprint();
+        return all().stream()
+                .filter(except.negate())
+                .filter(account -> has(account, token))
+                .map(CodexAccount::fullName)
+                .findFirst();
+    }
+
+    private static boolean has(CodexAccount account, String token) {
+        try {
+            return account.credential().seed().auth().refreshTokenFingerprint().equals(token)
+                    || account.store()
+                            .peek(account.id())
+                            .filter(stored -> stored.seeds().contains(token)
+                                    || stored.descent()
+                                            .map(Descent::token)
+                                            .filter(token::equals)
+                                            .isPresent())
+                            .isPresent();
+        } catch (CodexAuthException unreadable) {
+            return false;
+        }
+    }
+
+    /** Whether there is a credential of that full name, see {@link CodexAccount#fullName}. */
+    static boolean isThere(String fullName) {
+        int slash = fullName.lastIndexOf('/');
+        String place = slash < 0 ? "" : fullName.substring(0, slash);
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            ItemGroup<?> group = place.isEmpty()
+                    ? Jenkins.get()
+                    : Jenkins.get().getItemByFullName(place) instanceof ItemGroup<?> folder ? folder : null;
+            return group != null
+                    && visibleTo(group).stream()
+                            .anyMatch(account -> account.fullName().equals(fullName));
+        }
     }
 
     /** Where the accounts of a place are kept. Empty if there is no such folder any more. */

@@ -21,6 +21,8 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
+import java.util.function.Predicate;
 import org.jenkinsci.Symbol;
 import org.jspecify.annotations.Nullable;
 import org.kohsuke.stapler.DataBoundConstructor;
@@ -125,9 +127,20 @@ public final class CodexAccountCredentials extends BaseStandardCredentials imple
                     Clock.systemUTC().instant());
         }
 
+        /** Which account the form is of: every one of that id, where the form does not say in which place. */
+        private static Predicate<CodexAccount> isMeant(StaplerRequest2 request, @Nullable String id) {
+            CredentialsStoreAction place = request.findAncestorObject(CredentialsStoreAction.class);
+            String group = place != null && place.getStore().getContext() instanceof ItemGroup<?> folder
+                    ? folder.getFullName()
+                    : null;
+            return account -> account.id().value().equals(Util.fixEmptyAndTrim(id))
+                    && (group == null || account.place().equals(group));
+        }
+
         /** Looks at a pasted file, and says whose it is. Of one that was saved before, only that. */
         @POST
-        public FormValidation doCheckAuthJson(StaplerRequest2 request, @QueryParameter @Nullable Secret value) {
+        public FormValidation doCheckAuthJson(
+                StaplerRequest2 request, @QueryParameter @Nullable Secret value, @QueryParameter @Nullable String id) {
             if (value == null || value.getPlainText().isBlank()) {
                 return FormValidation.error("Paste the auth.json that 'codex login' wrote, or choose the file.");
             }
@@ -140,6 +153,12 @@ public final class CodexAccountCredentials extends BaseStandardCredentials imple
                         + auth.lastRefresh().truncatedTo(ChronoUnit.SECONDS) + ".";
                 if (saved) {
                     return FormValidation.ok("Pasted: " + found);
+                }
+                Optional<String> other = Accounts.having(auth, isMeant(request, id));
+                if (other.isPresent()) {
+                    return FormValidation.error(
+                            "The account '" + other.get()
+                                    + "' has this login already, and a refresh token works once: log in once more for this one.");
                 }
                 Instant now = Clock.systemUTC().instant();
                 return auth.expiresAt().filter(end -> end.isBefore(now)).isPresent()

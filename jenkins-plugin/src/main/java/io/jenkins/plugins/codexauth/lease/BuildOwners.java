@@ -15,8 +15,15 @@ public final class BuildOwners implements Owners {
         return BUILD + build.getExternalizableId();
     }
 
-    /** The build that an owner is, such as {@code deploy/main#41}. */
+    /** The build that an owner is, as people read it: {@code deploy/main #41}. */
     public static String describe(String owner) {
+        String build = externalId(owner);
+        int number = build.lastIndexOf('#');
+        return number < 0 ? build : build.substring(0, number) + " " + build.substring(number);
+    }
+
+    /** The build that an owner is, as Jenkins finds it again: {@code deploy/main#41}. */
+    public static String externalId(String owner) {
         return owner.startsWith(BUILD) ? owner.substring(BUILD.length()) : owner;
     }
 
@@ -30,7 +37,7 @@ public final class BuildOwners implements Owners {
             return true;
         }
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            Run<?, ?> build = Run.fromExternalizableId(describe(owner));
+            Run<?, ?> build = Run.fromExternalizableId(externalId(owner));
             return build != null && build.isBuilding();
         } catch (IllegalArgumentException notABuild) {
             return false;

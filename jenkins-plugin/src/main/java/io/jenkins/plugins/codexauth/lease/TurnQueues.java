@@ -39,7 +39,7 @@ public final class TurnQueues {
                 folder,
                 id,
                 new RepairHints(
-                        "go back to the generation before it, on Manage Jenkins, Codex accounts; or " + signInAgain,
+                        "restore the generation before it, on Manage Jenkins, Codex accounts; or " + signInAgain,
                         signInAgain));
     }
 

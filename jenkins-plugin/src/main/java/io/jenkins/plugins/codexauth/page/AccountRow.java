@@ -15,7 +15,9 @@ public final class AccountRow {
     AccountRow(CodexAccount account, Instant now) {
         this.state = AccountState.of(account, now);
         this.url = CredentialPages.url(account);
-        this.lastUses = CredentialPages.lastUses(account);
+        this.lastUses = CredentialPages.lastUses(account).stream()
+                .filter(use -> !use.equals(state.getHolder()))
+                .toList();
     }
 
     public AccountState getState() {
@@ -27,7 +29,7 @@ public final class AccountRow {
         return url;
     }
 
-    /** The last build of each job that used it. */
+    /** The last build of each job that used it, without the one that has it now. */
     public List<String> getLastUses() {
         return lastUses;
     }

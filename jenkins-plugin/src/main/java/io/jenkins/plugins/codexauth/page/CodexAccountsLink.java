@@ -1,6 +1,7 @@
 package io.jenkins.plugins.codexauth.page;
 
 import hudson.Extension;
+import hudson.model.Api;
 import hudson.model.Failure;
 import hudson.model.ManagementLink;
 import hudson.security.Permission;
@@ -33,10 +34,13 @@ import org.kohsuke.stapler.HttpRedirect;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.StaplerProxy;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
 import org.kohsuke.stapler.interceptor.RequirePOST;
 
 /** Manage Jenkins, Codex accounts: every account, how its login does, who has it, and what to do about it. */
 @Extension
+@ExportedBean
 @Symbol("codexAccounts")
 public final class CodexAccountsLink extends ManagementLink implements StaplerProxy {
     static final String URL = "codex-accounts";
@@ -90,6 +94,17 @@ public final class CodexAccountsLink extends ManagementLink implements StaplerPr
                                 (AccountRow row) -> !row.getState().getHealth().isWorrying())
                         .thenComparing(row -> row.getState().getFullName()))
                 .toList();
+    }
+
+    /** The page for machines, at {@code api/json}, for whoever may see the page. */
+    public Api getApi() {
+        return new Api(this);
+    }
+
+    /** Every account, in the page's order. */
+    @Exported
+    public List<AccountHealth> getAccounts() {
+        return getRows().stream().map(row -> new AccountHealth(row.getState())).toList();
     }
 
     /** Stored logins whose credentials are gone. */

@@ -102,7 +102,16 @@ public final class LoginMonitor extends AdministrativeMonitor {
         String damage = state.getDamage();
         if (damage != null) {
             return new Problem(
-                    state.getFullName(), damage + ".", "Go back one generation on the page, or paste a new auth.json.");
+                    state.getFullName(),
+                    damage + ".",
+                    "Restore the generation before on the page, or paste a new auth.json.");
+        }
+        String claimedBy = state.getClaimedBy();
+        if (claimedBy != null) {
+            return new Problem(
+                    state.getFullName(),
+                    "Holds the same login as " + claimedBy + ", whose refresh token works once.",
+                    state.getHealth().advice());
         }
         Moment deadSince = state.getDeadSince();
         if (deadSince != null) {

@@ -19,10 +19,13 @@ import io.github.codexauth.login.SessionId;
 import io.github.codexauth.login.Upkeep;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.StoreUnavailableException;
 import io.github.codexauth.trust.TrustDecision;
 import io.jenkins.plugins.codexauth.account.CodexAccount;
+import io.jenkins.plugins.codexauth.account.SeedClaims;
 import io.jenkins.plugins.codexauth.agent.SessionSecrets;
 import io.jenkins.plugins.codexauth.lease.BuildOwners;
+import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import java.io.IOException;
 import java.time.Duration;
@@ -241,11 +244,31 @@ public final class BuildSessions {
             throws CodexAuthException {
         Seed seed = account.credential().seed();
         Optional<Envelope> stored = account.store().peek(account.id());
+        requireOwn(account, seed, stored);
         if (stored.map(seed::fit).filter(Seed.Fit.FOREIGN::equals).isPresent()) {
             new Upkeep(settings.atRest(), settings.rescue(), settings.writer(), settings.clock(), settings.events())
                     .replace(lease, seed);
         }
         return Optional.of(seed);
+    }
+
+    private static void requireOwn(CodexAccount account, Seed seed, Optional<Envelope> stored)
+            throws CodexAuthException {
+        Optional<String> other;
+        try {
+            other = SeedClaims.get().claim(account.fullName(), seed, stored);
+        } catch (IOException e) {
+            throw new StoreUnavailableException(
+                    "whether another account has the login of '" + account.fullName() + "' cannot be found out: " + e,
+                    "look at the disk of JENKINS_HOME: df -h " + ControllerStores.root());
+        }
+        if (other.isPresent()) {
+            throw new SignInFailedException(
+                    "credentials '" + account.fullName() + "' and '" + other.get()
+                            + "' hold the same login, whose refresh token works once",
+                    "log in once more with 'codex login' on your own machine and paste the new auth.json into '"
+                            + account.fullName() + "'; or use '" + other.get() + "' in this job, too");
+        }
     }
 
     private static SessionFiles files() {

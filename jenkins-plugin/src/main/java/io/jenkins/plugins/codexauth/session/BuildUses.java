@@ -11,13 +11,17 @@ import java.util.List;
 import java.util.Optional;
 import jenkins.model.RunAction2;
 import org.jspecify.annotations.Nullable;
+import org.kohsuke.stapler.export.Exported;
+import org.kohsuke.stapler.export.ExportedBean;
 
-/** What a build used, in the summary on its page. Holds no secret. */
+/** What a build used, in the summary on its page and in its API. Holds no secret. */
+@ExportedBean(defaultVisibility = 2)
 public final class BuildUses extends InvisibleAction implements RunAction2 {
     private final List<Use> uses = new ArrayList<>();
     private transient @Nullable Run<?, ?> build;
 
     /** One session of the build. */
+    @ExportedBean(defaultVisibility = 3)
     public static final class Use {
         private final String session;
         private final String mode;
@@ -38,6 +42,7 @@ public final class BuildUses extends InvisibleAction implements RunAction2 {
         }
 
         /** How it signed in, as people know it. */
+        @Exported
         public String getMode() {
             return mode;
         }
@@ -48,37 +53,44 @@ public final class BuildUses extends InvisibleAction implements RunAction2 {
         }
 
         /** What to call the agent. */
+        @Exported
         public String getAgent() {
             return BuildOnAgent.nameOf(node);
         }
 
         /** The id of the login; null for a key or token. */
+        @Exported
         public @Nullable String getCredential() {
             return credential;
         }
 
         /** The account's fingerprint; null for a key or token. */
+        @Exported
         public @Nullable String getAccount() {
             return account;
         }
 
         /** The newest stored generation that it knows; 0 for a key or token. */
+        @Exported
         public long getGeneration() {
             return generation;
         }
 
         /** Whether Codex refreshed the login. */
+        @Exported
         public boolean isRefreshed() {
             return refreshed;
         }
 
         /** Whether the session is over. */
+        @Exported
         public boolean isEnded() {
             return ended;
         }
     }
 
     /** In the order in which they began. */
+    @Exported
     public synchronized List<Use> getUses() {
         return List.copyOf(uses);
     }
@@ -107,7 +119,7 @@ public final class BuildUses extends InvisibleAction implements RunAction2 {
 
     static void ended(SessionRecord record, boolean refreshed, Optional<Envelope> stored) {
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            Run<?, ?> build = Run.fromExternalizableId(BuildOwners.describe(record.owner()));
+            Run<?, ?> build = Run.fromExternalizableId(BuildOwners.externalId(record.owner()));
             BuildUses of = build == null ? null : build.getAction(BuildUses.class);
             if (of != null) {
                 of.end(record.session(), refreshed, stored);

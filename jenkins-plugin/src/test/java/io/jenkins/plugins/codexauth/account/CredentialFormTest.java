@@ -113,6 +113,25 @@ class CredentialFormTest {
     }
 
     @Test
+    void a_login_that_another_account_has_is_an_error_that_names_it() throws Exception {
+        ExampleAccounts first = ExampleAccounts.loggedIn(jenkins.jenkins, "first", Duration.ofDays(1));
+        try (JenkinsRule.WebClient browser = jenkins.createWebClient()) {
+            HtmlPage page = newCredential(browser, "first-in-form");
+            textArea(page).setText(first.authJsonText());
+            submit(page);
+        }
+        try (JenkinsRule.WebClient browser = jenkins.createWebClient()) {
+            HtmlPage page = newCredential(browser, "second-in-form");
+            textArea(page).setText(first.authJsonText());
+            textArea(page).fireEvent("change");
+            browser.waitForBackgroundJavaScript(10_000);
+
+            assertThat(page.asNormalizedText())
+                    .contains("The account 'first-in-form' has this login already, and a refresh token works once");
+        }
+    }
+
+    @Test
     void saving_the_form_keeps_the_login_and_shows_none_of_it() throws Exception {
         ExampleAccounts account = ExampleAccounts.pasted(jenkins.jenkins, "kept", Duration.ofDays(3))
                 .storedBy("deploy/main #41")

@@ -2,6 +2,10 @@ package io.jenkins.plugins.codexauth.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.cloudbees.plugins.credentials.Credentials;
+import com.cloudbees.plugins.credentials.CredentialsStore;
+import com.cloudbees.plugins.credentials.domains.Domain;
+import io.github.codexauth.CredentialId;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RealCodex;
 import io.github.codexauth.standin.RefreshAnswer;
@@ -9,8 +13,12 @@ import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import io.github.codexauth.standin.StandIn.Event.NotGranted;
 import io.github.codexauth.standin.StandIn.Event.Revoked;
 import io.github.codexauth.store.NeedsLogin;
+import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
 import io.jenkins.plugins.codexauth.page.LoginMonitor;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -174,6 +182,74 @@ class HealthTest extends InJenkins {
 
         jenkins.assertLogContains("is alive: Codex has refreshed it after the block", run);
         assertThat(Lab.stored(account).generation()).isEqualTo(2);
+    }
+
+    @Test
+    void theSameLoginUnderASecondIdIsRefusedWithBothNamesBeforeItIsUsedOnceMore() throws Exception {
+        Login login = endedLogin();
+        String copy = account + "-copy";
+        lab.account(copy, login);
+        lab.success(lab.job(job, block(Lab.CODEX)));
+
+        WorkflowRun second = lab.failure(lab.job(job + "-second", lab.blockWith("authJson: '" + copy + "'", RAN)));
+
+        assertThat(JenkinsRule.getLog(second))
+                .contains("error: credentials '" + copy + "' and '" + account + "' hold the same login")
+                .contains("paste the new auth.json into '" + copy + "'")
+                .doesNotContain("the-block-ran");
+        assertThat(Lab.accounts().peek(new CredentialId(copy))).isEmpty();
+        assertThat(Lab.holder(copy)).isEmpty();
+        assertThat(new LoginMonitor().getProblems())
+                .anyMatch(problem ->
+                        problem.account().equals(copy) && problem.what().contains("the same login as " + account))
+                .noneMatch(problem -> problem.account().equals(account));
+        standIn.endAccessTokens();
+        lab.success(lab.job(job + "-third", block(Lab.CODEX)));
+        assertThat(Lab.stored(account).generation()).isEqualTo(3);
+    }
+
+    @Test
+    void aLoginWhoseOtherAccountIsGoneMayBeUsed() throws Exception {
+        Login login = freshLogin();
+        String copy = account + "-copy";
+        lab.account(copy, login);
+        lab.success(lab.job(job, block(RAN)));
+        CredentialsStore credentials = Lab.store(jenkins.jenkins);
+        credentials.getCredentials(Domain.global()).stream()
+                .filter(each -> each instanceof CodexAccountCredentials ours
+                        && ours.getId().equals(account))
+                .forEach(each -> remove(credentials, each));
+
+        lab.success(lab.job(job + "-second", lab.blockWith("authJson: '" + copy + "'", RAN)));
+    }
+
+    private static void remove(CredentialsStore credentials, Credentials each) {
+        try {
+            credentials.removeCredentials(Domain.global(), each);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @Test
+    void aPoolPassesOverALoginThatNeedsANewOneAndSaysSo() throws Exception {
+        for (String member : List.of(account + ".1", account + ".2")) {
+            lab.account(member, standIn.newLogin(Duration.ofDays(9)));
+            lab.success(lab.job(job + member, lab.blockWith("authJson: '" + member + "'", "true")));
+        }
+        NeedsLogin dead = new NeedsLogin(Instant.now(), NeedsLogin.Cause.REFRESH_TOKEN_INVALIDATED);
+        Lab.note(account + ".1", dead);
+        WorkflowJob deploy = lab.job(job, lab.blockWith("pool: '" + account + "'", RAN));
+
+        WorkflowRun run = lab.success(deploy);
+
+        jenkins.assertLogContains("passed over '" + account + ".1' of the pool, which need a new login", run);
+        Lab.note(account + ".2", dead);
+        WorkflowRun refused = lab.failure(deploy);
+        jenkins.assertLogContains(
+                "error: every login of pool '" + account + "' needs a new one: '" + account + ".1', '" + account
+                        + ".2'",
+                refused);
     }
 
     private Optional<NeedsLogin.Cause> cause() throws Exception {

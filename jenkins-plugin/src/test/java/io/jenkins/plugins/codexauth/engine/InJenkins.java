@@ -94,6 +94,7 @@ abstract class InJenkins {
         String holding = "touch ../holds-" + job + "; until [ -e ../go-on-" + job + " ]; do sleep 0.1; done";
         WorkflowRun holder =
                 lab.job(job + "-holder", block(holding)).scheduleBuild2(0).waitForStart();
+        Lab.awaitShell(jenkins, holder, "touch ../holds-" + job);
         Lab.await(() -> Files.exists(onAgent("workspace/holds-" + job)));
         return holder;
     }

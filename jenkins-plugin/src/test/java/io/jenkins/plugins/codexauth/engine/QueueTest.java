@@ -150,7 +150,7 @@ class QueueTest extends InJenkins {
         String refreshing = "touch ../started-" + job + "; until [ -e ../refresh-" + job + " ]; do sleep 0.1; done; ";
         WorkflowRun killed =
                 lab.job(job, block(refreshing + Lab.CODEX)).scheduleBuild2(0).waitForStart();
-        Lab.await(() -> Files.exists(onAgent("workspace/started-" + job)));
+        Lab.awaitShell(jenkins, killed, "touch ../started-" + job);
 
         killed.doKill();
 

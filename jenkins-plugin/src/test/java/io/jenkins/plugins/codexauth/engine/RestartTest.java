@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -72,7 +73,7 @@ class RestartTest {
         sessions.then(rule -> {
             WorkflowRun run = build(rule, "deploy");
             rule.waitForMessage("stored as generation 3", run);
-            assertThat(Lab.holder(Lab.ACCOUNT)).contains("deploy #1");
+            Lab.await(() -> Lab.holder(Lab.ACCOUNT).equals(Optional.of("deploy #1")));
             standIn.endAccessTokens();
             Files.createFile(signal("up"));
 
@@ -109,7 +110,7 @@ class RestartTest {
             }
         });
         sessions.then(rule -> {
-            assertThat(Lab.holder(Lab.ACCOUNT)).contains("first #1");
+            Lab.await(() -> Lab.holder(Lab.ACCOUNT).equals(Optional.of("first #1")));
             Lab lab = new Lab(rule, standIn);
             WorkflowRun late = lab.job("late", lab.block("echo late >> \"" + signal("turns") + "\""))
                     .scheduleBuild2(0)
@@ -191,7 +192,7 @@ class RestartTest {
             WorkflowRun run = build(rule, "deploy");
             Lab.await(() -> run.getExecution() != null
                     && !run.getExecution().getCurrentHeads().isEmpty());
-            assertThat(Lab.holder(Lab.ACCOUNT)).contains("deploy #1");
+            Lab.await(() -> Lab.holder(Lab.ACCOUNT).equals(Optional.of("deploy #1")));
 
             run.doStop();
 

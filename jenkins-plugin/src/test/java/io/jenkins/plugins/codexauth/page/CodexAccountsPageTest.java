@@ -14,6 +14,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import jenkins.model.Jenkins;
+import net.sf.json.JSONObject;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
 import org.htmlunit.html.HtmlPage;
@@ -54,8 +55,32 @@ class CodexAccountsPageTest {
 
         assertThat(row(page, "shown"))
                 .contains("shown", "plan pro", account.stored().account(), "Healthy")
-                .contains("generation 2", "by deploy/main #42", "last refresh 3 hours ago", "nobody now");
+                .contains("generation 2", "by deploy/main #42", "last refresh 3 hours ago", "nobody now")
+                .contains("Restore generation 1");
         assertThat(page.getWebResponse().getContentAsString()).doesNotContain(account.secrets());
+    }
+
+    @Test
+    void answers_machines_by_the_same_permission_and_with_no_secret() throws Exception {
+        ExampleAccounts account = ExampleAccounts.pasted(jenkins.jenkins, "asked", Duration.ofDays(8))
+                .storedBy("deploy/main #41")
+                .refreshed(Duration.ofHours(3))
+                .storedBy("deploy/main #42");
+        String api = "manage/codex-accounts/api/json";
+        try (JenkinsRule.WebClient browser = jenkins.createWebClient().login("manager")) {
+            String json = browser.goTo(api, "application/json").getWebResponse().getContentAsString();
+
+            JSONObject asked = JSONObject.fromObject(json).getJSONArray("accounts").stream()
+                    .map(JSONObject.class::cast)
+                    .filter(each -> each.getString("name").equals("asked"))
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(asked.getString("health")).isEqualTo("HEALTHY");
+            assertThat(asked.getLong("generation")).isEqualTo(2);
+            assertThat(asked.getString("account")).isEqualTo(account.stored().account());
+            assertThat(json).doesNotContain(account.secrets());
+        }
+        assertThat(status("reader", api)).isEqualTo(403);
     }
 
     @Test

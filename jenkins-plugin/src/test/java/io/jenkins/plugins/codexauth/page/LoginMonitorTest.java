@@ -114,7 +114,7 @@ class LoginMonitorTest {
         ExampleSessions.leftBehind("0123456789abcdef", "away", "build-03");
 
         assertThat(monitor.getProblems()).extracting(Problem::account).containsExactly("away");
-        assertThat(monitor.getProblems().get(0).what()).contains("build-03", "deploy#7");
+        assertThat(monitor.getProblems().get(0).what()).contains("build-03", "deploy #7");
     }
 
     @Test

@@ -34,6 +34,12 @@ class BuildSummaryTest {
                     .contains("signed in as codex-ci (managed auth.json, account " + after.account()
                             + ") on agent 'codex-agent'; refreshed, and stored as generation 2")
                     .contains("signed in with API key on agent 'codex-agent'");
+            String api = browser.goTo(job.getBuildByNumber(1).getUrl() + "api/json", "application/json")
+                    .getWebResponse()
+                    .getContentAsString();
+            assertThat(api)
+                    .contains("\"mode\":\"managed auth.json\"", "\"account\":\"" + after.account() + "\"")
+                    .contains("\"refreshed\":true", "\"generation\":2");
         }
     }
 }
