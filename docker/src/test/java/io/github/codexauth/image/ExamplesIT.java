@@ -257,7 +257,7 @@ class ExamplesIT extends InContainers {
                 // What it starts has to be there.
                 command.add(write(
                                 String.valueOf(unit.getFileName()),
-                                Files.readString(unit).replace("/usr/local/bin/codex-auth", "/bin/true"),
+                                Files.readString(unit).replace("ExecStart=codex-auth", "ExecStart=true"),
                                 "rw-r--r--")
                         .toString());
             }

@@ -29,4 +29,12 @@ final class FreshDebian {
     Result run(String commands) {
         return Command.run(Map.of(), commands, Release.script("fresh-debian"), shared.toString());
     }
+
+    /** The same with its systemd up. */
+    Result runBooted(String commands) {
+        if (!Files.isExecutable(Path.of("/usr/bin/podman"))) {
+            throw Requirement.isMissing("podman is missing: apt-get install podman runc");
+        }
+        return Command.run(Map.of(), commands, Release.script("fresh-debian"), "--booted", shared.toString());
+    }
 }
