@@ -3,6 +3,8 @@ package io.github.codexauth.image;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.StandIn;
+import io.github.codexauth.testing.Page;
 import io.github.codexauth.testing.Result;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -19,6 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** GitHub's container step and job container on Docker's defaults, as the runner starts them. */
 class GitHubOnDockerIT extends InContainers {
     private static final String STEP = "/usr/local/bin/codex-auth";
+    private static final Page PAGE = Page.of("docs/github-actions.md");
     private static final String POST = "/usr/local/bin/codex-auth-post";
 
     private GitHubRunner runner;
@@ -225,5 +228,53 @@ class GitHubOnDockerIT extends InContainers {
         more.add("--volume=" + volume + ":/var/lib/codex-auth");
         more.add("--volume=" + folder.resolve("secret") + ":/run/secrets/codex:ro");
         return new GitHubRunner(engine, name, folder.resolve("_work"), more);
+    }
+
+    @Test
+    void theContainerStepThatPeopleReadRunsAsItIs() {
+        String block = PAGE.block("codex-auth/codex-auth/action-runner@");
+        String key = standIn.newApiKey();
+
+        Result result = runner.containerStep(
+                STEP,
+                "INPUT_API_KEY=" + valueOf("api_key", block).replace("${{ secrets.OPENAI_API_KEY }}", key),
+                "INPUT_TIMEOUT=" + valueOf("timeout", block),
+                // Of actions/checkout, before it.
+                "INPUT_RUN=git init -q .\n"
+                        + block.replaceFirst("(?s).*run: \\|\n", "").strip() + "\n");
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(runner.checkout().resolve("review.md")).hasContent("done");
+        assertThat(standIn.events(StandIn.Event.ModelCall.class)).hasSize(1);
+    }
+
+    @Test
+    void theJobContainerThatPeopleReadRunsAsItIs() throws IOException {
+        String block = PAGE.block("container:");
+        // What the machine's administrator and the first job have left there.
+        Path policy = Files.createDirectory(folder.resolve("etc"));
+        Files.writeString(policy.resolve("policy.yaml"), "version: 1\nallow: [{platform: github-actions}]\n");
+        // Where the way to the stand-in is mounted.
+        Files.createFile(policy.resolve("config.toml"));
+        Login login = standIn.newLogin(Duration.ofDays(9));
+        String options = block.replaceFirst("(?s).*options: >-\n\\s*([^\n]*)\n.*", "$1");
+        assertThat(options).isEqualTo("--volume /etc/codex-auth:/etc/codex-auth:ro");
+        assertThat(block).contains("- codex-auth:/var/lib/codex-auth\n");
+        seed(login);
+        runner.createJobContainer(
+                options.replace(" /etc/codex-auth:", " " + policy + ":").split(" "));
+
+        Result checkout = runner.stepInJobContainer("git init -q .");
+        standIn.endAccessTokens();
+        Result result = runner.stepInJobContainer(valueOf("run", block));
+
+        assertThat(checkout.exitCode()).as(checkout.toString()).isZero();
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(result.out()).isEqualTo("done\n");
+        assertThat(stores(login)).isTrue();
+    }
+
+    private static String valueOf(String key, String block) {
+        return block.replaceFirst("(?s).*\\b" + key + ": ([^\n]*).*", "$1");
     }
 }

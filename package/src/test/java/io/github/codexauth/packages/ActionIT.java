@@ -66,7 +66,7 @@ class ActionIT {
                     cat ~/output
                     /shared/node /shared/action/post.mjs
                     echo == kept
-                    ls ~/temp
+                    grep -rlF "$INPUT_API_KEY" ~ || echo no key
                     find ~/tool -type f
                     """.formatted(
                             Release.GITHUB, Release.VERSION, server.getAddress().getPort(), standIn.newApiKey()));
@@ -85,8 +85,8 @@ class ActionIT {
                     .startsWith("no Java\n")
                     .contains("== output\n", "done");
             assertThat(result.out())
-                    .as("nothing but the verified archive is left after the post step")
-                    .endsWith("== kept\n/home/runner/tool/codex-auth/" + Release.VERSION + "/"
+                    .as("the archive is kept, and the key nowhere")
+                    .endsWith("== kept\nno key\n/home/runner/tool/codex-auth/" + Release.VERSION + "/"
                             + Release.tarball().getFileName() + "\n");
             assertThat(standIn.events(StandIn.Event.ModelCall.class)).hasSize(1);
         } finally {

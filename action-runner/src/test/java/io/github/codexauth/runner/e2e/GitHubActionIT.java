@@ -2,11 +2,14 @@ package io.github.codexauth.runner.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.codexauth.standin.Gate;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RealCodex;
 import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import io.github.codexauth.standin.StandIn.Event.Reused;
+import io.github.codexauth.testing.Page;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
 import java.io.IOException;
@@ -358,5 +361,39 @@ class GitHubActionIT extends OnOneMachine {
         assertThat(host.outputs()).containsEntry("final-message", "done");
         assertThat(post.exitCode()).as(post.toString()).isZero();
         assertThat(post.all()).isEmpty();
+    }
+
+    @Test
+    void theLaterStepsThatPeopleReadRunAsTheyAre() throws IOException {
+        JsonNode steps = new YAMLMapper()
+                .readTree(Page.of("docs/github-actions.md")
+                        .block("fix the failing test")
+                        .indent(0));
+        Login login = standIn.newLogin(Duration.ofDays(9));
+        Map<String, String> inputs = with();
+        steps.get(0)
+                .get("with")
+                .properties()
+                .forEach(input -> inputs.put(
+                        input.getKey(),
+                        input.getValue()
+                                .asText()
+                                .replace(
+                                        "${{ secrets.CODEX_AUTH_JSON }}",
+                                        new String(login.authJson(), StandardCharsets.UTF_8))));
+        // Of actions/checkout, before them.
+        assertThat(host.step("git init -q .").exitCode()).isZero();
+
+        Result main = host.main(inputs);
+        standIn.endAccessTokens();
+        Result step = host.step(steps.get(1).get("run").asText());
+        Result post = host.post(inputs);
+
+        assertThat(main.exitCode()).as(main.toString()).isZero();
+        assertThat(step.exitCode()).as(step.toString()).isZero();
+        assertThat(step.out()).isEqualTo("done\n");
+        assertThat(post.exitCode()).as(post.toString()).isZero();
+        assertThat(host.outputs()).containsEntry("refreshed", "true").containsEntry("saved", "true");
+        assertThat(standIn.rotations()).isEqualTo(1);
     }
 }
