@@ -253,7 +253,7 @@ class GitHubOnDockerIT extends InContainers {
         String block = PAGE.block("container:");
         // What the machine's administrator and the first job have left there.
         Path policy = Files.createDirectory(folder.resolve("etc"));
-        Files.writeString(policy.resolve("policy.yaml"), "version: 1\nallow: [{platform: github-actions}]\n");
+        Files.writeString(policy.resolve("policy.yaml"), "version: 1\nallow: [{platform: github}]\n");
         // Where the way to the stand-in is mounted.
         Files.createFile(policy.resolve("config.toml"));
         Login login = standIn.newLogin(Duration.ofDays(9));
