@@ -68,11 +68,12 @@ record LoginSecrets(ApiServer server, LeaseObjects leases) implements LoginCells
             return answer.outcome() == Answer.Outcome.DONE;
         }
 
-        /** With something in it that is as long as a login. */
-        private ObjectNode filled() {
-            ObjectNode changed = object.deepCopy();
-            put(changed, CURRENT, Optional.of(new byte[16 * 1024]));
-            return changed;
+        /** The server judges everything about the write of something as long as a login, and writes nothing. */
+        @Override
+        public void pretend() throws Failure {
+            ObjectNode filled = object.deepCopy();
+            put(filled, CURRENT, Optional.of(new byte[16 * 1024]));
+            server.pretend(Resource.SECRETS, filled);
         }
     }
 
@@ -112,14 +113,6 @@ record LoginSecrets(ApiServer server, LeaseObjects leases) implements LoginCells
         Read stored = Attempts.repeat(() -> read(id));
         if (stored.isNew()) {
             Attempts.repeat(() -> stored.write(stored.object()));
-        }
-    }
-
-    /** The server judges everything about the write, and writes nothing. */
-    @Override
-    public void pretend(Seen newest) throws Failure {
-        if (newest instanceof Read read) {
-            server.pretend(Resource.SECRETS, read.filled());
         }
     }
 }

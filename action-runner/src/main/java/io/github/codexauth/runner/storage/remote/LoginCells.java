@@ -19,6 +19,9 @@ public interface LoginCells {
          * @return false if something else was there by then
          */
         boolean replace(LoginRecords next) throws Failure;
+
+        /** Has a write in its place judged that changes nothing. To be asked of the newest. */
+        void pretend() throws Failure;
     }
 
     /** Every credential that has a login, in order of their names. */
@@ -29,11 +32,4 @@ public interface LoginCells {
 
     /** The newest, whoever answers. */
     Seen newest(CredentialId id) throws Failure;
-
-    /**
-     * Has a write judged that changes nothing.
-     *
-     * @param newest what it would replace
-     */
-    void pretend(Seen newest) throws Failure;
 }

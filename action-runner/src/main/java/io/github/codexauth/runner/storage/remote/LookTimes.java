@@ -7,7 +7,7 @@ public final class LookTimes {
     private static final Duration FIRST = Duration.ofSeconds(2);
     private static final Duration EACH_PLACE_ADDS = Duration.ofSeconds(1);
     private static final Duration LAST = Duration.ofSeconds(15);
-    private static final int OFTENER_WITHOUT_BELL = 4;
+    static final int OFTENER_WITHOUT_BELL = 4;
 
     private LookTimes() {}
 
@@ -26,7 +26,7 @@ public final class LookTimes {
         return shorter(pause, LAST);
     }
 
-    private static Duration shorter(Duration one, Duration other) {
+    static Duration shorter(Duration one, Duration other) {
         return one.compareTo(other) < 0 ? one : other;
     }
 }

@@ -119,7 +119,7 @@ public record SwappedLogins(LoginCells cells, SwappedLeases leases) implements L
         LoginCells.Seen stored = newest(id);
         Optional<CredentialRecord> current = stored.records().current();
         Attempts.repeat(() -> {
-            cells.pretend(stored);
+            stored.pretend();
             return true;
         });
         return current;

@@ -26,8 +26,6 @@ public record TicketLine(SwappedLeases leases, WaitingLine line) implements Line
     /** Whoever has more before him than these and the credentials gets none, whatever is free, and need not look. */
     private static final int MOST_PLACES = 5;
 
-    private static final int OFTENER_WITHOUT_BELL = 4;
-
     @Override
     public Waiting enter(List<CredentialId> ids, Holder holder, Duration wait) {
         return new Customer(ids, holder, wait);
@@ -125,9 +123,8 @@ public record TicketLine(SwappedLeases leases, WaitingLine line) implements Line
 
         @Override
         public void rest(Duration left) throws InterruptedException {
-            Duration pause = LookTimes.withBell(place);
-            Duration most = pause.compareTo(left) < 0 ? pause : left;
-            line.awaitBell(word, bell, most, most.dividedBy(OFTENER_WITHOUT_BELL));
+            Duration most = LookTimes.shorter(LookTimes.withBell(place), left);
+            line.awaitBell(word, bell, most, most.dividedBy(LookTimes.OFTENER_WITHOUT_BELL));
         }
 
         @Override

@@ -62,6 +62,14 @@ record LoginEntries(Entries entries, SwappedLeases leases) implements LoginCells
             return entries.writeOnce(name(), entry, content);
         }
 
+        /** Where there is a login, reading the newest has proven it. Else it has to fail: no entry has that version. */
+        @Override
+        public void pretend() throws Failure {
+            if (value(CURRENT).isEmpty()) {
+                entries.server().write(name(), Integer.MAX_VALUE, ServerJson.object());
+            }
+        }
+
         private static void put(ObjectNode content, String key, Optional<byte[]> value) {
             content.remove(key);
             value.ifPresent(bytes -> content.put(key, new String(bytes, StandardCharsets.UTF_8)));
@@ -103,15 +111,6 @@ record LoginEntries(Entries entries, SwappedLeases leases) implements LoginCells
                 return new Read(entries, id, touched);
             }
             turmoil.pause();
-        }
-    }
-
-    /** Where there is a login, reading the newest has proven it. Else it has to fail: no entry has that version. */
-    @Override
-    public void pretend(Seen newest) throws Failure {
-        LoginRecords records = newest.records();
-        if (records.now().isEmpty()) {
-            entries.server().write(FOLDER + "/" + records.id(), Integer.MAX_VALUE, ServerJson.object());
         }
     }
 }
