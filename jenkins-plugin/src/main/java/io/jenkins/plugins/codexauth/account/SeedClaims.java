@@ -39,8 +39,9 @@ public final class SeedClaims {
      */
     public synchronized Optional<String> claim(String account, Seed seed, Optional<Envelope> stored)
             throws IOException {
-        Optional<String> other = other(account, seed, stored);
-        if (other.isEmpty() && !account.equals(read(file(seed)))) {
+        String owner = read(file(seed));
+        Optional<String> other = other(account, owner, seed, stored);
+        if (other.isEmpty() && !account.equals(owner)) {
             PrivateFiles.createFolder(folder());
             PrivateFiles.replace(file(seed), account.getBytes(StandardCharsets.UTF_8));
         }
@@ -53,13 +54,14 @@ public final class SeedClaims {
      */
     public synchronized Optional<String> other(String account, Seed seed, Optional<Envelope> stored)
             throws IOException {
-        if (stored.filter(login -> isRefreshedFrom(seed, login)).isPresent()) {
-            return Optional.empty();
-        }
-        String owner = read(file(seed));
-        return owner.isEmpty() || owner.equals(account) || !Accounts.isThere(owner)
-                ? Optional.empty()
-                : Optional.of(owner);
+        return other(account, read(file(seed)), seed, stored);
+    }
+
+    private static Optional<String> other(String account, String owner, Seed seed, Optional<Envelope> stored) {
+        boolean isOurs = owner.isEmpty()
+                || owner.equals(account)
+                || stored.filter(login -> isRefreshedFrom(seed, login)).isPresent();
+        return isOurs || !Accounts.isThere(owner) ? Optional.empty() : Optional.of(owner);
     }
 
     private static boolean isRefreshedFrom(Seed seed, Envelope stored) {

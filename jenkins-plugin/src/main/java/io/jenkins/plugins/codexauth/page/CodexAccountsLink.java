@@ -44,6 +44,9 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 @Symbol("codexAccounts")
 public final class CodexAccountsLink extends ManagementLink implements StaplerProxy {
     static final String URL = "codex-accounts";
+    private static final Comparator<AccountState> WORRYING_FIRST = Comparator.comparing(
+                    (AccountState state) -> !state.getHealth().isWorrying())
+            .thenComparing(AccountState::getFullName);
 
     private static final int REQUESTS_SHOWN = 20;
     private static final Logger LOGGER = Logger.getLogger(CodexAccountsLink.class.getName());
@@ -90,9 +93,7 @@ public final class CodexAccountsLink extends ManagementLink implements StaplerPr
         Instant now = Clock.systemUTC().instant();
         return Accounts.all().stream()
                 .map(account -> new AccountRow(account, now))
-                .sorted(Comparator.comparing(
-                                (AccountRow row) -> !row.getState().getHealth().isWorrying())
-                        .thenComparing(row -> row.getState().getFullName()))
+                .sorted(Comparator.comparing(AccountRow::getState, WORRYING_FIRST))
                 .toList();
     }
 
@@ -104,7 +105,12 @@ public final class CodexAccountsLink extends ManagementLink implements StaplerPr
     /** Every account, in the page's order. */
     @Exported
     public List<AccountHealth> getAccounts() {
-        return getRows().stream().map(row -> new AccountHealth(row.getState())).toList();
+        Instant now = Clock.systemUTC().instant();
+        return Accounts.all().stream()
+                .map(account -> AccountState.of(account, now))
+                .sorted(WORRYING_FIRST)
+                .map(AccountHealth::new)
+                .toList();
     }
 
     /** Stored logins whose credentials are gone. */
