@@ -2,6 +2,8 @@ package io.github.codexauth.image;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.testing.Page;
@@ -21,7 +23,6 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** GitHub's container step and job container on Docker's defaults, as the runner starts them. */
 class GitHubOnDockerIT extends InContainers {
     private static final String STEP = "/usr/local/bin/codex-auth";
-    private static final Page PAGE = Page.of("docs/github-actions.md");
     private static final String POST = "/usr/local/bin/codex-auth-post";
 
     private GitHubRunner runner;
@@ -231,17 +232,16 @@ class GitHubOnDockerIT extends InContainers {
     }
 
     @Test
-    void theContainerStepThatPeopleReadRunsAsItIs() {
-        String block = PAGE.block("codex-auth/codex-auth/action-runner@");
+    void theContainerStepThatPeopleReadRunsAsItIs() throws IOException {
+        JsonNode inputs = block("codex-auth/codex-auth/action-runner@").path(1).path("with");
         String key = standIn.newApiKey();
 
         Result result = runner.containerStep(
                 STEP,
-                "INPUT_API_KEY=" + valueOf("api_key", block).replace("${{ secrets.OPENAI_API_KEY }}", key),
-                "INPUT_TIMEOUT=" + valueOf("timeout", block),
+                "INPUT_API_KEY=" + inputs.path("api_key").asText().replace("${{ secrets.OPENAI_API_KEY }}", key),
+                "INPUT_TIMEOUT=" + inputs.path("timeout").asText(),
                 // Of actions/checkout, before it.
-                "INPUT_RUN=git init -q .\n"
-                        + block.replaceFirst("(?s).*run: \\|\n", "").strip() + "\n");
+                "INPUT_RUN=git init -q .\n" + inputs.path("run").asText());
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(runner.checkout().resolve("review.md")).hasContent("done");
@@ -250,23 +250,24 @@ class GitHubOnDockerIT extends InContainers {
 
     @Test
     void theJobContainerThatPeopleReadRunsAsItIs() throws IOException {
-        String block = PAGE.block("container:");
+        JsonNode job = block("container:");
         // What the machine's administrator and the first job have left there.
         Path policy = Files.createDirectory(folder.resolve("etc"));
         Files.writeString(policy.resolve("policy.yaml"), "version: 1\nallow: [{platform: github}]\n");
         // Where the way to the stand-in is mounted.
         Files.createFile(policy.resolve("config.toml"));
         Login login = standIn.newLogin(Duration.ofDays(9));
-        String options = block.replaceFirst("(?s).*options: >-\n\\s*([^\n]*)\n.*", "$1");
+        String options = job.path("container").path("options").asText();
         assertThat(options).isEqualTo("--volume /etc/codex-auth:/etc/codex-auth:ro");
-        assertThat(block).contains("- codex-auth:/var/lib/codex-auth\n");
+        assertThat(job.path("container").path("volumes").path(0).asText()).isEqualTo("codex-auth:/var/lib/codex-auth");
         seed(login);
         runner.createJobContainer(
                 options.replace(" /etc/codex-auth:", " " + policy + ":").split(" "));
 
         Result checkout = runner.stepInJobContainer("git init -q .");
         standIn.endAccessTokens();
-        Result result = runner.stepInJobContainer(valueOf("run", block));
+        Result result =
+                runner.stepInJobContainer(job.path("steps").path(1).path("run").asText());
 
         assertThat(checkout.exitCode()).as(checkout.toString()).isZero();
         assertThat(result.exitCode()).as(result.toString()).isZero();
@@ -274,7 +275,8 @@ class GitHubOnDockerIT extends InContainers {
         assertThat(stores(login)).isTrue();
     }
 
-    private static String valueOf(String key, String block) {
-        return block.replaceFirst("(?s).*\\b" + key + ": ([^\n]*).*", "$1");
+    /** What people copy from the page. */
+    private static JsonNode block(String words) throws IOException {
+        return new YAMLMapper().readTree(Page.of("docs/github-actions.md").block(words));
     }
 }

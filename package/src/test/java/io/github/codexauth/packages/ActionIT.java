@@ -16,7 +16,6 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -44,7 +43,12 @@ class ActionIT {
                 "-a",
                 RealCodex.get().folder().getParent().toString(),
                 shared.resolve("codex").toString());
-        copyAction(Files.createDirectory(shared.resolve("action")), release);
+        Release.assertSuccess(
+                "cp",
+                "-a",
+                Release.REPOSITORY.resolve("action").toString(),
+                shared.resolve("action").toString());
+        pinSums(shared.resolve("action/release.json"), release);
         HttpServer server = serverOf(release);
         try (StandIn standIn = StandIn.start()) {
             Files.writeString(shared.resolve("config.toml"), RealCodex.config(standIn));
@@ -94,21 +98,14 @@ class ActionIT {
         }
     }
 
-    /** With the sums of this release, as {@code .ci/release/tag-major} writes them into the action's revision. */
-    private static void copyAction(Path action, Path release) throws IOException {
-        try (Stream<Path> files = Files.list(Release.REPOSITORY.resolve("action"))) {
-            for (Path file : files.toList()) {
-                Files.copy(file, action.resolve(file.getFileName()));
-            }
-        }
+    /** As {@code .ci/release/tag-major} writes the sums of a release into the action's revision. */
+    private static void pinSums(Path json, Path release) throws IOException {
         List<String> sums = Files.readAllLines(release.resolve("SHA256SUMS"));
         String pinned = sums.stream()
                 .filter(line -> line.endsWith(".tar.gz"))
                 .map(line -> line.replaceFirst("^(\\S+) .*-(linux-\\w+)\\.tar\\.gz$", "\"$2\": \"$1\""))
                 .collect(Collectors.joining(", "));
-        Files.writeString(
-                action.resolve("release.json"),
-                "{\"version\": \"" + Release.VERSION + "\", \"sha256\": {" + pinned + "}}");
+        Files.writeString(json, "{\"version\": \"" + Release.VERSION + "\", \"sha256\": {" + pinned + "}}");
     }
 
     private static HttpServer serverOf(Path release) throws IOException {

@@ -11,7 +11,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,7 +24,11 @@ class SystemdIT {
         Files.setPosixFilePermissions(shared, PosixFilePermissions.fromString("rwxr-xr-x"));
         Files.copy(Release.debianPackage(), shared.resolve("codex-auth.deb"));
         Files.copy(RealCodex.get().binary(), shared.resolve("codex"));
-        copyUnits();
+        Release.assertSuccess(
+                "cp",
+                "-a",
+                Release.REPOSITORY.resolve("examples/systemd").toString(),
+                shared.resolve("units").toString());
         try (StandIn standIn = StandIn.start()) {
             // Less than it is kept alive with, and more than Codex refreshes at its own start.
             Login login = standIn.newLogin(Duration.ofHours(2));
@@ -47,7 +50,7 @@ class SystemdIT {
                     su runner -c 'codex-auth seed --id codex-ci --seed-file ~/auth.json'
                     printf 'version: 1\\nallow: [{platform: none}]\\n' > /etc/codex-auth/policy.yaml
                     echo == units
-                    cp /shared/codex-auth-keepalive.* /etc/systemd/system
+                    cp /shared/units/codex-auth-keepalive.* /etc/systemd/system
                     mkdir /etc/systemd/system/codex-auth-keepalive.service.d
                     cp /shared/stand-in.conf /etc/systemd/system/codex-auth-keepalive.service.d
                     systemctl daemon-reload
@@ -63,14 +66,6 @@ class SystemdIT {
                     .as(result.toString())
                     .contains("== units\nactive\nResult=success\n", "\"generation\" : 2");
             assertThat(standIn.rotations()).isEqualTo(1);
-        }
-    }
-
-    private void copyUnits() throws IOException {
-        try (Stream<Path> units = Files.list(Release.REPOSITORY.resolve("examples/systemd"))) {
-            for (Path unit : units.toList()) {
-                Files.copy(unit, shared.resolve(unit.getFileName()));
-            }
         }
     }
 }
