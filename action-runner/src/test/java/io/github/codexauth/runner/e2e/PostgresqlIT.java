@@ -54,7 +54,9 @@ class PostgresqlIT extends ServerStoreIT {
 
     @Override
     void stopServer() {
-        server.close();
+        if (server != null) {
+            server.close();
+        }
     }
 
     @Test

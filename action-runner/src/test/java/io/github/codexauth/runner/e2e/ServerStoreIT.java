@@ -12,6 +12,7 @@ import io.github.codexauth.testing.Running;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -22,7 +23,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 abstract class ServerStoreIT extends OnOneMachine {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
-    private Login login;
+    /** Null where the store could not be had, and the test is skipped. */
+    private @Nullable Login login;
 
     /** Makes the store, and answers the machine whose jobs use it. */
     abstract Cli withStore(Cli machine) throws Exception;
@@ -60,10 +62,12 @@ abstract class ServerStoreIT extends OnOneMachine {
     void noTokenWasUsedTwiceAndTheNewestIsStored() throws Exception {
         try {
             assertThat(standIn.events(Reused.class)).isEmpty();
-            JsonNode stored =
-                    new JsonMapper().readTree(storedRecord().path("authJson").binaryValue());
-            assertThat(stored.path("tokens").path("refresh_token").asText())
-                    .isEqualTo(login.current().refreshToken());
+            if (login != null) {
+                JsonNode stored = new JsonMapper()
+                        .readTree(storedRecord().path("authJson").binaryValue());
+                assertThat(stored.path("tokens").path("refresh_token").asText())
+                        .isEqualTo(login.current().refreshToken());
+            }
         } finally {
             stopServer();
         }
