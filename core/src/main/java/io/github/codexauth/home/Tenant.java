@@ -31,7 +31,8 @@ public record Tenant(int user, int group) {
 
     /**
      * Gives a home, with everything in it, to the tenant, who may pass through our folders above it from now on, but
-     * not look around in them.
+     * not look around in them. To be done before the tenant is at work: what is in a home that is its already, it could
+     * replace meanwhile by a link to what is ours.
      *
      * @throws HomeException if this process may not give it away
      */
@@ -40,10 +41,29 @@ public record Tenant(int user, int group) {
             openTheWayTo(home);
             give(home);
         } catch (IOException | UnsupportedOperationException e) {
-            throw new HomeException(
-                    "cannot give " + home + " to the job's user (uid " + user + "): " + e,
-                    "start the container as root with its usual capabilities, or with --user \"$(id -u):$(id -g)\"");
+            throw cannotGive(home, e);
         }
+    }
+
+    /**
+     * Gives one file to the tenant, in a folder that stays ours: while the tenant is at work nobody but us can put
+     * anything there, such as a link in the place of what we are about to give away.
+     *
+     * @throws HomeException if this process may not give it away
+     */
+    public void receive(Path file) throws HomeException {
+        try {
+            openTheWayTo(file);
+            own(file, user, group);
+        } catch (IOException | UnsupportedOperationException e) {
+            throw cannotGive(file, e);
+        }
+    }
+
+    private HomeException cannotGive(Path path, Exception e) {
+        return new HomeException(
+                "cannot give " + path + " to the job's user (uid " + user + "): " + e,
+                "start the container as root with its usual capabilities, or with --user \"$(id -u):$(id -g)\"");
     }
 
     /**

@@ -47,6 +47,16 @@ class TenantTest {
     }
 
     @Test
+    void theTenantReceivesAFileOfAFolderThatStaysOurs() throws Exception {
+        STRANGER.receive(home.authJson());
+
+        assertThat(owner(home.authJson())).isEqualTo(12345);
+        assertThat(owner(home.folder())).isZero();
+        assertThat(permissions(home.folder())).isEqualTo("rwx-----x");
+        assertThat(STRANGER.mayRead(home.authJson())).isTrue();
+    }
+
+    @Test
     void whatComesBackIsOursAloneAlsoWhatTheTenantHasMade() throws Exception {
         STRANGER.moveInto(home.folder());
         Path deep = Files.createDirectories(home.folder().resolve("sessions/2026"));

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
+import io.github.codexauth.standin.IdentityService;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.testing.Page;
@@ -117,6 +118,31 @@ class GitHubOnDockerIT extends InContainers {
                 .noneMatch(standIn.commandOutputs().get(0)::contains);
         assertThat(standIn.rotations()).isEqualTo(1);
         assertThat(stores(login)).isTrue();
+    }
+
+    @Test
+    void anIdentityTokenIsRenewedWhereTheJobCanReadItAndPutNothing() {
+        try (IdentityService service = new IdentityService(Duration.ofSeconds(3))) {
+            Result result = runner.containerStep(
+                    STEP,
+                    "ACTIONS_ID_TOKEN_REQUEST_URL=" + service.requestUrl(),
+                    "ACTIONS_ID_TOKEN_REQUEST_TOKEN=request-token",
+                    "INPUT_FEDERATION_RULE=rule-1",
+                    "INPUT_IDENTITY_AUDIENCE=https://api.openai.com/v1",
+                    "INPUT_RUN=" + """
+                            file=$OPENAI_IDENTITY_TOKEN_FILE
+                            first=$(cat "$file")
+                            stat -c %u:%a "$file"
+                            ln -s /var/lib/codex-auth "${file%/*}/link" || echo nothing put there
+                            ls "${file%/*}" || echo nothing seen there
+                            until [ "$(cat "$file")" != "$first" ]; do sleep 0.05; done
+                            stat -c %u:%a "$file"
+                            """);
+
+            assertThat(result.exitCode()).as(result.toString()).isZero();
+            String owner = GitHubRunner.USER + ":600\n";
+            assertThat(result.out()).isEqualTo(owner + "nothing put there\nnothing seen there\n" + owner);
+        }
     }
 
     @Test

@@ -216,9 +216,9 @@ final class RunCommand implements Subcommand {
         }
 
         @Override
-        public void lies(Path folder) throws HomeException {
+        public void lies(Path file) throws HomeException {
             if (command.user().isPresent()) {
-                command.user().get().tenant().moveInto(folder);
+                command.user().get().tenant().receive(file);
             }
         }
 

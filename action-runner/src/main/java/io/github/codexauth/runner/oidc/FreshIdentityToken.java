@@ -45,11 +45,11 @@ public final class FreshIdentityToken implements AutoCloseable {
         void comes(List<SecretText> token);
 
         /**
-         * The file and its folder are there.
+         * The file is there, and gets its name next.
          *
-         * @throws HomeException if the job could not read them
+         * @throws HomeException if the job could not read it
          */
-        void lies(Path folder) throws HomeException;
+        void lies(Path file) throws HomeException;
 
         /** The old one could not be renewed, in a sentence. */
         void isLate(String sentence);
@@ -102,7 +102,7 @@ public final class FreshIdentityToken implements AutoCloseable {
         watcher.comes(List.of(SecretText.of(token.text())));
         Path aside = PrivateFiles.writeAside(file(), token.text().getBytes(StandardCharsets.UTF_8));
         try {
-            watcher.lies(folder);
+            watcher.lies(aside);
             Files.move(aside, file(), StandardCopyOption.ATOMIC_MOVE);
         } finally {
             Files.deleteIfExists(aside);

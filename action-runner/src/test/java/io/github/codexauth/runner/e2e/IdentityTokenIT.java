@@ -2,22 +2,10 @@ package io.github.codexauth.runner.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.nimbusds.jwt.JWTClaimsSet;
-import com.nimbusds.jwt.PlainJWT;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
+import io.github.codexauth.standin.IdentityService;
 import io.github.codexauth.testing.Result;
-import java.io.IOException;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Date;
-import java.util.List;
-import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Workload identity with a token of GitHub's service, for which a server on loopback stands in. */
@@ -36,48 +24,16 @@ class IdentityTokenIT extends OnOneMachine {
             echo "rule=$OPENAI_FEDERATION_RULE_ID file=$OPENAI_IDENTITY_TOKEN_FILE"
             """;
 
-    private final List<String> issued = new CopyOnWriteArrayList<>();
-    private final List<String> asked = new CopyOnWriteArrayList<>();
-    private volatile int answersLeft = Integer.MAX_VALUE;
-    private HttpServer service;
-
-    @BeforeEach
-    void startService() throws IOException {
-        service = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        service.createContext("/token", this::answer);
-        service.start();
-    }
+    private final IdentityService service = new IdentityService(LIFE);
 
     @AfterEach
     void stopService() {
-        service.stop(0);
-    }
-
-    private void answer(HttpExchange exchange) throws IOException {
-        asked.add(exchange.getRequestURI().getRawQuery() + " "
-                + exchange.getRequestHeaders().getFirst("Authorization"));
-        boolean given = answersLeft-- > 0;
-        Instant now = Instant.now();
-        String token = new PlainJWT(new JWTClaimsSet.Builder()
-                        .jwtID("token-" + asked.size())
-                        .issueTime(Date.from(now))
-                        .expirationTime(Date.from(now.plus(LIFE)))
-                        .build())
-                .serialize();
-        byte[] body = (given ? "{\"count\":1,\"value\":\"" + token + "\"}" : "{}").getBytes(StandardCharsets.UTF_8);
-        if (given) {
-            issued.add(token);
-        }
-        exchange.sendResponseHeaders(given ? 200 : 503, body.length);
-        exchange.getResponseBody().write(body);
-        exchange.close();
+        service.close();
     }
 
     private Cli job() {
         return cli.inGitHubActions()
-                .with(
-                        "ACTIONS_ID_TOKEN_REQUEST_URL",
-                        "http://127.0.0.1:" + service.getAddress().getPort() + "/token?api-version=2")
+                .with("ACTIONS_ID_TOKEN_REQUEST_URL", service.requestUrl())
                 .with("ACTIONS_ID_TOKEN_REQUEST_TOKEN", "request-token")
                 .with("CODEX_AUTH_FEDERATION_RULE", "rule-1")
                 .with("CODEX_AUTH_IDENTITY_AUDIENCE", AUDIENCE);
@@ -88,11 +44,11 @@ class IdentityTokenIT extends OnOneMachine {
         Result result = job().run("run", "--", "sh", "-c", UNTIL_IT_IS_NEW);
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
-        assertThat(asked)
+        assertThat(service.asked())
                 .hasSizeGreaterThan(1)
                 .allMatch("api-version=2&audience=https%3A%2F%2Fapi.openai.com%2Fv1 Bearer request-token"::equals);
         assertThat(result.out()).startsWith("600\n700\n").contains("rule=rule-1");
-        for (String token : issued.subList(0, 2)) {
+        for (String token : service.issued().subList(0, 2)) {
             assertThat(result.err()).contains("::add-mask::" + token + "\n");
         }
     }
@@ -111,7 +67,7 @@ class IdentityTokenIT extends OnOneMachine {
 
     @Test
     void whileNoNewTokenCanBeHadTheJobKeepsTheOldOneAndThatIsSaid() {
-        answersLeft = 1;
+        service.answerOnly(1);
         String fifo = cli.makeFifo();
         var running = job().start(
                         "run", "--", "sh", "-c", "read go < " + fifo + "; cat \"$OPENAI_IDENTITY_TOKEN_FILE\" | wc -c");
@@ -122,7 +78,8 @@ class IdentityTokenIT extends OnOneMachine {
         Result result = running.result();
 
         assertThat(result.exitCode()).as(result.toString()).isZero();
-        assertThat(result.out().strip()).isEqualTo(String.valueOf(issued.get(0).length()));
+        assertThat(result.out().strip())
+                .isEqualTo(String.valueOf(service.issued().get(0).length()));
     }
 
     @Test
