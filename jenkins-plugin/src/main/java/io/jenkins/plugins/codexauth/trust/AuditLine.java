@@ -27,7 +27,8 @@ import jenkins.model.Jenkins;
  * One verdict: who asked for which credential, where, and what came of it. Holds no secret.
  *
  * @param time when
- * @param who what started the build: a user's id, {@code timer}, {@code scm}, the build above it
+ * @param who what started the build: a user's id, {@code timer}, {@code scm}, the build above it,
+ *     {@code remote} and an address for one that knew the job's token
  * @param runsAs the user with whose permissions the build runs
  * @param job the job's full name
  * @param build the build's number
@@ -90,6 +91,9 @@ public record AuditLine(
         }
         if (cause instanceof Cause.UpstreamCause above) {
             return above.getUpstreamProject() + " #" + above.getUpstreamBuild();
+        }
+        if (cause instanceof Cause.RemoteCause remote) {
+            return "remote " + remote.getAddr();
         }
         if (cause instanceof TimerTrigger.TimerTriggerCause) {
             return "timer";

@@ -64,6 +64,7 @@ public final class BuildTrust {
         agent(node).limited(named(build, request, credential), ids(request)).ifPresent(refusals::add);
         new ChangeTrust(job).revision(build).ifPresent(refusals::add);
         refusals.addAll(new ReplayTrust(build).refusals());
+        refusals.addAll(new UpstreamTrust(build, CodexAuthConfiguration.get().allowedBots()).refusals());
         if (takesCredential(request)) {
             new CredentialUse(job).refusal(build, credential).ifPresent(refusals::add);
         }

@@ -178,7 +178,8 @@ public final class CodexAuthConfiguration extends GlobalConfiguration {
             notes.add("Decided for each build: whether the source trusts its revision");
         }
         notes.add(
-                "Decided for each build: a replay, by whether its user may configure the job; the credential that it names");
+                "Decided for each build: a replay, by whether its user may configure the job; the builds that started it;"
+                        + " the credential that it names");
         return notes;
     }
 

@@ -6,6 +6,7 @@ import com.cloudbees.hudson.plugins.folder.Folder;
 import com.cloudbees.hudson.plugins.folder.properties.AuthorizationMatrixProperty;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.SystemCredentialsProvider;
+import hudson.model.Cause;
 import hudson.model.Computer;
 import hudson.model.Descriptor;
 import hudson.model.FreeStyleProject;
@@ -128,6 +129,18 @@ class BuildTrustTest {
         WorkflowJob pipeline = pipeline("node('codex') { withCodexAuth(apiKey: 'openai') { echo 'signed in' } }");
 
         jenkins.assertLogContains("signed in", jenkins.buildAndAssertSuccess(pipeline));
+    }
+
+    /** Whoever knows the job's token may start it and no more, which is what its configuration says. */
+    @Test
+    void aBuildThatWasStartedByTheTokenOfItsJobIsTrustedAndTheAuditLogSaysFromWhere() throws Exception {
+        build = job.scheduleBuild2(0, new Cause.RemoteCause("192.0.2.7", "nightly"))
+                .get();
+
+        assertThat(refusals(build, marked)).isEmpty();
+        assertThat(AuditLog.get().latest(1))
+                .singleElement()
+                .satisfies(line -> assertThat(line.who()).isEqualTo("remote 192.0.2.7"));
     }
 
     @Nested

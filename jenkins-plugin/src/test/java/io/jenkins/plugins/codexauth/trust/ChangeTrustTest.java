@@ -3,8 +3,11 @@ package io.jenkins.plugins.codexauth.trust;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Action;
+import hudson.model.Cause;
+import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.model.Run;
+import hudson.model.TopLevelItem;
 import hudson.model.User;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
@@ -95,7 +98,9 @@ class ChangeTrustTest {
     @AfterEach
     void forget() throws Exception {
         allow("");
-        project.delete();
+        for (TopLevelItem item : jenkins.jenkins.getItems()) {
+            item.delete();
+        }
         scm.close();
     }
 
@@ -212,6 +217,55 @@ class ChangeTrustTest {
         project.getSourcesList().clear();
 
         assertThat(refusals(build)).hasSize(1);
+    }
+
+    @Test
+    void aBuildThatAForksChangeStartedIsRefusedHoweverManyBuildsAreInBetween() throws Exception {
+        WorkflowRun fork = buildOf("CR-" + scm.openChangeRequest(REPOSITORY, "master", MockChangeRequestFlags.FORK));
+        Run<?, ?> relayed = startedBy(startedBy(fork));
+
+        assertThat(refusals(relayed))
+                .singleElement()
+                .asString()
+                .startsWith("it was started by " + fork.getParent().getFullName() + " #1, and there 'CR-")
+                .contains("' comes from the fork '");
+    }
+
+    @Test
+    void aBuildThatATrustedBranchStartedIsTrusted() throws Exception {
+        assertThat(refusals(startedBy(buildOf("master")))).isEmpty();
+    }
+
+    @Test
+    void aBuildIsRefusedOfWhichNobodyKnowsAnyMoreWhoseChangeStartedIt() throws Exception {
+        WorkflowRun fork = buildOf("CR-" + scm.openChangeRequest(REPOSITORY, "master", MockChangeRequestFlags.FORK));
+        Run<?, ?> started = startedBy(fork);
+        fork.delete();
+
+        assertThat(refusals(started)).singleElement().asString().contains(" #1, which is gone, so whose change ");
+        fork.getParent().delete();
+        assertThat(refusals(started)).singleElement().asString().contains(" #1, which is gone, so whose change ");
+    }
+
+    @Test
+    void aJobThatStartsItselfIsTrustedUntilItsBuildsCannotBeLookedThrough() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject();
+        Run<?, ?> build = startedBy(jenkins.buildAndAssertSuccess(job), job);
+        job.getBuildByNumber(1).delete();
+
+        assertThat(refusals(build)).isEmpty();
+        for (int builds = 0; builds < 100; builds++) {
+            build = startedBy(build, job);
+        }
+        assertThat(refusals(build)).containsExactly("more than 100 builds started each other until this one came");
+    }
+
+    private static Run<?, ?> startedBy(Run<?, ?> above) throws Exception {
+        return startedBy(above, jenkins.createFreeStyleProject());
+    }
+
+    private static Run<?, ?> startedBy(Run<?, ?> above, FreeStyleProject job) throws Exception {
+        return job.scheduleBuild2(0, new Cause.UpstreamCause(above)).get();
     }
 
     @Test
