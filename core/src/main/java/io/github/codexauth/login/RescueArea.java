@@ -13,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * Refreshed logins that their store did not take, kept on this machine as the records they would have become.
@@ -27,11 +28,16 @@ import java.util.Optional;
 public final class RescueArea {
     private static final String ASIDE = "aside-";
 
-    private final Path folder;
+    private final Supplier<Path> place;
 
     /** @param folder made when the first copy is kept */
     public RescueArea(Path folder) {
-        this.folder = folder;
+        this(() -> folder);
+    }
+
+    /** @param place where the folder is now: one of a CI controller can move */
+    public RescueArea(Supplier<Path> place) {
+        this.place = place;
     }
 
     /** A copy that waits here. */
@@ -57,7 +63,7 @@ public final class RescueArea {
     }
 
     private Path write(CredentialRecord record, String name) throws IOException {
-        Path ofCredential = folder.resolve(record.envelope().id().value());
+        Path ofCredential = place.get().resolve(record.envelope().id().value());
         PrivateFiles.createFolder(ofCredential);
         Path file = ofCredential.resolve(name + ".json");
         PrivateFiles.replace(file, RecordFormat.write(record));
@@ -67,7 +73,7 @@ public final class RescueArea {
     /** The readable copies of a credential, oldest first. */
     public List<Copy> copies(CredentialId id) {
         List<Copy> copies = new ArrayList<>();
-        try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve(id.value()), "*.json")) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(place.get().resolve(id.value()), "*.json")) {
             for (Path file : files) {
                 read(file).ifPresent(record -> copies.add(new Copy(file, record)));
             }

@@ -14,39 +14,45 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /**
  * One credential's folder: the records in it, for a {@link FileCredentialStore} and for stores that keep others out in
  * a way of their own.
  *
- * @param folder exists only after the first lease
+ * @param place where the folder is now: one of a CI controller can move while a job has the credential. It exists only
+ *     after the first lease
  * @param hints what to do about damaged records
  */
-public record CredentialFiles(Path folder, CredentialId id, RepairHints hints) {
+public record CredentialFiles(Supplier<Path> place, CredentialId id, RepairHints hints) {
     static final String CURRENT = "current.json";
     private static final String PREVIOUS = "previous.json";
 
+    public Path folder() {
+        return place.get();
+    }
+
     Path leaseLock() {
-        return folder.resolve("lease.lock");
+        return folder().resolve("lease.lock");
     }
 
     Path users() {
-        return folder.resolve("users");
+        return folder().resolve("users");
     }
 
     Path waiters() {
-        return folder.resolve("waiters");
+        return folder().resolve("waiters");
     }
 
     Path leaseJson() {
-        return folder.resolve("lease.json");
+        return folder().resolve("lease.json");
     }
 
     /** With the hints of the {@code codex-auth} command. */
     static CredentialFiles ofCommand(Path folder, CredentialId id) {
         String seedAgain = "log in again and: codex-auth seed --replace --id " + id;
         return new CredentialFiles(
-                folder,
+                () -> folder,
                 id,
                 new RepairHints(
                         "if 'codex-auth rescue --list --id " + id + "' shows a copy, take it: codex-auth rescue --id "
@@ -73,15 +79,15 @@ public record CredentialFiles(Path folder, CredentialId id, RepairHints hints) {
      * @throws CorruptRecordException if it cannot be read
      */
     public Optional<CredentialRecord> current() throws StoreException {
-        return read(folder.resolve(CURRENT), hints.current());
+        return read(folder().resolve(CURRENT), hints.current());
     }
 
     Optional<CredentialRecord> previous() throws StoreException {
-        return read(folder.resolve(PREVIOUS), hints.previous());
+        return read(folder().resolve(PREVIOUS), hints.previous());
     }
 
     boolean hasPrevious() {
-        return Files.exists(folder.resolve(PREVIOUS));
+        return Files.exists(folder().resolve(PREVIOUS));
     }
 
     /**
@@ -90,7 +96,7 @@ public record CredentialFiles(Path folder, CredentialId id, RepairHints hints) {
      * @param keep whether the old one becomes the previous one; else the previous one stays
      */
     void replaceCurrent(CredentialRecord record, boolean keep) throws IOException {
-        Path current = folder.resolve(CURRENT);
+        Path current = folder().resolve(CURRENT);
         Path aside = PrivateFiles.writeAside(current, RecordFormat.write(record));
         try {
             if (keep && Files.exists(current)) {
@@ -105,13 +111,13 @@ public record CredentialFiles(Path folder, CredentialId id, RepairHints hints) {
 
     /** Makes the names of the records survive a loss of power. */
     void makeDurable() throws IOException {
-        PrivateFiles.sync(folder);
+        PrivateFiles.sync(folder());
     }
 
     /** Makes a file of a record's size durable under a name of its own, renames it, and removes it. */
     void proveWritable() throws IOException {
-        Path aside = PrivateFiles.writeAside(folder.resolve("probe"), new byte[16 * 1024]);
-        Path renamed = folder.resolve(".probe");
+        Path aside = PrivateFiles.writeAside(folder().resolve("probe"), new byte[16 * 1024]);
+        Path renamed = folder().resolve(".probe");
         try {
             Files.move(aside, renamed, StandardCopyOption.ATOMIC_MOVE);
         } finally {
@@ -122,7 +128,7 @@ public record CredentialFiles(Path folder, CredentialId id, RepairHints hints) {
 
     /** Removes what a killed writer left half done; only the holder of the lease may. */
     public void removeLeftovers() throws IOException {
-        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder, ".*")) {
+        try (DirectoryStream<Path> leftovers = Files.newDirectoryStream(folder(), ".*")) {
             for (Path leftover : leftovers) {
                 Files.deleteIfExists(leftover);
             }
@@ -131,27 +137,27 @@ public record CredentialFiles(Path folder, CredentialId id, RepairHints hints) {
 
     /** Keeps a damaged current record under another name and goes back to the previous one. */
     void setDamagedAside() throws IOException {
-        Path current = folder.resolve(CURRENT);
+        Path current = folder().resolve(CURRENT);
         Files.move(
                 current,
-                folder.resolve("damaged-" + PrivateFiles.randomHex(4) + ".json"),
+                folder().resolve("damaged-" + PrivateFiles.randomHex(4) + ".json"),
                 StandardCopyOption.ATOMIC_MOVE);
-        Path previous = folder.resolve(PREVIOUS);
+        Path previous = folder().resolve(PREVIOUS);
         if (Files.exists(previous)) {
             Files.move(previous, current, StandardCopyOption.ATOMIC_MOVE);
         }
-        PrivateFiles.sync(folder);
+        PrivateFiles.sync(folder());
     }
 
     private void keepAsPrevious(Path current) throws IOException {
-        Path link = folder.resolve("." + PREVIOUS + "-" + PrivateFiles.randomHex(8));
+        Path link = folder().resolve("." + PREVIOUS + "-" + PrivateFiles.randomHex(8));
         try {
             Files.createLink(link, current);
         } catch (UnsupportedOperationException | IOException noHardLinks) {
             // Some network and FUSE file systems have none; a copy costs a write and is as good.
             Files.copy(current, link);
         }
-        Files.move(link, folder.resolve(PREVIOUS), StandardCopyOption.ATOMIC_MOVE);
+        Files.move(link, folder().resolve(PREVIOUS), StandardCopyOption.ATOMIC_MOVE);
         // rename(2) does nothing when both names are links to one file, as after a crash between two renames.
         Files.deleteIfExists(link);
     }

@@ -4,10 +4,13 @@ import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.AsyncPeriodicWork;
 import hudson.model.Computer;
+import hudson.model.Item;
 import hudson.model.ItemGroup;
+import hudson.model.Job;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.model.TopLevelItem;
+import hudson.model.listeners.ItemListener;
 import hudson.model.listeners.RunListener;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
@@ -17,7 +20,8 @@ import jenkins.model.Jenkins;
 /** Where this controller keeps logins: in Jenkins itself, and in every folder. All of them share its queues. */
 @Extension
 public final class ControllerStores {
-    private final TurnQueues queues = new TurnQueues(new BuildOwners(), Computer.threadPoolForRemoting);
+    private final TurnQueues queues =
+            new TurnQueues(owner -> BuildOwners.get().isAlive(owner), Computer.threadPoolForRemoting);
 
     public static ControllerStores get() {
         return ExtensionList.lookupSingleton(ControllerStores.class);
@@ -31,10 +35,9 @@ public final class ControllerStores {
     /** The logins of a place. */
     public JenkinsCredentialStore store(ItemGroup<?> place) {
         if (place instanceof TopLevelItem folder) {
-            return new JenkinsCredentialStore(
-                    folder.getRootDir().toPath().resolve("codex-auth"), "folder " + folder.getFullName(), queues);
+            return new JenkinsCredentialStore(new Place.OfFolder(folder), queues);
         }
-        return new JenkinsCredentialStore(root().resolve("accounts"), "Jenkins", queues);
+        return new JenkinsCredentialStore(new Place.Fixed(root().resolve("accounts")), queues);
     }
 
     /** Frees what a build had, however it ended. */
@@ -48,6 +51,19 @@ public final class ControllerStores {
         @Override
         public void onDeleted(Run<?, ?> build) {
             get().queues.ownerEnded();
+        }
+    }
+
+    /** Keeps the turns of builds whose job, or whose account's folder, gets another name meanwhile. */
+    @Extension
+    public static final class ItemsMove extends ItemListener {
+        @Override
+        public void onLocationChanged(Item item, String from, String to) {
+            if (item instanceof Job) {
+                get().queues.ownersRenamed(owner -> BuildOwners.moved(owner, from, to));
+            } else {
+                get().queues.placeRenamed(from, to);
+            }
         }
     }
 

@@ -25,6 +25,7 @@ import java.util.OptionalInt;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 import java.util.stream.Stream;
 import org.apache.commons.io.file.Counters;
 import org.apache.commons.io.file.DeletingPathVisitor;
@@ -53,14 +54,11 @@ public final class JenkinsCredentialStore implements CredentialStore {
     private static final String CURRENT = "current.json";
     private static final String LEASE = "lease.json";
 
-    private final Path root;
-    private final String address;
+    private final Place place;
     private final TurnQueues queues;
 
-    /** @param address what to call this place in messages */
-    public JenkinsCredentialStore(Path root, String address, TurnQueues queues) {
-        this.root = root;
-        this.address = address;
+    public JenkinsCredentialStore(Place place, TurnQueues queues) {
+        this.place = place;
         this.queues = queues;
     }
 
@@ -71,12 +69,12 @@ public final class JenkinsCredentialStore implements CredentialStore {
 
     @Override
     public String address() {
-        return address;
+        return place.address();
     }
 
     /** Where a credential's records are; the folder need not exist. */
     public Path folder(CredentialId id) {
-        return root.resolve(id.value());
+        return place.root().resolve(id.value());
     }
 
     /**
@@ -95,8 +93,7 @@ public final class JenkinsCredentialStore implements CredentialStore {
 
     /** The lease of a turn that was granted. */
     public Lease lease(CredentialId id, String ticket) {
-        TurnQueue line = line(id);
-        return files(id).lease(new GrantedTurn(line, ticket));
+        return files(id).lease(new GrantedTurn(() -> line(id), ticket));
     }
 
     @Override
@@ -111,23 +108,24 @@ public final class JenkinsCredentialStore implements CredentialStore {
 
     /** The lease of a turn in a {@link TurnQueue}. */
     private static final class GrantedTurn implements Exclusion {
-        private final TurnQueue line;
+        private final Supplier<TurnQueue> line;
         private final String ticket;
 
-        GrantedTurn(TurnQueue line, String ticket) {
+        /** @param line where the turn is now */
+        GrantedTurn(Supplier<TurnQueue> line, String ticket) {
             this.line = line;
             this.ticket = ticket;
         }
 
         @Override
         public boolean isHeld() {
-            return line.isHeldBy(ticket);
+            return line.get().isHeldBy(ticket);
         }
 
         @Override
         public void release() {
-            if (line.isHeldBy(ticket)) {
-                line.leave(ticket);
+            if (isHeld()) {
+                line.get().leave(ticket);
             }
         }
     }
@@ -135,17 +133,16 @@ public final class JenkinsCredentialStore implements CredentialStore {
     @Override
     public Lease acquire(CredentialId id, Holder holder, Duration wait, Consumer<Occupancy> onBusy)
             throws StoreException, CredentialBusyException, InterruptedException {
-        TurnQueue line = line(id);
         Turn turn = new Turn(PrivateFiles.randomHex(8), THIS_PROCESS, holder);
         Failure failure = new Failure();
         boolean taken = false;
         try {
             long deadline = System.nanoTime() + wait.toNanos();
-            line.join(turn, failure);
+            line(id).join(turn, failure);
             Optional<Occupancy> told = Optional.empty();
-            while (!line.isHeldBy(turn.ticket())) {
+            while (!line(id).isHeldBy(turn.ticket())) {
                 failure.throwIfAny();
-                Optional<Occupancy> occupancy = line.occupancy();
+                Optional<Occupancy> occupancy = line(id).occupancy();
                 long millisLeft = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
                 if (millisLeft <= 0) {
                     throw new CredentialBusyException(id, occupancy.orElse(SOMEBODY));
@@ -154,14 +151,14 @@ public final class JenkinsCredentialStore implements CredentialStore {
                     told = occupancy;
                     onBusy.accept(occupancy.get());
                 }
-                line.await(Math.min(millisLeft, LOOK_AGAIN_MILLIS));
-                line.look();
+                line(id).await(Math.min(millisLeft, LOOK_AGAIN_MILLIS));
+                line(id).look();
             }
             taken = true;
             return lease(id, turn.ticket());
         } finally {
             if (!taken) {
-                line.leave(turn.ticket());
+                line(id).leave(turn.ticket());
             }
         }
     }
@@ -194,6 +191,7 @@ public final class JenkinsCredentialStore implements CredentialStore {
 
     @Override
     public List<CredentialId> list() throws StoreException {
+        Path root = place.root();
         if (!Files.isDirectory(root)) {
             return List.of();
         }
@@ -239,10 +237,10 @@ public final class JenkinsCredentialStore implements CredentialStore {
     }
 
     private CredentialFiles files(CredentialId id) {
-        return TurnQueues.files(folder(id), id);
+        return TurnQueues.files(place, id);
     }
 
     private TurnQueue line(CredentialId id) {
-        return queues.queue(folder(id), id);
+        return queues.queue(place, id);
     }
 }

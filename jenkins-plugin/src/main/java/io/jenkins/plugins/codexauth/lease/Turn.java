@@ -9,4 +9,8 @@ import io.github.codexauth.store.Holder;
  * @param owner whose end ends the turn, see {@link Owners}
  * @param holder the build as the next in line is told
  */
-public record Turn(String ticket, String owner, Holder holder) {}
+public record Turn(String ticket, String owner, Holder holder) {
+    Turn of(String newOwner) {
+        return new Turn(ticket, newOwner, holder);
+    }
+}

@@ -11,8 +11,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Executor;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -110,6 +112,45 @@ final class TurnQueue {
             }
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "cannot write the queue of " + files.folder());
+        }
+    }
+
+    /** Takes in those who joined another queue for the same login, which ends with that. */
+    TurnQueue with(TurnQueue other) {
+        List<Waiting> joined;
+        Turn granted;
+        synchronized (other) {
+            joined = List.copyOf(other.waiting);
+            granted = other.held;
+            other.notifyAll();
+        }
+        synchronized (this) {
+            if (held == null) {
+                held = granted;
+            }
+            for (Waiting next : joined) {
+                String ticket = next.turn().ticket();
+                if (waiting.stream().noneMatch(known -> known.turn().ticket().equals(ticket))) {
+                    waiting.add(next);
+                }
+            }
+            writeIfPossible();
+            return this;
+        }
+    }
+
+    /** @param name the new name of an owner, given the old one */
+    synchronized void ownersRenamed(UnaryOperator<String> name) {
+        Turn holding = held;
+        List<Turn> before = waiting.stream().map(Waiting::turn).toList();
+        if (holding != null) {
+            held = holding.of(name.apply(holding.owner()));
+        }
+        waiting.replaceAll(
+                other -> new Waiting(other.turn().of(name.apply(other.turn().owner())), other.listener()));
+        if (!Objects.equals(held, holding)
+                || !waiting.stream().map(Waiting::turn).toList().equals(before)) {
+            writeIfPossible();
         }
     }
 

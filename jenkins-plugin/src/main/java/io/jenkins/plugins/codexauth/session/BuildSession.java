@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -191,6 +192,20 @@ final class BuildSession {
     private static SignInFailedException wentAway(String agent) {
         return new SignInFailedException(
                 agent + " went away before the block could start", "build again when it is back");
+    }
+
+    /** Its build or its account has another name. */
+    synchronized void moved(UnaryOperator<SessionRecord> change) {
+        SessionRecord moved = change.apply(record);
+        if (ended || moved.equals(record)) {
+            return;
+        }
+        record = moved;
+        try {
+            remember();
+        } catch (IOException e) {
+            LOGGER.log(Level.WARNING, e, () -> "after a restart, nobody knows that " + record + " is at work");
+        }
     }
 
     /** Takes up the watch again, if the agent is there. */

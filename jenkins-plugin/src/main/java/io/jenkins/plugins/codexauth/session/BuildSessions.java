@@ -3,8 +3,11 @@ package io.jenkins.plugins.codexauth.session;
 import hudson.Extension;
 import hudson.ExtensionList;
 import hudson.model.Computer;
+import hudson.model.Item;
+import hudson.model.Job;
 import hudson.model.Run;
 import hudson.model.TaskListener;
+import hudson.model.listeners.ItemListener;
 import hudson.model.listeners.RunListener;
 import hudson.slaves.ComputerListener;
 import hudson.util.LogTaskListener;
@@ -34,6 +37,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -294,6 +298,21 @@ public final class BuildSessions {
             }
         }
         LeftHomes.get().buildIsOver(owner);
+    }
+
+    /** Builds or accounts have other names. */
+    void moved(UnaryOperator<SessionRecord> change) {
+        open.values().forEach(session -> session.moved(change));
+        LeftHomes.get().moved(change);
+    }
+
+    /** Hears when jobs and folders are moved or renamed, themselves or with a folder above them. */
+    @Extension
+    public static final class ItemsMove extends ItemListener {
+        @Override
+        public void onLocationChanged(Item item, String from, String to) {
+            get().moved(item instanceof Job ? of -> of.jobMoved(from, to) : of -> of.placeMoved(from, to));
+        }
     }
 
     /** Hears when agents come back. */

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import jenkins.model.Jenkins;
@@ -94,6 +95,20 @@ public final class LeftHomes {
     void buildIsOver(String owner) {
         collectLate(record ->
                 record.owner().equals(owner) && AgentHome.channel(record.node()).isPresent());
+    }
+
+    /** Builds or accounts have other names. */
+    void moved(UnaryOperator<SessionRecord> change) {
+        for (SessionRecord record : files().all()) {
+            SessionRecord moved = change.apply(record);
+            if (!moved.equals(record)) {
+                try {
+                    files().write(moved);
+                } catch (IOException e) {
+                    LOGGER.log(Level.WARNING, e, () -> "cannot write down the new name of " + record);
+                }
+            }
+        }
     }
 
     private void collectLate(Predicate<SessionRecord> which) {
@@ -190,7 +205,7 @@ public final class LeftHomes {
 
     /** Whether nobody works with a session any more: it ended without its home, or its build is over. */
     private static boolean isLeft(SessionRecord record) {
-        return record.left() || !new BuildOwners().isAlive(record.owner());
+        return record.left() || !BuildOwners.get().isAlive(record.owner());
     }
 
     private static SessionFiles files() {

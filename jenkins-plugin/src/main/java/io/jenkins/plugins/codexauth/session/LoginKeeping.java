@@ -71,6 +71,6 @@ final class LoginKeeping {
     }
 
     private static RescueArea rescue(JenkinsCredentialStore store, CredentialId id) {
-        return new RescueArea(store.folder(id).resolve("rescue"));
+        return new RescueArea(() -> store.folder(id).resolve("rescue"));
     }
 }

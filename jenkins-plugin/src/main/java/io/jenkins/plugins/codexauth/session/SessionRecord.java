@@ -1,6 +1,7 @@
 package io.jenkins.plugins.codexauth.session;
 
 import io.github.codexauth.login.LoanStart;
+import io.jenkins.plugins.codexauth.lease.BuildOwners;
 import java.util.List;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
@@ -48,6 +49,20 @@ record SessionRecord(
     SessionRecord signedIn(String realHome, Map<String, String> given) {
         return new SessionRecord(
                 session, owner, mode, place, credential, node, realHome, path, start, left, secrets, given);
+    }
+
+    /** As it is after a job was moved or renamed, whose builds have another name now. */
+    SessionRecord jobMoved(String from, String to) {
+        String moved = BuildOwners.moved(owner, from, to);
+        return new SessionRecord(
+                session, moved, mode, place, credential, node, home, path, start, left, secrets, variables);
+    }
+
+    /** As it is after a folder was moved or renamed, whose accounts have another name now. */
+    SessionRecord placeMoved(String from, String to) {
+        String moved = from.equals(place) ? to : place;
+        return new SessionRecord(
+                session, owner, mode, moved, credential, node, home, path, start, left, secrets, variables);
     }
 
     SessionRecord leftBehind() {

@@ -3,10 +3,12 @@ package io.jenkins.plugins.codexauth.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
+import hudson.model.Items;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.Sha256;
 import io.github.codexauth.standin.Login;
 import io.jenkins.plugins.codexauth.lease.ControllerStores;
+import java.nio.file.Files;
 import java.time.Duration;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -47,6 +49,46 @@ class FolderTest extends InJenkins {
         WorkflowRun outside = lab.failure(lab.job(job, block(WHICH)));
 
         jenkins.assertLogContains("there is no credential '" + account + "'", outside);
+    }
+
+    @Test
+    void aJobThatMovesIntoAnotherFolderMeanwhileKeepsItsTurnAndItsRefreshIsStored() throws Exception {
+        endedLogin();
+        WorkflowRun holder = holder();
+        Folder folder = jenkins.jenkins.createProject(Folder.class, "team-" + job);
+
+        Items.move(holder.getParent(), folder);
+
+        assertThat(Lab.holder(account)).hasValueSatisfying(by -> assertThat(by).contains(job + "-holder"));
+        goOn();
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(holder));
+        assertThat(Lab.holder(account)).isEmpty();
+        lab.success(lab.job(job, block(Lab.CODEX)));
+        assertThat(Lab.stored(account).generation()).isEqualTo(2);
+    }
+
+    @Test
+    void aFoldersLoginIsSavedWhereItsFolderHasMovedTo() throws Exception {
+        Folder folder = jenkins.jenkins.createProject(Folder.class, "team-" + job);
+        lab.account(folder, account, standIn.newLogin(Duration.ofDays(9)));
+        standIn.endAccessTokens();
+        WorkflowRun run = in(folder, block("touch ../holds; until [ -e ../go-on ]; do sleep 0.1; done", Lab.CODEX))
+                .scheduleBuild2(0)
+                .waitForStart();
+        Lab.awaitShell(jenkins, run, "touch ../holds");
+        Folder division = jenkins.jenkins.createProject(Folder.class, "division-" + job);
+
+        Items.move(folder, division);
+
+        Files.createFile(onAgent("workspace/team-" + job + "/go-on"));
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        Folder moved = (Folder) division.getItem("team-" + job);
+        assertThat(ControllerStores.get()
+                        .store(moved)
+                        .peek(new CredentialId(account))
+                        .orElseThrow()
+                        .generation())
+                .isEqualTo(2);
     }
 
     @Test

@@ -16,7 +16,7 @@ class JenkinsCredentialStoreTest extends CredentialStoreContract {
 
     @Override
     protected CredentialStore open() {
-        return new JenkinsCredentialStore(folder.resolve("accounts"), "Jenkins", queues);
+        return new JenkinsCredentialStore(new Place.Fixed(folder.resolve("accounts")), queues);
     }
 
     @Override
