@@ -1,7 +1,6 @@
 package io.github.codexauth.runner.storage.postgresql;
 
 import io.github.codexauth.CredentialId;
-import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.QueueingStore;
@@ -33,13 +32,5 @@ public final class StoresForBenchmarks {
                 lease.save(Revision.NONE, Records.generation(id, 1));
             }
         }
-    }
-
-    /** Reads what is stored, and stores the next generation. */
-    public static void saveNext(Lease lease) throws Exception {
-        CredentialRecord stored = lease.load().orElseThrow();
-        lease.save(
-                Revision.of(stored),
-                Records.generation(lease.id(), stored.envelope().generation() + 1));
     }
 }

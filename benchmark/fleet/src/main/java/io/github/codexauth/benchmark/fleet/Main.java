@@ -7,7 +7,7 @@ import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** Many jobs, few logins, one PostgreSQL of the benchmark's own; then one job beside more and more stored logins. */
+/** Many jobs, few logins, one PostgreSQL of the benchmark's own; then one job in each store, beside more and more logins. */
 public final class Main {
     private static final int JOBS = 500;
     private static final int LOGINS = 50;
@@ -19,6 +19,16 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) throws Exception {
+        List<String> wanted = args.length == 0 ? List.of("queue", "stored") : List.of(args);
+        if (wanted.contains("queue")) {
+            printQueues();
+        }
+        if (wanted.contains("stored")) {
+            StoredLogins.print();
+        }
+    }
+
+    private static void printQueues() throws Exception {
         System.out.printf(
                 "## %d jobs that wait for %d logins in PostgreSQL, each for %d s%n%n", JOBS, LOGINS, HOLD_MILLIS / 1000);
         System.out.println(
@@ -32,7 +42,6 @@ public final class Main {
             }
         }
         System.out.println();
-        StoredLogins.print();
     }
 
     private static void run(RealPostgresql server, Contender contender) throws Exception {
