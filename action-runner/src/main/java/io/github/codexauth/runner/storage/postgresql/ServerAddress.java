@@ -18,7 +18,7 @@ import java.util.regex.Pattern;
  * @param tls how the server is believed: one of libpq's words for {@code sslmode}
  * @param authority the file of the authority that signed the server's certificate; empty for those that Java knows
  * @param certificate of us, for a server that asks for one
- * @param key its key, in DER as PKCS#8 or in PKCS#12
+ * @param key its key, in DER as PKCS#8
  * @param plaintext whether logins may lie there unencrypted
  */
 record ServerAddress(
@@ -111,6 +111,13 @@ record ServerAddress(
             address = address.with(
                     equals < 0 ? parameter : parameter.substring(0, equals),
                     equals < 0 ? "" : decoded(parameter.substring(equals + 1)));
+        }
+        if (address.certificate().isPresent() != address.key().isPresent()) {
+            throw unusable("has one of sslcert and sslkey without the other");
+        }
+        if (address.certificate().isPresent() && address.authority().isEmpty()) {
+            // The driver either believes what Java believes, or shows a certificate.
+            throw unusable("has sslcert without sslrootcert");
         }
         return address;
     }
