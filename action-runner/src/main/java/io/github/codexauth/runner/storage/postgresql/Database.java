@@ -80,7 +80,8 @@ final class Database {
         return Attempts.repeat(() -> once(right, work));
     }
 
-    private Connection connect() throws Failure {
+    /** A connection that the caller closes. Whatever is asked there has to be answered in 3 s. */
+    Connection connect() throws Failure {
         Properties properties = new Properties();
         properties.setProperty("user", address.user());
         try {

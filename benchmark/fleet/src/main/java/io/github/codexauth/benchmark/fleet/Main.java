@@ -19,6 +19,10 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) throws Exception {
+        if (args.length > 0 && args[0].equals("hand-overs")) {
+            HandOvers.print();
+            return;
+        }
         System.out.printf(
                 "## %d jobs that wait for %d logins in PostgreSQL, each for %d s%n%n", JOBS, LOGINS, HOLD_MILLIS / 1000);
         System.out.println(
@@ -33,6 +37,8 @@ public final class Main {
         }
         System.out.println();
         StoredLogins.print();
+        System.out.println();
+        HandOvers.print();
     }
 
     private static void run(RealPostgresql server, Contender contender) throws Exception {
