@@ -5,8 +5,8 @@ import java.util.List;
 import org.postgresql.util.GT;
 
 /**
- * The driver's own sentences, in whatever language it says them here. It has one SQLSTATE for several failures, of which
- * some are for good and some are over a moment later.
+ * The driver's own sentences, in whatever language it says them here. It has one SQLSTATE for several failures, of
+ * which some are for good and some are over a moment later.
  */
 final class DriverSentences {
     private DriverSentences() {}
