@@ -45,12 +45,44 @@ public final class OwnAuthority {
                 "san=dns:issuer.example,ip:127.0.0.1",
                 "-signer",
                 "ca");
-        String certificate = Base64.getMimeEncoder(64, "\n".getBytes())
-                .encodeToString(store(keys).getCertificate("ca").getEncoded());
         Path bundle = Files.writeString(
                 folder.resolve("ca.pem"),
-                "Bag Attributes: äöü\n-----BEGIN CERTIFICATE-----\n" + certificate + "\n-----END CERTIFICATE-----\n");
+                "Bag Attributes: äöü\n"
+                        + pem("CERTIFICATE", store(keys).getCertificate("ca").getEncoded()));
         return new OwnAuthority(keys, bundle);
+    }
+
+    private static String pem(String what, byte[] content) {
+        return "-----BEGIN " + what + "-----\n"
+                + Base64.getMimeEncoder(64, "\n".getBytes()).encodeToString(content) + "\n-----END " + what + "-----\n";
+    }
+
+    /**
+     * What this authority gave to somebody.
+     *
+     * @param certificate in PEM form
+     * @param key in PEM form
+     */
+    public record Issued(Path certificate, Path key) {}
+
+    /**
+     * Signs a certificate.
+     *
+     * @param name its common name; each has to be another
+     * @param options of keytool, such as {@code -ext san=dns:localhost}
+     */
+    public Issued issue(String name, String... options) throws Exception {
+        List<String> all = new ArrayList<>(List.of("-alias", name, "-dname", "CN=" + name, "-signer", "ca"));
+        all.addAll(List.of(options));
+        keytool(keys, all.toArray(String[]::new));
+        KeyStore store = store(keys);
+        return new Issued(
+                Files.writeString(
+                        keys.resolveSibling(name + ".pem"),
+                        pem("CERTIFICATE", store.getCertificate(name).getEncoded())),
+                Files.writeString(
+                        keys.resolveSibling(name + ".key"),
+                        pem("PRIVATE KEY", store.getKey(name, PASSWORD).getEncoded())));
     }
 
     private static void keytool(Path keys, String... options) throws Exception {

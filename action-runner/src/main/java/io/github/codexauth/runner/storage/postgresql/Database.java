@@ -9,6 +9,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.Properties;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import org.jspecify.annotations.Nullable;
 import org.postgresql.Driver;
 
@@ -19,6 +21,13 @@ import org.postgresql.Driver;
 final class Database {
     /** For connecting, and for each answer. */
     private static final String SECONDS = "3";
+
+    /** What the driver has to tell is told by us. Kept, since a logger that nobody keeps forgets its level. */
+    private static final Logger DRIVER = Logger.getLogger("org.postgresql");
+
+    static {
+        DRIVER.setLevel(Level.OFF);
+    }
 
     private final ServerAddress address;
     private final PasswordSource password;
@@ -71,7 +80,8 @@ final class Database {
         return Attempts.repeat(() -> once(right, work));
     }
 
-    private Connection connect() throws Failure {
+    /** A connection that the caller closes. Whatever is asked there has to be answered in 3 s. */
+    Connection connect() throws Failure {
         Properties properties = new Properties();
         properties.setProperty("user", address.user());
         try {
@@ -88,14 +98,7 @@ final class Database {
         // PgBouncer gives every transaction another connection, which knows no statement that was prepared before.
         properties.setProperty("prepareThreshold", "0");
         properties.setProperty("gssEncMode", "disable");
-        properties.setProperty("sslmode", address.tls());
-        if (address.authority().isPresent()) {
-            properties.setProperty("sslrootcert", address.authority().get().toString());
-        } else if (address.tls().startsWith("verify") && address.certificate().isEmpty()) {
-            properties.setProperty("sslfactory", "org.postgresql.ssl.DefaultJavaSSLFactory");
-        }
-        address.certificate().ifPresent(file -> properties.setProperty("sslcert", file.toString()));
-        address.key().ifPresent(file -> properties.setProperty("sslkey", file.toString()));
+        new Tls(address).addTo(properties);
         if (address.hosts().size() > 1) {
             properties.setProperty("targetServerType", "primary");
             // Else a standby that was promoted would be taken for one for 10 s.

@@ -222,6 +222,18 @@ record LeaseRows(LeaseTimes times) {
                 .orElse(0);
     }
 
+    /** Tells those who are next for a credential that it is free, by the numbers of their places. */
+    void ring(Connection connection, CredentialId id, String channel, int people) throws SQLException {
+        Statements.first(
+                connection,
+                "SELECT count(pg_notify(?, next.ticket::text)) FROM (SELECT ticket FROM codex_auth.waiter"
+                        + " WHERE ids @> ? AND alive_until > clock_timestamp() ORDER BY ticket LIMIT ?) AS next",
+                row -> row.getInt(1),
+                channel,
+                names(connection, List.of(id)),
+                people);
+    }
+
     void leave(Connection connection, long ticket) throws SQLException {
         Statements.change(connection, "DELETE FROM codex_auth.waiter WHERE ticket = ?", ticket);
     }

@@ -11,6 +11,7 @@ import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.store.StoreException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,13 +52,23 @@ public final class PostgresqlStoreType implements StoreType {
         }
 
         @Override
-        public List<Weakness> weaknesses() {
-            return address.tls().equals(ServerAddress.VERIFIED)
-                    ? List.of()
-                    : List.of(new Weakness(
-                            "sslmode=" + address.tls() + " does not prove that the server of " + address
-                                    + " is the one that is meant",
-                            "leave sslmode out, and name its authority where it is your own: ?sslrootcert=/FILE"));
+        public List<Weakness> weaknesses() throws StoreException {
+            List<Weakness> weaknesses = new ArrayList<>();
+            if (!address.tls().equals(ServerAddress.VERIFIED)) {
+                weaknesses.add(new Weakness(
+                        "sslmode=" + address.tls() + " does not prove that the server of " + address
+                                + " is the one that is meant",
+                        "leave sslmode out, and name its authority where it is your own: ?sslrootcert=/FILE"));
+            }
+            Database database = new Database(address, password);
+            Bell bell = new Bell(database, new LeaseRows(LeaseTimes.USUAL));
+            if (bell.isThere() && !bell.isHeard()) {
+                weaknesses.add(new Weakness(
+                        "notify=on does nothing: a pooler, such as PgBouncer, answers for " + address
+                                + ", and keeps what rings; jobs that wait look now and then",
+                        "name the server itself in --store, or leave notify=on out"));
+            }
+            return weaknesses;
         }
 
         @Override

@@ -17,9 +17,9 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * The line of those who wait, as rows. First a place in it, then a look, so that nobody is missed; whoever is further
- * back looks less often, and between two looks there is no connection.
+ * back looks less often. Between two looks there is no connection, but for those who are next where a bell rings.
  */
-record RowLine(Database database, LeaseRows leases) implements Line {
+record RowLine(Database database, LeaseRows leases, Bell bell) implements Line {
     /** A place is kept for so many looks: one that nobody keeps holds up those behind. */
     private static final int LOOKS_MISSED = 3;
 
@@ -38,9 +38,10 @@ record RowLine(Database database, LeaseRows leases) implements Line {
         return database.repeatedly("SELECT on codex_auth.waiter", connection -> leases.waiters(connection, id));
     }
 
-    /** Nobody hears: whoever is next looks often. */
     @Override
-    public void ring(CredentialId id) {}
+    public void ring(CredentialId id) {
+        bell.ring(id);
+    }
 
     /** One who waits. */
     private final class Customer implements Waiting {
@@ -48,6 +49,7 @@ record RowLine(Database database, LeaseRows leases) implements Line {
         private final List<CredentialId> ids;
         private final Holder holder;
         private final boolean waits;
+        private final Listener listener = new Listener(bell);
         private Place place = Place.NONE;
 
         Customer(List<CredentialId> ids, Holder holder, boolean waits) {
@@ -97,11 +99,18 @@ record RowLine(Database database, LeaseRows leases) implements Line {
         public void rest(Duration left) throws InterruptedException {
             long millis = place.pause().toMillis();
             long pause = millis - millis / 5 + ThreadLocalRandom.current().nextLong(2 * millis / 5 + 1);
-            Thread.sleep(Math.max(1, Math.min(pause, left.toMillis())));
+            Duration rest = Duration.ofMillis(Math.max(1, Math.min(pause, left.toMillis())));
+            if (place.ticket() != LeaseRows.NO_TICKET && place.before() < Bell.HEARERS) {
+                listener.await(place.ticket(), rest);
+            } else {
+                listener.close();
+                Thread.sleep(rest.toMillis());
+            }
         }
 
         @Override
         public void leave() {
+            listener.close();
             if (place.ticket() == LeaseRows.NO_TICKET) {
                 return;
             }

@@ -18,8 +18,9 @@ import java.util.regex.Pattern;
  * @param tls how the server is believed: one of libpq's words for {@code sslmode}
  * @param authority the file of the authority that signed the server's certificate; empty for those that Java knows
  * @param certificate of us, for a server that asks for one
- * @param key its key, in DER as PKCS#8 or in PKCS#12
+ * @param key its key, in DER as PKCS#8
  * @param plaintext whether logins may lie there unencrypted
+ * @param rings whether those who wait are woken by {@code NOTIFY}
  */
 record ServerAddress(
         String user,
@@ -29,7 +30,8 @@ record ServerAddress(
         Optional<Path> authority,
         Optional<Path> certificate,
         Optional<Path> key,
-        boolean plaintext) {
+        boolean plaintext,
+        boolean rings) {
     static final String EXAMPLE = "postgresql://codex_auth_runner@db.example.com/codex_auth";
 
     public ServerAddress {
@@ -104,6 +106,7 @@ record ServerAddress(
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
+                false,
                 false);
         String query = parts.group("query");
         for (String parameter : query == null ? new String[0] : query.split("&")) {
@@ -111,6 +114,13 @@ record ServerAddress(
             address = address.with(
                     equals < 0 ? parameter : parameter.substring(0, equals),
                     equals < 0 ? "" : decoded(parameter.substring(equals + 1)));
+        }
+        if (address.certificate().isPresent() != address.key().isPresent()) {
+            throw unusable("has one of sslcert and sslkey without the other");
+        }
+        if (address.certificate().isPresent() && address.authority().isEmpty()) {
+            // The driver either believes what Java believes, or shows a certificate.
+            throw unusable("has sslcert without sslrootcert");
         }
         return address;
     }
@@ -130,21 +140,29 @@ record ServerAddress(
                 if (!value.matches("disable|require|verify-ca|verify-full")) {
                     throw unusable("has an sslmode that is none of disable, require, verify-ca and verify-full");
                 }
-                yield new ServerAddress(user, hosts, database, value, authority, certificate, key, plaintext);
+                yield new ServerAddress(user, hosts, database, value, authority, certificate, key, plaintext, rings);
             }
             case "sslrootcert" ->
-                new ServerAddress(user, hosts, database, tls, file(value), certificate, key, plaintext);
-            case "sslcert" -> new ServerAddress(user, hosts, database, tls, authority, file(value), key, plaintext);
+                new ServerAddress(user, hosts, database, tls, file(value), certificate, key, plaintext, rings);
+            case "sslcert" ->
+                new ServerAddress(user, hosts, database, tls, authority, file(value), key, plaintext, rings);
             case "sslkey" ->
-                new ServerAddress(user, hosts, database, tls, authority, certificate, file(value), plaintext);
+                new ServerAddress(user, hosts, database, tls, authority, certificate, file(value), plaintext, rings);
             case "plaintext" -> {
                 if (!value.equals("allowed")) {
                     throw unusable("has a value for plaintext that is not 'allowed'");
                 }
-                yield new ServerAddress(user, hosts, database, tls, authority, certificate, key, true);
+                yield new ServerAddress(user, hosts, database, tls, authority, certificate, key, true, rings);
+            }
+            case "notify" -> {
+                if (!value.equals("on")) {
+                    throw unusable("has a value for notify that is not 'on'");
+                }
+                yield new ServerAddress(user, hosts, database, tls, authority, certificate, key, plaintext, true);
             }
             default ->
-                throw unusable("has a parameter that is none of sslmode, sslrootcert, sslcert, sslkey and plaintext");
+                throw unusable("has a parameter that is none of sslmode, sslrootcert, sslcert, sslkey, plaintext and"
+                        + " notify");
         };
     }
 

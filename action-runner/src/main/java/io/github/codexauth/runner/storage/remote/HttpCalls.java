@@ -1,22 +1,16 @@
 package io.github.codexauth.runner.storage.remote;
 
-import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.security.cert.Certificate;
-import java.security.cert.CertificateFactory;
 import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.format.DateTimeFormatter;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
@@ -36,8 +30,6 @@ public final class HttpCalls {
 
     /** Of an answer. */
     public static final int LONGEST = ServerJson.LONGEST;
-
-    private static final int LONGEST_AUTHORITY = 1024 * 1024;
 
     private final Unreached unreached;
     private volatile @Nullable HttpClient client;
@@ -67,7 +59,7 @@ public final class HttpCalls {
         } catch (TimeoutException e) {
             throw unreached.silent();
         } catch (ExecutionException e) {
-            if (Unreached.isAboutCertificates(e)) {
+            if (CertificateFault.of(e).isPresent()) {
                 // The authority's file may be another by now.
                 client = null;
             }
@@ -125,7 +117,8 @@ public final class HttpCalls {
             KeyStore believed = KeyStore.getInstance(KeyStore.getDefaultType());
             believed.load(null, null);
             int number = 0;
-            for (Certificate certificate : certificates(unreached.authority().get())) {
+            CertificateFile file = new CertificateFile(unreached.authority().get(), CertificateFile.AUTHORITY);
+            for (Certificate certificate : file.read()) {
                 believed.setCertificateEntry("authority-" + number++, certificate);
             }
             TrustManagerFactory factory = TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
@@ -134,15 +127,7 @@ public final class HttpCalls {
             context.init(null, factory.getTrustManagers(), null);
             return context;
         } catch (GeneralSecurityException | IOException e) {
-            throw unreached.noAuthority();
-        }
-    }
-
-    private static List<Certificate> certificates(Path file) throws IOException, GeneralSecurityException {
-        try (InputStream in = Files.newInputStream(file)) {
-            byte[] bytes = in.readNBytes(LONGEST_AUTHORITY);
-            return List.copyOf(
-                    CertificateFactory.getInstance("X.509").generateCertificates(new ByteArrayInputStream(bytes)));
+            throw Unreached.noAuthority();
         }
     }
 }

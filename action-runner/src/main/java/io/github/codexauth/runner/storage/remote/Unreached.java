@@ -4,7 +4,6 @@ import io.github.codexauth.store.StoreUnavailableException;
 import java.net.ConnectException;
 import java.net.http.HttpConnectTimeoutException;
 import java.nio.file.Path;
-import java.security.cert.CertificateException;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,12 +22,13 @@ public record Unreached(String server, String look, Optional<Path> authority) {
 
     /** No answer at all. */
     public Failure failed(@Nullable Throwable cause) {
-        if (isAboutCertificates(cause)) {
+        Optional<CertificateFault> fault = CertificateFault.of(cause);
+        if (fault.isPresent()) {
+            String parameter = fault.get() == CertificateFault.OTHER_AUTHORITY ? ": &ca=/FILE" : "";
             return new Failure(
                     Failure.Kind.REFUSED,
                     new StoreUnavailableException(
-                            server + " shows a certificate that is not trusted here",
-                            "name the file of the authority that signed it: &ca=/FILE"));
+                            server + " " + fault.get().found(), fault.get().remedy() + parameter));
         }
         boolean unsent = cause instanceof ConnectException || cause instanceof HttpConnectTimeoutException;
         return new Failure(unsent ? Failure.Kind.UNREACHED : Failure.Kind.UNANSWERED, unreachable());
@@ -38,21 +38,11 @@ public record Unreached(String server, String look, Optional<Path> authority) {
         return new StoreUnavailableException(server + " cannot be reached", "see whether it answers: " + look);
     }
 
-    static boolean isAboutCertificates(@Nullable Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof CertificateException) {
-                return true;
-            }
-        }
-        return false;
-    }
-
-    Failure noAuthority() {
+    static Failure noAuthority() {
         return new Failure(
                 Failure.Kind.REFUSED,
                 new StoreUnavailableException(
-                        "there are no certificates in "
-                                + authority.map(Object::toString).orElse("Java's own file"),
-                        "put those of the authority there that signed the server's, in PEM form"));
+                        "Java's own file of authorities cannot be used",
+                        "name the file of the authority that signed the server's certificate: &ca=/FILE"));
     }
 }

@@ -45,7 +45,8 @@ class FailoverTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                true);
+                true,
+                false);
         store = new PostgresqlStore(
                 new Database(both, OnPostgresql.password(RealPostgresql.RUNNER_PASSWORD)),
                 OnPostgresql.SHORT,

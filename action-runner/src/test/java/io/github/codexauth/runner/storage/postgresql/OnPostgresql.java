@@ -33,7 +33,8 @@ final class OnPostgresql {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                true);
+                true,
+                false);
     }
 
     /** Makes the tables, and gives the runners' role what is printed for it. */
@@ -45,6 +46,27 @@ final class OnPostgresql {
     /** The store as a runner sees it. */
     static PostgresqlStore store(int port, LeaseTimes times) {
         return new PostgresqlStore(as("runner", RealPostgresql.RUNNER_PASSWORD, port), times, Clock.systemUTC());
+    }
+
+    /** A store whose waiting jobs are woken. */
+    static PostgresqlStore ringing(int port) {
+        return new PostgresqlStore(ringingDatabase(port), LeaseTimes.USUAL, Clock.systemUTC());
+    }
+
+    static Database ringingDatabase(int port) {
+        ServerAddress silent = address("runner", port);
+        return new Database(
+                new ServerAddress(
+                        silent.user(),
+                        silent.hosts(),
+                        silent.database(),
+                        silent.tls(),
+                        silent.authority(),
+                        silent.certificate(),
+                        silent.key(),
+                        silent.plaintext(),
+                        true),
+                password(RealPostgresql.RUNNER_PASSWORD));
     }
 
     static PostgresqlStore store(RealPostgresql server) {

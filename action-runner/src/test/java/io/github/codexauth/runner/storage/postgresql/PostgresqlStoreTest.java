@@ -401,22 +401,13 @@ class PostgresqlStoreTest extends DetachableStoreContract {
                             Optional.empty(),
                             Optional.empty(),
                             Optional.empty(),
-                            true),
+                            true,
+                            false),
                     OnPostgresql.password(RealPostgresql.OWNER_PASSWORD));
 
             assertThatExceptionOfType(StoreUnavailableException.class)
                     .isThrownBy(() -> new Schema(empty).requireReadable())
                     .satisfies(e -> assertThat(e.hint()).contains("codex-auth store init"));
-        }
-
-        @Test
-        void aServerWithoutTlsIsNotSpokenTo() throws Exception {
-            ServerAddress address = ServerAddress.parse("//runner@127.0.0.1:" + server.port() + "/codex");
-            Database database = new Database(address, OnPostgresql.password(RealPostgresql.RUNNER_PASSWORD));
-
-            assertThatExceptionOfType(StoreUnavailableException.class)
-                    .isThrownBy(() -> new Schema(database).requireReadable())
-                    .satisfies(e -> assertThat(e.problem()).contains("there is no TLS (sslmode=verify-full)"));
         }
     }
 

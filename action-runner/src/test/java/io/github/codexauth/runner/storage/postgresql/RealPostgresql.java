@@ -1,5 +1,8 @@
 package io.github.codexauth.runner.storage.postgresql;
 
+import static org.awaitility.Awaitility.await;
+
+import io.github.codexauth.testing.OwnAuthority;
 import io.github.codexauth.testing.Requirement;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -8,6 +11,7 @@ import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.sql.Connection;
 import java.sql.DriverManager;
@@ -178,6 +182,44 @@ public final class RealPostgresql implements AutoCloseable {
 
     public int port() {
         return port;
+    }
+
+    /** Speaks TLS from now on, and shows a certificate. */
+    public void speakTls(OwnAuthority.Issued shown, OwnAuthority authority) throws IOException {
+        own("server.crt", shown.certificate());
+        own("server.key", shown.key());
+        own("clients.pem", authority.bundle());
+        admin("postgres", "ALTER SYSTEM SET ssl_ca_file = 'clients.pem'");
+        admin("postgres", "ALTER SYSTEM SET ssl = on");
+        reload();
+    }
+
+    /** Speaks no TLS any more. */
+    void speakNoTls() {
+        admin("postgres", "ALTER SYSTEM SET ssl = off");
+        reload();
+    }
+
+    /** Judges whoever comes by a line of pg_hba.conf, before it judges by the others. */
+    void judgeBy(String line) throws IOException {
+        Path rules = data().resolve("pg_hba.conf");
+        Files.writeString(rules, line + "\n" + Files.readString(rules));
+        reload();
+    }
+
+    private void own(String name, Path source) throws IOException {
+        Path file = Files.copy(source, data().resolve(name), StandardCopyOption.REPLACE_EXISTING);
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+        if (isRoot()) {
+            run(List.of("chown", "postgres", file.toString()));
+        }
+    }
+
+    /** Until whoever comes is judged by the new settings. */
+    private void reload() {
+        String before = ask("SELECT pg_conf_load_time()");
+        control("reload");
+        await().until(() -> !ask("SELECT pg_conf_load_time()").equals(before));
     }
 
     /** For {@code --store}, unencrypted on the loopback. */

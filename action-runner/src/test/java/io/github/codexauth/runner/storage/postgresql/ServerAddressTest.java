@@ -17,6 +17,7 @@ class ServerAddressTest {
 
         assertThat(address.tls()).isEqualTo("verify-full");
         assertThat(address.plaintext()).isFalse();
+        assertThat(address.rings()).isFalse();
         assertThat(address.hosts()).containsExactly(new ServerAddress.Host("db.example.com", 5432));
         assertThat(address).hasToString("postgresql://runner@db.example.com/codex");
     }
@@ -24,7 +25,7 @@ class ServerAddressTest {
     @Test
     void everythingCanBeSaidInIt() throws Exception {
         ServerAddress address = ServerAddress.parse("//runner@db:6432/codex?sslmode=verify-ca&sslrootcert=/etc/ca.pem"
-                + "&sslcert=/etc/us.pem&sslkey=/etc/us.pk8&plaintext=allowed");
+                + "&sslcert=/etc/us.pem&sslkey=/etc/us.pk8&plaintext=allowed&notify=on");
 
         assertThat(address.hosts()).containsExactly(new ServerAddress.Host("db", 6432));
         assertThat(address.tls()).isEqualTo("verify-ca");
@@ -32,6 +33,7 @@ class ServerAddressTest {
         assertThat(address.certificate()).contains(Path.of("/etc/us.pem"));
         assertThat(address.key()).contains(Path.of("/etc/us.pk8"));
         assertThat(address.plaintext()).isTrue();
+        assertThat(address.rings()).isTrue();
     }
 
     @Test
@@ -74,8 +76,12 @@ class ServerAddressTest {
                 "//runner@db/codex?sslmode=prefer",
                 "//runner@db/codex?password=topsecret",
                 "//runner@db/codex?plaintext=topsecret",
+                "//runner@db/codex?notify=topsecret",
                 "//runner@db/codex?sslrootcert=topsecret",
                 "//runner@db/codex?topsecret",
+                "//runner@db/codex?sslrootcert=/topsecret&sslcert=/topsecret",
+                "//runner@db/codex?sslrootcert=/topsecret&sslkey=/topsecret",
+                "//runner@db/codex?sslcert=/topsecret&sslkey=/topsecret",
                 "//runner@db,/topsecret",
                 "//runner@db:topsecret/codex",
                 "//runner@db,db:99999999/codex",

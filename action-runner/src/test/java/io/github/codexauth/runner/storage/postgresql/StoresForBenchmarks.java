@@ -24,6 +24,11 @@ public final class StoresForBenchmarks {
         return OnPostgresql.store(server);
     }
 
+    /** The store as a runner opens it whose address says {@code notify=on}. */
+    public static QueueingStore openRinging(RealPostgresql server) {
+        return OnPostgresql.ringing(server.port());
+    }
+
     /** Stores a login under each name. */
     public static void fill(RealPostgresql server, List<CredentialId> ids) throws Exception {
         for (CredentialId id : ids) {

@@ -19,12 +19,16 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) throws Exception {
-        List<String> wanted = args.length == 0 ? List.of("queue", "stored") : List.of(args);
+        List<String> wanted = args.length == 0 ? List.of("queue", "stored", "hand-overs") : List.of(args);
         if (wanted.contains("queue")) {
             printQueues();
         }
         if (wanted.contains("stored")) {
             StoredLogins.print();
+            System.out.println();
+        }
+        if (wanted.contains("hand-overs")) {
+            HandOvers.print();
         }
     }
 
