@@ -2,9 +2,12 @@ package io.github.codexauth.login;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.files.PrivateFiles;
+import io.github.codexauth.store.AsideStore;
 import io.github.codexauth.store.CredentialRecord;
+import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.RecordFormat;
 import io.github.codexauth.store.StoreException;
+import io.github.codexauth.store.StrayRecord;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -15,7 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Refreshed logins that their store did not take, kept on this machine as the records they would have become.
+ * Refreshed logins that their store did not take, kept on this machine as the records they would have become. Those
+ * that a person has to decide about are kept in the store, beside the stored login, where it can do that: this machine
+ * may be gone by the time that the person looks.
  *
  * <p>A copy is protected as the store is: encrypted to the age recipient if one is set, else by its permissions alone.
  *
@@ -28,17 +33,65 @@ public final class RescueArea {
     private static final String ASIDE = "aside-";
 
     private final Path folder;
+    private final Optional<AsideStore> store;
+
+    private RescueArea(Path folder, Optional<AsideStore> store) {
+        this.folder = folder;
+        this.store = store;
+    }
 
     /** @param folder made when the first copy is kept */
     public RescueArea(Path folder) {
-        this.folder = folder;
+        this(folder, Optional.empty());
+    }
+
+    /**
+     * With what the store keeps beside its logins, if it keeps anything there.
+     *
+     * @param folder made when the first copy is kept
+     */
+    public static RescueArea of(Path folder, CredentialStore store) {
+        return new RescueArea(folder, store instanceof AsideStore keeps ? Optional.of(keeps) : Optional.empty());
     }
 
     /** A copy that waits here. */
-    public record Copy(Path file, CredentialRecord record) {
-        /** Whether only a person may put it into the store. */
+    public record Copy(Path file, CredentialRecord record) implements RescueCopy {
+        @Override
+        public String name() {
+            return file.toString();
+        }
+
+        @Override
         public boolean isAside() {
             return String.valueOf(file.getFileName()).startsWith(ASIDE);
+        }
+
+        @Override
+        public Optional<String> reason() {
+            return Optional.empty();
+        }
+    }
+
+    /** One that lies in the store, beside the stored login. */
+    public record InStore(StrayRecord stray) implements RescueCopy {
+        @Override
+        public CredentialRecord record() {
+            return stray.record();
+        }
+
+        @Override
+        public String name() {
+            return ASIDE + stray.refreshToken();
+        }
+
+        @Override
+        public boolean isAside() {
+            return true;
+        }
+
+        @Override
+        public Optional<String> reason() {
+            return Optional.of(stray.reason());
         }
     }
 
@@ -48,12 +101,46 @@ public final class RescueArea {
     }
 
     /**
-     * Keeps a login durably that only a person may put into the store.
+     * Keeps a login durably that only a person may put into the store: there, or here until it is there. A job that
+     * brings the same login every day leaves one copy.
      *
-     * @param refreshToken its fingerprint; a job that brings the same login every day leaves one copy
+     * @param events told where it is
+     * @throws IOException if it is kept nowhere
      */
-    Path keepAside(CredentialRecord record, String refreshToken) throws IOException {
-        return write(record, ASIDE + refreshToken);
+    void keepAside(StrayRecord stray, LoginEvents events) throws IOException {
+        if (store.isEmpty()) {
+            events.rescued(keepAsideHere(stray), stray.reason());
+            return;
+        }
+        // Here first: a job that is being killed has no time to wait for a server.
+        Optional<Path> here = Optional.empty();
+        Optional<IOException> full = Optional.empty();
+        try {
+            here = Optional.of(keepAsideHere(stray));
+        } catch (IOException e) {
+            full = Optional.of(e);
+        }
+        try {
+            store.get().putAside(stray);
+        } catch (StoreException | RuntimeException e) {
+            // A fault of the store's, or of ours, is no reason to lose a login.
+            String problem = e instanceof StoreException told
+                    ? told.problem()
+                    : "unexpected: " + e.getClass().getName();
+            if (full.isPresent()) {
+                throw new IOException(full.get() + "; nor in the store: " + problem, full.get());
+            }
+            events.rescued(here.orElseThrow(), stray.reason() + " (it cannot lie in the store: " + problem + ")");
+            return;
+        }
+        if (here.isPresent()) {
+            Files.deleteIfExists(here.get());
+        }
+        events.putAside(stray.record().envelope(), stray.reason());
+    }
+
+    private Path keepAsideHere(StrayRecord stray) throws IOException {
+        return write(stray.record(), ASIDE + stray.refreshToken());
     }
 
     private Path write(CredentialRecord record, String name) throws IOException {
@@ -64,7 +151,18 @@ public final class RescueArea {
         return file;
     }
 
-    /** The readable copies of a credential, oldest first. */
+    /**
+     * What the store keeps beside a login, oldest first. Asks the store, so that it is nothing for every job.
+     *
+     * @throws StoreException if the store does not answer
+     */
+    public List<RescueCopy> inStore(CredentialId id) throws StoreException {
+        return store.isEmpty()
+                ? List.of()
+                : store.get().aside(id).stream().<RescueCopy>map(InStore::new).toList();
+    }
+
+    /** The readable copies of a credential on this machine, oldest first. */
     public List<Copy> copies(CredentialId id) {
         List<Copy> copies = new ArrayList<>();
         try (DirectoryStream<Path> files = Files.newDirectoryStream(folder.resolve(id.value()), "*.json")) {
@@ -79,8 +177,12 @@ public final class RescueArea {
     }
 
     /** Removes a copy that is in the store by now, or that nobody wants. */
-    void discard(Copy copy) throws IOException {
-        Files.deleteIfExists(copy.file());
+    void discard(RescueCopy copy) throws IOException, StoreException {
+        if (copy instanceof Copy here) {
+            Files.deleteIfExists(here.file());
+        } else if (copy instanceof InStore there && store.isPresent()) {
+            store.get().removeAside(there.stray());
+        }
     }
 
     private static Optional<CredentialRecord> read(Path file) {

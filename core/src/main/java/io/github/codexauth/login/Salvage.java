@@ -3,14 +3,15 @@ package io.github.codexauth.login;
 import io.github.codexauth.AuthJson;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.store.Revision;
+import io.github.codexauth.store.StrayRecord;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Moves the logins that one session has left, and that no store takes, to the rescue area. Nothing is stored, so no
- * lease is needed.
+ * Moves the logins that one session has left, and that no store takes, to the rescue area. Nothing takes the stored
+ * login's place, so no lease is needed.
  */
 public final class Salvage {
     private final RecordWriter writer;
@@ -62,11 +63,13 @@ public final class Salvage {
         for (Candidate.Stray stray : strays) {
             settings.events().secrets(stray.secrets());
             try {
-                Path copy = settings.rescue()
+                settings.rescue()
                         .keepAside(
-                                writer.stray(startedFrom, stray),
-                                stray.refreshToken().fingerprint());
-                settings.events().rescued(copy, stray.reason());
+                                new StrayRecord(
+                                        stray.refreshToken().fingerprint(),
+                                        stray.reason(),
+                                        writer.stray(startedFrom, stray)),
+                                settings.events());
             } catch (IOException e) {
                 settings.events().saveFailed(stray.reason() + "; and no rescue copy either: " + e);
                 all = false;

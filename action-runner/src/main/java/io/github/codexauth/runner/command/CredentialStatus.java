@@ -21,6 +21,7 @@ import java.util.OptionalInt;
  * @param users who shares it
  * @param waiters how many wait for it; empty if the store cannot tell
  * @param rescueCopies how many are on this machine
+ * @param aside how many logins lie beside it in the store; empty if that cannot be seen
  */
 record CredentialStatus(
         CredentialId id,
@@ -29,7 +30,8 @@ record CredentialStatus(
         Optional<Occupancy> occupancy,
         List<Holder> users,
         OptionalInt waiters,
-        int rescueCopies) {
+        int rescueCopies,
+        OptionalInt aside) {
     static CredentialStatus of(CredentialId id, Storage storage) throws CodexAuthException {
         int copies = storage.rescue().copies(id).size();
         Optional<Occupancy> occupancy = Optional.empty();
@@ -38,7 +40,14 @@ record CredentialStatus(
             List<Holder> users = storage.store() instanceof SharedUseStore seen ? seen.users(id) : List.of();
             OptionalInt waiters = storage.store().waiters(id);
             return new CredentialStatus(
-                    id, storage.store().peek(id), Optional.empty(), occupancy, users, waiters, copies);
+                    id,
+                    storage.store().peek(id),
+                    Optional.empty(),
+                    occupancy,
+                    users,
+                    waiters,
+                    copies,
+                    aside(id, storage));
         } catch (StoreException damaged) {
             return new CredentialStatus(
                     id,
@@ -47,7 +56,17 @@ record CredentialStatus(
                     occupancy,
                     List.of(),
                     OptionalInt.empty(),
-                    copies);
+                    copies,
+                    aside(id, storage));
+        }
+    }
+
+    /** A store that shows the login and does not let us look beside it is no reason to call the login damaged. */
+    private static OptionalInt aside(CredentialId id, Storage storage) {
+        try {
+            return OptionalInt.of(storage.rescue().inStore(id).size());
+        } catch (StoreException unseen) {
+            return OptionalInt.empty();
         }
     }
 

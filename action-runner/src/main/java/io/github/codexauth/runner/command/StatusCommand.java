@@ -137,7 +137,13 @@ final class StatusCommand implements Subcommand {
             out.println("  waiting    " + row.waiters().getAsInt());
         }
         if (row.rescueCopies() > 0) {
-            out.println("  rescue     " + row.rescueCopies() + " on this machine; look: codex-auth rescue --id "
+            out.println("  rescue     " + row.rescueCopies() + " on this machine; look: codex-auth rescue --list --id "
+                    + row.id());
+        }
+        if (row.aside().isEmpty()) {
+            out.println("  aside      cannot be seen; why: codex-auth doctor");
+        } else if (row.aside().getAsInt() > 0) {
+            out.println("  aside      " + row.aside().getAsInt() + " in the store; look: codex-auth rescue --list --id "
                     + row.id());
         }
     }
@@ -167,6 +173,7 @@ final class StatusCommand implements Subcommand {
                 occupancy.until().ifPresent(until -> holder.put("until", until.toString()));
             });
             row.waiters().ifPresent(waiters -> credential.put("waiting", waiters));
+            row.aside().ifPresent(aside -> credential.put("putAside", aside));
             credentials.add(credential.put("sharedBy", row.users().size()).put("rescueCopies", row.rescueCopies()));
         }
         return object;

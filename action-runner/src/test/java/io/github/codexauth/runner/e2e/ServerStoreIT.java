@@ -9,6 +9,7 @@ import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn.Event.Reused;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.stream.Stream;
@@ -144,6 +145,50 @@ abstract class ServerStoreIT extends OnOneMachine {
         assertThat(next.out()).contains("my turn");
         assertThat(result.exitCode()).as(result.toString()).isZero();
         assertThat(result.err()).contains("after its lease had ended");
+    }
+
+    /** The runner it came to may be gone by the time that somebody looks. */
+    @Test
+    void aLoginThatComesTooLateLiesInTheStoreUntilAPersonTakesIt() throws Exception {
+        Login late = standIn.newLogin(Duration.ofMinutes(30));
+        Path file = cli.write("late.json", late.authJson());
+        Running holder = machine(1)
+                .start(Cli.job(
+                        "sh",
+                        "-c",
+                        "echo has-it; read go < " + cli.makeFifo() + "; cp " + file + " $CODEX_HOME/auth.json"));
+        holder.awaitOutput("has-it");
+        signal("STOP", holder);
+        Cli operator = machine(3)
+                .with("XDG_STATE_HOME", folder.resolve("another-machine").toString());
+        letLeasesEnd();
+        standIn.endAccessTokens();
+        Result next = machine(2).runCodex();
+
+        signal("CONT", holder);
+        cli.openFifo();
+
+        Result result = holder.result();
+        assertThat(next.err()).as(next.toString()).contains("stored as generation 2");
+        assertThat(result.err())
+                .as(result.toString())
+                .contains("somebody stored another login meanwhile, so the login was put aside in the store");
+        Cli elsewhere = machine(3)
+                .with("XDG_STATE_HOME", folder.resolve("another-machine").toString());
+        assertThat(operator.run("status").out()).contains("  aside      1 in the store");
+        assertThat(operator.run("doctor").out()).contains("1 login lies beside 'ci' in the store");
+        Result list = operator.run("rescue", "--list", "--id", "ci");
+        assertThat(list.out())
+                .contains(", in the store: put aside, account ", "; somebody stored another login meanwhile")
+                .doesNotContain(late.current().refreshToken());
+        String name = list.out().substring(0, list.out().indexOf(','));
+        assertThat(operator.run("rescue", "--id", "ci").exitCode()).isEqualTo(64);
+
+        Result taken = operator.run("rescue", "--force", "--copy", name, "--id", "ci");
+
+        assertThat(taken.exitCode()).as(taken.toString()).isZero();
+        login = late;
+        assertThat(operator.run("status").out()).contains("generation 3").doesNotContain("aside");
     }
 
     @Test

@@ -9,8 +9,10 @@ import io.github.codexauth.runner.storage.PreparedStore;
 import io.github.codexauth.runner.storage.StoreType;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.store.StoreException;
+import io.github.codexauth.store.StoreUnavailableException;
 import java.nio.file.Path;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -51,13 +53,19 @@ public final class PostgresqlStoreType implements StoreType {
         }
 
         @Override
-        public List<Weakness> weaknesses() {
-            return address.tls().equals(ServerAddress.VERIFIED)
-                    ? List.of()
-                    : List.of(new Weakness(
-                            "sslmode=" + address.tls() + " does not prove that the server of " + address
-                                    + " is the one that is meant",
-                            "leave sslmode out, and name its authority where it is your own: ?sslrootcert=/FILE"));
+        public List<Weakness> weaknesses() throws StoreException {
+            List<Weakness> found = new ArrayList<>();
+            if (!address.tls().equals(ServerAddress.VERIFIED)) {
+                found.add(new Weakness(
+                        "sslmode=" + address.tls() + " does not prove that the server of " + address
+                                + " is the one that is meant",
+                        "leave sslmode out, and name its authority where it is your own: ?sslrootcert=/FILE"));
+            }
+            if (!new Schema(new Database(address, password)).hasStrays()) {
+                StoreUnavailableException old = DatabaseStrays.tooOld(address);
+                found.add(new Weakness(old.problem(), old.hint()));
+            }
+            return found;
         }
 
         @Override

@@ -2,6 +2,7 @@ package io.github.codexauth.runner.storage.remote;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.files.PrivateFiles;
+import io.github.codexauth.store.AsideStore;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.DetachableLease;
@@ -13,6 +14,7 @@ import io.github.codexauth.store.LeaseGoneException;
 import io.github.codexauth.store.Occupancy;
 import io.github.codexauth.store.QueueingStore;
 import io.github.codexauth.store.StoreException;
+import io.github.codexauth.store.StrayRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +29,7 @@ import java.util.function.Consumer;
  * <p>A login is put back only where nobody came between. Whoever has it renews a lease, which ends by the server's
  * clock: no two machines' clocks are ever compared. Whoever waits stands in a line.
  */
-public abstract class ServerStore implements DetachableStore, QueueingStore {
+public abstract class ServerStore implements DetachableStore, QueueingStore, AsideStore {
     private final Parts parts;
     private final Turns turns;
     private final Clock clock;
@@ -39,7 +41,8 @@ public abstract class ServerStore implements DetachableStore, QueueingStore {
      * @param address without any password
      * @param protection whether logins may lie there unencrypted
      */
-    public record Parts(String address, Leases leases, Logins logins, Line line, PlaintextRule protection) {}
+    public record Parts(
+            String address, Leases leases, Logins logins, Strays strays, Line line, PlaintextRule protection) {}
 
     /** @param clock tells how long this machine slept; it ends no lease */
     protected ServerStore(Parts parts, Clock clock) {
@@ -109,5 +112,21 @@ public abstract class ServerStore implements DetachableStore, QueueingStore {
     @Override
     public final OptionalInt waiters(CredentialId id) throws StoreException {
         return OptionalInt.of(parts.line().waiters(id));
+    }
+
+    @Override
+    public final void putAside(StrayRecord stray) throws StoreException {
+        parts.protection().require(stray.record().encryption());
+        parts.strays().put(stray, Strays.bytes(stray));
+    }
+
+    @Override
+    public final List<StrayRecord> aside(CredentialId id) throws StoreException {
+        return parts.strays().all(id);
+    }
+
+    @Override
+    public final void removeAside(StrayRecord stray) throws StoreException {
+        parts.strays().remove(stray);
     }
 }
