@@ -128,7 +128,8 @@ final class StatusCommand implements Subcommand {
                             .orElse("the access token does not say"));
         });
         out.println(
-                "  in use     " + row.occupancy().map(StatusCommand::describe).orElse("no"));
+                "  in use     " + row.occupancy().map(StatusCommand::describe).orElse("no")
+                        + (row.epoch().isPresent() ? ", epoch " + row.epoch().getAsLong() : ""));
         if (!row.users().isEmpty()) {
             out.println("  shared by  " + row.users().size() + ", the first since "
                     + row.users().get(0).since() + ": " + row.users().get(0).description());
@@ -170,6 +171,7 @@ final class StatusCommand implements Subcommand {
                         .putObject("inUse")
                         .put("by", occupancy.holder().description())
                         .put("since", occupancy.holder().since().toString());
+                row.epoch().ifPresent(epoch -> holder.put("epoch", epoch));
                 occupancy.until().ifPresent(until -> holder.put("until", until.toString()));
             });
             row.waiters().ifPresent(waiters -> credential.put("waiting", waiters));

@@ -8,6 +8,7 @@ import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.DetachableLease;
 import io.github.codexauth.store.DetachableStore;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.HeldLease;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.LeaseClaim;
 import io.github.codexauth.store.LeaseGoneException;
@@ -86,8 +87,13 @@ public abstract class ServerStore implements DetachableStore, QueueingStore, Asi
     }
 
     @Override
-    public final boolean breakLease(CredentialId id, Occupancy expected) throws StoreException {
-        boolean ended = parts.leases().breakDetached(id, expected);
+    public final Optional<HeldLease> lease(CredentialId id) throws StoreException {
+        return parts.leases().look(id);
+    }
+
+    @Override
+    public final boolean breakLease(CredentialId id, long epoch) throws StoreException {
+        boolean ended = parts.leases().end(id, epoch);
         if (ended) {
             parts.line().ring(id);
         }
@@ -106,7 +112,7 @@ public abstract class ServerStore implements DetachableStore, QueueingStore, Asi
 
     @Override
     public final Optional<Occupancy> occupancy(CredentialId id) throws StoreException {
-        return parts.leases().occupancy(id);
+        return lease(id).map(HeldLease::occupancy);
     }
 
     @Override
