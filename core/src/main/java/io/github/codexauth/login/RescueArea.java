@@ -7,6 +7,7 @@ import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.RecordFormat;
 import io.github.codexauth.store.StoreException;
+import io.github.codexauth.store.StoreUnavailableException;
 import io.github.codexauth.store.StrayRecord;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
@@ -160,6 +161,28 @@ public final class RescueArea {
         return store.isEmpty()
                 ? List.of()
                 : store.get().aside(id).stream().<RescueCopy>map(InStore::new).toList();
+    }
+
+    /**
+     * Moves what lies beside a login to where it goes with another store, each there before it is gone here.
+     *
+     * @param events told where each is then
+     * @throws StoreUnavailableException if one could be kept nowhere there, or a store does not answer; what is here
+     *     stays then
+     */
+    public void moveAside(CredentialId id, RescueArea to, LoginEvents events) throws StoreException {
+        for (RescueCopy copy : inStore(id)) {
+            if (copy instanceof InStore there) {
+                try {
+                    to.keepAside(there.stray(), events);
+                    discard(there);
+                } catch (IOException e) {
+                    throw new StoreUnavailableException(
+                            "what lies beside '" + id + "' could not be moved: " + e,
+                            "start the move again: codex-auth store copy");
+                }
+            }
+        }
     }
 
     /** The readable copies of a credential on this machine, oldest first. */
