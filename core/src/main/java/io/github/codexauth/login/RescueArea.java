@@ -5,6 +5,7 @@ import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.store.AsideStore;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.CredentialStore;
+import io.github.codexauth.store.Descent;
 import io.github.codexauth.store.RecordFormat;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.store.StoreUnavailableException;
@@ -99,6 +100,25 @@ public final class RescueArea {
     /** Keeps the next state of a login durably. The newest copy of one session replaces its older one. */
     Path keep(CredentialRecord record) throws IOException {
         return write(record, record.envelope().session());
+    }
+
+    /**
+     * As {@link #keep}, and in the store as well: the next session on this machine may never come. A person may then
+     * take it from there.
+     *
+     * @param events told where it is
+     */
+    void keepTwice(StrayRecord next, LoginEvents events) throws IOException {
+        events.rescued(keep(next.record()), next.reason());
+        if (store.isPresent()) {
+            try {
+                store.get().putAside(next);
+            } catch (StoreException | RuntimeException notThere) {
+                // It is here, as in every store that keeps none.
+                return;
+            }
+            events.putAside(next.record().envelope(), next.reason());
+        }
     }
 
     /**
@@ -199,10 +219,14 @@ public final class RescueArea {
         return copies;
     }
 
-    /** Removes a copy that is in the store by now, or that nobody wants. */
+    /** Removes a copy that is in the store by now, or that nobody wants; both, if there are two of it. */
     void discard(RescueCopy copy) throws IOException, StoreException {
         if (copy instanceof Copy here) {
             Files.deleteIfExists(here.file());
+            Optional<Descent> descent = here.record().envelope().descent();
+            if (store.isPresent() && descent.isPresent()) {
+                store.get().removeAside(new StrayRecord(descent.get().token(), "", here.record()));
+            }
         } else if (copy instanceof InStore there && store.isPresent()) {
             store.get().removeAside(there.stray());
         }

@@ -242,6 +242,31 @@ abstract class ServerStoreIT extends OnOneMachine {
         assertThat(cli.runJob("true").exitCode()).isZero();
     }
 
+    /** Nobody may come back to that runner, where the next job would have taken it up. */
+    @Test
+    void whatPersistBringsAfterItsLeaseWasBrokenLiesInTheStoreUntilAPersonTakesIt() {
+        String home = TwoHalvesIT.home(cli.run("restore", "--id", "ci", "--timeout", "1m"));
+        standIn.endAccessTokens();
+        cli.with("CODEX_HOME", home).shell(String.join(" ", Cli.codexExec()).replace("say done", "'say done'"));
+        Cli operator = machine(2)
+                .with("XDG_STATE_HOME", folder.resolve("another-machine").toString());
+        String epoch = operator.run("unlock", "--id", "ci").err().replaceAll("(?s).*--epoch (\\d+).*", "$1");
+        assertThat(operator.run("unlock", "--id", "ci", "--epoch", epoch).exitCode())
+                .isZero();
+
+        Result late = cli.with("CODEX_HOME", home).run("persist");
+
+        assertThat(late.exitCode()).as(late.toString()).isNotZero();
+        assertThat(operator.run("rescue", "--list", "--id", "ci").out())
+                .contains("the lease that restore took is gone");
+        Result taken = operator.run("rescue", "--id", "ci");
+        assertThat(taken.exitCode()).as(taken.toString()).isZero();
+        assertThat(operator.run("status").out()).doesNotContain("  aside ");
+        Result next = cli.runJob("true");
+        assertThat(next.exitCode()).as(next.toString()).isZero();
+        assertThat(cli.run("rescue", "--list", "--id", "ci").err()).contains("no rescue copy here");
+    }
+
     private static void signal(String name, Running running) throws Exception {
         new ProcessBuilder("kill", "-" + name, String.valueOf(running.handle().pid()))
                 .start()
