@@ -16,9 +16,9 @@ import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreException;
+import io.github.codexauth.store.StrayRecord;
 import io.github.codexauth.trust.TrustDecision;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -449,13 +449,15 @@ public final class LoanedLogin {
     private boolean rescue(AuthJson auth, String reason) {
         try {
             CredentialRecord record = writer.refreshed(current, auth).record();
-            Path copy = hindrance == Hindrance.DISPLACED
-                    ? settings.rescue().keepAside(record, auth.refreshTokenFingerprint())
-                    : settings.rescue().keep(record);
+            if (hindrance == Hindrance.DISPLACED) {
+                settings.rescue()
+                        .keepAside(new StrayRecord(auth.refreshTokenFingerprint(), reason, record), settings.events());
+            } else {
+                settings.events().rescued(settings.rescue().keep(record), reason);
+            }
             known.add(auth.refreshTokenFingerprint());
             failedToSave = null;
             lastRescued = auth;
-            settings.events().rescued(copy, reason);
             return true;
         } catch (IOException | RuntimeException e) {
             remember(auth);

@@ -66,6 +66,19 @@ public interface LoginEvents {
     void rescued(Path copy, String reason);
 
     /**
+     * A login must not take the stored one's place, and lies in the store beside it. For stores that keep such.
+     *
+     * @param stray of the login that was put aside
+     */
+    default void putAside(Envelope stray, String reason) {}
+
+    /**
+     * A login that lay in the store beside another is needed no more, and could not be removed there. For stores that
+     * keep such.
+     */
+    default void stillAside(String name, String problem) {}
+
+    /**
      * A Codex that the job left behind may be refreshing the login, and is waited for. For hosts that can tell somebody
      * meanwhile.
      */

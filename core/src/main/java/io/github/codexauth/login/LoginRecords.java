@@ -15,6 +15,7 @@ import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -206,11 +207,13 @@ public final class LoginRecords {
     }
 
     /** Removes a copy that is in the store by now, or brings nothing new. */
-    void discard(RescueArea.Copy copy) {
+    void discard(RescueCopy copy) {
         try {
             settings.rescue().discard(copy);
         } catch (IOException e) {
-            settings.events().notWiped(copy.file());
+            settings.events().notWiped(Path.of(copy.name()));
+        } catch (StoreException e) {
+            settings.events().stillAside(copy.name(), e.problem());
         }
     }
 

@@ -2,15 +2,16 @@ package io.github.codexauth.login;
 
 import io.github.codexauth.AuthJson;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Revision;
+import io.github.codexauth.store.StrayRecord;
 import java.io.IOException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * Moves the logins that one session has left, and that no store takes, to the rescue area. Nothing is stored, so no
- * lease is needed.
+ * Moves the logins that one session has left, and that no store takes, to the rescue area. Nothing takes the stored
+ * login's place, so no lease is needed.
  */
 public final class Salvage {
     private final RecordWriter writer;
@@ -28,7 +29,7 @@ public final class Salvage {
 
     /**
      * Keeps all that a home has. The newest login waits to be taken up, should it turn out to be the next state of what
-     * is stored; the others are for a person to decide.
+     * is stored, and lies in the store as well if it is a new state; the others are for a person to decide.
      *
      * @param start what the session began with
      * @param files what is in its home
@@ -39,10 +40,14 @@ public final class Salvage {
         Optional<AuthJson> newest = Findings.newest(files, Lineage.tomorrow(settings.clock()));
         if (newest.isPresent()) {
             settings.events().secrets(newest.get().secrets());
+            String token = newest.get().refreshTokenFingerprint();
+            CredentialRecord next = writer.stray(start, newest.get()).record();
             try {
-                Path copy =
-                        settings.rescue().keep(writer.stray(start, newest.get()).record());
-                settings.events().rescued(copy, reason);
+                if (token.equals(start.refreshToken())) {
+                    settings.events().rescued(settings.rescue().keep(next), reason);
+                } else {
+                    settings.rescue().keepTwice(new StrayRecord(token, reason, next), settings.events());
+                }
             } catch (IOException e) {
                 settings.events().saveFailed("no rescue copy: " + e);
                 return false;
@@ -62,11 +67,13 @@ public final class Salvage {
         for (Candidate.Stray stray : strays) {
             settings.events().secrets(stray.secrets());
             try {
-                Path copy = settings.rescue()
+                settings.rescue()
                         .keepAside(
-                                writer.stray(startedFrom, stray),
-                                stray.refreshToken().fingerprint());
-                settings.events().rescued(copy, stray.reason());
+                                new StrayRecord(
+                                        stray.refreshToken().fingerprint(),
+                                        stray.reason(),
+                                        writer.stray(startedFrom, stray)),
+                                settings.events());
             } catch (IOException e) {
                 settings.events().saveFailed(stray.reason() + "; and no rescue copy either: " + e);
                 all = false;

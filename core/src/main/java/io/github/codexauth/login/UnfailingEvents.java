@@ -142,6 +142,24 @@ final class UnfailingEvents implements LoginEvents {
     }
 
     @Override
+    public void putAside(Envelope stray, String reason) {
+        try {
+            events.putAside(stray, reason);
+        } catch (RuntimeException unheard) {
+            // Dropped, as above.
+        }
+    }
+
+    @Override
+    public void stillAside(String name, String problem) {
+        try {
+            events.stillAside(name, problem);
+        } catch (RuntimeException unheard) {
+            // Dropped, as above.
+        }
+    }
+
+    @Override
     public void awaitingRefresh() {
         try {
             events.awaitingRefresh();

@@ -106,7 +106,7 @@ public final class Upkeep {
      * @param anyway also if the copy is not the next state of the stored login
      * @return empty if it is not, and nothing was done
      */
-    public Optional<Envelope> adopt(Lease lease, RescueArea.Copy copy, boolean anyway) throws CodexAuthException {
+    public Optional<Envelope> adopt(Lease lease, RescueCopy copy, boolean anyway) throws CodexAuthException {
         LoginRecords records = records(lease);
         AuthJson rescued = records.writer().open(copy.record()).auth();
         Optional<CredentialRecord> before = loadOrPrevious(lease);
@@ -122,6 +122,11 @@ public final class Upkeep {
         records.save(Revision.of(before), next);
         records.discard(copy);
         return Optional.of(next.envelope());
+    }
+
+    /** Removes a rescue copy that nobody wants. */
+    public void discard(Lease lease, RescueCopy copy) {
+        records(lease).discard(copy);
     }
 
     private static Optional<CredentialRecord> loadOrPrevious(Lease lease) throws CodexAuthException {

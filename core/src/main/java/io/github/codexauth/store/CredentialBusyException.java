@@ -24,8 +24,12 @@ public final class CredentialBusyException extends CodexAuthException {
         return new CredentialBusyException(
                 id,
                 occupancy,
-                "add --wait 15m; or, if that job is over and its persist will not come: "
-                        + UnlockHint.of(id, occupancy));
+                "add --wait 15m; or, if that job is over and its persist will not come: " + UnlockHint.of(id));
+    }
+
+    /** An operator meant another lease, or one that its store cannot end. */
+    public static CredentialBusyException notEnded(CredentialId id, HeldLease lease, String hint) {
+        return new CredentialBusyException(id, lease.occupancy(), hint);
     }
 
     /** The sentence that waiting jobs are told. */

@@ -2,6 +2,7 @@ package io.github.codexauth.store;
 
 import io.github.codexauth.CredentialId;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Consumer;
 
 /**
@@ -40,11 +41,20 @@ public interface DetachableStore extends CredentialStore {
             throws StoreException, LeaseGoneException, InterruptedException;
 
     /**
-     * Ends a detached lease that nobody will take up. A living process keeps its lease.
+     * The lease of a credential; empty if nobody has it. Only a snapshot, by which {@link #breakLease} knows what is
+     * meant.
+     */
+    Optional<HeldLease> lease(CredentialId id) throws StoreException;
+
+    /**
+     * Ends a lease whose holder will not give it back: one that was left, and that of a process elsewhere, which goes
+     * on and saves only what nobody else has saved by then. A store whose leases end with their processes may leave a
+     * living one its own.
      *
-     * @param expected the occupancy as it was seen; a newer one stays
-     * @return false if the occupancy is another by now, or its holder is a living process
+     * @param epoch as {@link #lease} showed it; another one stays
+     * @return false if the credential is free or has another lease by now, or if its holder is a living process that
+     *     the store leaves it to
      * @throws StoreUnavailableException if the store does not answer
      */
-    boolean breakLease(CredentialId id, Occupancy expected) throws StoreException;
+    boolean breakLease(CredentialId id, long epoch) throws StoreException;
 }

@@ -32,6 +32,8 @@ public final class RecordFormat {
 
     static final long NEWEST = 2;
 
+    private static final String ASIDE = "aside";
+
     private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
                     .streamReadConstraints(StreamReadConstraints.builder()
                             .maxNestingDepth(8)
@@ -46,6 +48,21 @@ public final class RecordFormat {
 
     /** The record as UTF-8 JSON, with a line feed at its end. */
     public static byte[] write(CredentialRecord record) {
+        return bytes(json(record));
+    }
+
+    /** The same of one that lies beside another: {@link #read} reads it as any record. */
+    public static byte[] write(StrayRecord stray) {
+        ObjectNode json = json(stray.record());
+        json.putObject(ASIDE).put("refreshToken", stray.refreshToken()).put("reason", stray.reason());
+        return bytes(json);
+    }
+
+    private static byte[] bytes(ObjectNode json) {
+        return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static ObjectNode json(CredentialRecord record) {
         Envelope envelope = record.envelope();
         byte[] payload = record.payload();
         ObjectNode json = JSON.createObjectNode()
@@ -70,10 +87,9 @@ public final class RecordFormat {
                         .put("since", needs.since().toString())
                         .put("cause", needs.cause().label()));
         envelope.health().usageLimitUntil().ifPresent(end -> json.put("usageLimitUntil", end.toString()));
-        json.put("encryption", record.encryption().label())
+        return json.put("encryption", record.encryption().label())
                 .put("sha256", Sha256.hex(payload))
                 .put("authJson", Base64.getEncoder().encodeToString(payload));
-        return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /**
@@ -85,6 +101,28 @@ public final class RecordFormat {
      * @throws NewerFormatException if a newer version wrote them
      */
     public static CredentialRecord read(byte[] bytes, String name, String hint) throws StoreException {
+        return record(json(bytes, name, hint), name, hint);
+    }
+
+    /**
+     * Reads back one that lies beside another.
+     *
+     * @param name where the bytes come from, for messages
+     * @param hint what to type if it is unusable
+     * @throws CorruptRecordException if the bytes are not what {@link #write(StrayRecord)} made, whole
+     * @throws NewerFormatException if a newer version wrote them
+     */
+    public static StrayRecord readStray(byte[] bytes, String name, String hint) throws StoreException {
+        JsonNode json = json(bytes, name, hint);
+        CredentialRecord record = record(json, name, hint);
+        try {
+            return new StrayRecord(text(json.path(ASIDE), "refreshToken"), text(json.path(ASIDE), "reason"), record);
+        } catch (IllegalArgumentException quoted) {
+            throw new CorruptRecordException(name + " is damaged: it does not say why it was put aside", hint);
+        }
+    }
+
+    private static JsonNode json(byte[] bytes, String name, String hint) throws StoreException {
         JsonNode json;
         try {
             json = bytes.length > LONGEST ? JSON.missingNode() : JSON.readTree(bytes);
@@ -99,6 +137,10 @@ public final class RecordFormat {
         if (format > NEWEST) {
             throw new NewerFormatException(name, format);
         }
+        return json;
+    }
+
+    private static CredentialRecord record(JsonNode json, String name, String hint) throws StoreException {
         try {
             byte[] payload = Base64.getDecoder().decode(text(json, "authJson"));
             if (!MessageDigest.isEqual(

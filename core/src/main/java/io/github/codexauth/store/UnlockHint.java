@@ -6,9 +6,13 @@ import io.github.codexauth.CredentialId;
 public final class UnlockHint {
     private UnlockHint() {}
 
-    /** What to type, once that job is known to be over. */
-    public static String of(CredentialId id, Occupancy occupancy) {
-        return "codex-auth unlock --id " + id + " --holder-since "
-                + occupancy.holder().since();
+    /** What shows who has it, and what to type once that job is known to be over. */
+    public static String of(CredentialId id) {
+        return "codex-auth unlock --id " + id;
+    }
+
+    /** What ends this lease, and no later one. */
+    public static String of(CredentialId id, HeldLease lease) {
+        return of(id) + " --epoch " + lease.epoch();
     }
 }

@@ -17,6 +17,7 @@ import io.github.codexauth.store.LeaseGoneException;
 import io.github.codexauth.store.Records;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.StoreUnavailableException;
+import io.github.codexauth.store.StrayRecord;
 import io.github.codexauth.store.file.FileCredentialStore;
 import io.github.codexauth.testing.TestClock;
 import java.nio.charset.StandardCharsets;
@@ -158,7 +159,9 @@ class LoginRecordsTest {
         void staysIfOnlyAPersonMayTakeItUp() throws Exception {
             OpenRecord stored = seed();
             OpenRecord copied = next();
-            rescue.keepAside(copied.record(), copied.auth().refreshTokenFingerprint());
+            rescue.keepAside(
+                    new StrayRecord(copied.auth().refreshTokenFingerprint(), "a test", copied.record()),
+                    new EventLog());
 
             assertThat(records.takeUpCopies(stored)).isEqualTo(stored);
 

@@ -8,6 +8,7 @@ import io.github.codexauth.testing.TestClock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Nested;
@@ -203,49 +204,108 @@ public abstract class DetachableStoreContract extends CredentialStoreContract {
             assertThat(elsewhere().occupancy(CODEX_CI)).contains(left());
         }
 
+        private long epoch() throws Exception {
+            return here().lease(CODEX_CI).orElseThrow().epoch();
+        }
+
         @Test
         void anOperatorCanEndADetachedLease() throws Exception {
             LeaseClaim claim = detach();
+            HeldLease left = elsewhere().lease(CODEX_CI).orElseThrow();
+            assertThat(left.occupancy()).isEqualTo(left());
 
-            assertThat(elsewhere().breakLease(CODEX_CI, left())).isTrue();
+            assertThat(elsewhere().breakLease(CODEX_CI, left.epoch())).isTrue();
 
             assertThat(here().occupancy(CODEX_CI)).isEmpty();
+            assertThat(here().lease(CODEX_CI)).isEmpty();
             assertThatExceptionOfType(LeaseGoneException.class).isThrownBy(() -> here().resume(CODEX_CI, claim));
             acquire(here(), NIGHTLY).close();
         }
 
+        /** The same job may have taken it again since the operator looked. */
         @Test
         void anOperatorEndsOnlyTheLeaseThatWasSeen() throws Exception {
+            detach();
+            long seen = epoch();
+            elsewhere().breakLease(CODEX_CI, seen);
             LeaseClaim claim = detach();
-            Occupancy left = left();
-            Occupancy earlier = new Occupancy(DEPLOY, left.until().map(until -> until.minusSeconds(1)));
 
-            assertThat(elsewhere().breakLease(CODEX_CI, earlier)).isFalse();
-            assertThat(elsewhere().breakLease(CODEX_CI, new Occupancy(NIGHTLY, left.until())))
-                    .isFalse();
+            assertThat(elsewhere().breakLease(CODEX_CI, seen)).isFalse();
+            assertThat(elsewhere().breakLease(CODEX_CI, epoch() + 1)).isFalse();
 
             here().resume(CODEX_CI, claim).close();
         }
 
+        /** Whoever took it up may be storing the login just now. */
         @Test
-        void aLivingHolderKeepsItsLease() throws Exception {
+        void anOperatorDoesNotEndALeaseThatWasTakenUpSinceItWasSeen() throws Exception {
+            LeaseClaim claim = detach();
+            long seen = epoch();
+            try (Lease resumed = here().resume(CODEX_CI, claim)) {
+                assertThat(elsewhere().breakLease(CODEX_CI, seen)).isFalse();
+                assertThat(resumed.confirm().isHeld()).isTrue();
+            }
+        }
+
+        /** Where a save goes by what it replaces, an operator need not wait for a holder that does not answer. */
+        @Test
+        void aLivingHolderKeepsItsLeaseWhereItsSavesDependOnIt() throws Exception {
+            boolean ends = afterItsLease().isSaved();
+            CredentialRecord first = store(CODEX_CI);
             try (Lease lease = acquire(here(), DEPLOY)) {
-                for (DetachableStore store : List.of(here(), elsewhere())) {
-                    assertThat(store.breakLease(CODEX_CI, new Occupancy(DEPLOY, Optional.empty())))
-                            .isFalse();
-                }
-                assertThat(lease.state().isHeld()).isTrue();
-                assertThatExceptionOfType(CredentialBusyException.class)
-                        .isThrownBy(() -> acquire(elsewhere(), NIGHTLY));
+                assertThat(elsewhere().breakLease(CODEX_CI, epoch())).isEqualTo(ends);
+
+                assertThat(lease.confirm().isHeld()).isEqualTo(!ends);
+                assertThat(elsewhere().lease(CODEX_CI).isPresent()).isEqualTo(!ends);
+                assertThat(lease.save(Revision.of(first), Records.generation(CODEX_CI, 2)))
+                        .isEqualTo(ends ? SaveResult.SAVED_LATE : SaveResult.SAVED);
             }
         }
 
         @Test
+        void aBrokenHolderOverwritesNothingThatTheNextOneSaved() throws Exception {
+            CredentialRecord first = store(CODEX_CI);
+            Lease broken = acquire(here(), DEPLOY);
+            if (!elsewhere().breakLease(CODEX_CI, epoch())) {
+                broken.close();
+            }
+            try (Lease next = acquire(elsewhere(), NIGHTLY)) {
+                CredentialRecord theirs = Records.attempt(CODEX_CI, 2, 1);
+                assertThat(next.save(Revision.of(first), theirs)).isEqualTo(SaveResult.SAVED);
+
+                assertThat(broken.save(Revision.of(first), Records.attempt(CODEX_CI, 2, 2)))
+                        .isNotEqualTo(SaveResult.SAVED)
+                        .isNotEqualTo(SaveResult.SAVED_LATE);
+                broken.close();
+
+                assertThat(next.load()).contains(theirs);
+                assertThat(next.confirm().isHeld()).isTrue();
+            }
+        }
+
+        @Test
+        void noEpochEverGoesDown() throws Exception {
+            List<Long> epochs = new ArrayList<>();
+            for (int time = 0; time < 3; time++) {
+                try (Lease lease = acquire(here(), DEPLOY)) {
+                    lease.confirm();
+                    epochs.add(epoch());
+                }
+                LeaseClaim claim = acquire(elsewhere(), NIGHTLY).detach(TWO_HOURS);
+                epochs.add(epoch());
+                here().resume(CODEX_CI, claim).detach(TWO_HOURS);
+                epochs.add(epoch());
+                assertThat(elsewhere().breakLease(CODEX_CI, epoch())).isTrue();
+            }
+            assertThat(epochs).isSorted().doesNotHaveDuplicates();
+        }
+
+        @Test
         void nobodysLeaseCannotBeEnded() throws Exception {
-            Occupancy left = new Occupancy(DEPLOY, Optional.of(now().plus(TWO_HOURS)));
-            assertThat(here().breakLease(CODEX_CI, left)).isFalse();
+            assertThat(here().breakLease(CODEX_CI, 1)).isFalse();
             store(CODEX_CI);
-            assertThat(here().breakLease(CODEX_CI, left)).isFalse();
+            assertThat(here().breakLease(CODEX_CI, 1)).isFalse();
+            assertThat(here().lease(CODEX_CI)).isEmpty();
         }
     }
 }

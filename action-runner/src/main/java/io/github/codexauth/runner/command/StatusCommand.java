@@ -128,7 +128,8 @@ final class StatusCommand implements Subcommand {
                             .orElse("the access token does not say"));
         });
         out.println(
-                "  in use     " + row.occupancy().map(StatusCommand::describe).orElse("no"));
+                "  in use     " + row.occupancy().map(StatusCommand::describe).orElse("no")
+                        + (row.epoch().isPresent() ? ", epoch " + row.epoch().getAsLong() : ""));
         if (!row.users().isEmpty()) {
             out.println("  shared by  " + row.users().size() + ", the first since "
                     + row.users().get(0).since() + ": " + row.users().get(0).description());
@@ -137,7 +138,13 @@ final class StatusCommand implements Subcommand {
             out.println("  waiting    " + row.waiters().getAsInt());
         }
         if (row.rescueCopies() > 0) {
-            out.println("  rescue     " + row.rescueCopies() + " on this machine; look: codex-auth rescue --id "
+            out.println("  rescue     " + row.rescueCopies() + " on this machine; look: codex-auth rescue --list --id "
+                    + row.id());
+        }
+        if (row.aside().isEmpty()) {
+            out.println("  aside      cannot be seen; why: codex-auth doctor");
+        } else if (row.aside().getAsInt() > 0) {
+            out.println("  aside      " + row.aside().getAsInt() + " in the store; look: codex-auth rescue --list --id "
                     + row.id());
         }
     }
@@ -164,9 +171,11 @@ final class StatusCommand implements Subcommand {
                         .putObject("inUse")
                         .put("by", occupancy.holder().description())
                         .put("since", occupancy.holder().since().toString());
+                row.epoch().ifPresent(epoch -> holder.put("epoch", epoch));
                 occupancy.until().ifPresent(until -> holder.put("until", until.toString()));
             });
             row.waiters().ifPresent(waiters -> credential.put("waiting", waiters));
+            row.aside().ifPresent(aside -> credential.put("putAside", aside));
             credentials.add(credential.put("sharedBy", row.users().size()).put("rescueCopies", row.rescueCopies()));
         }
         return object;

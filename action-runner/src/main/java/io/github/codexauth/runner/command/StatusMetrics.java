@@ -86,6 +86,12 @@ final class StatusMetrics {
                 "login_rescue_copies",
                 "Rescue copies of the login on this machine, for codex-auth rescue.",
                 login -> Optional.of((long) login.rescueCopies()));
+        gauge(
+                "login_put_aside",
+                "Logins that lie beside this one in the store, for codex-auth rescue.",
+                login -> login.aside().isPresent()
+                        ? Optional.of((long) login.aside().getAsInt())
+                        : Optional.empty());
     }
 
     private void needsLogin() {

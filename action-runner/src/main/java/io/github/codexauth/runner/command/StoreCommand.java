@@ -131,7 +131,7 @@ final class StoreCommand implements Subcommand {
             // Two who move opposite ways do not wait for each other for ever: every wait has an end.
             try (Lease here = work.acquire(old, id, wait);
                     Lease there = work.acquire(next, id, wait)) {
-                Envelope moved = relocation.move(here, there);
+                Envelope moved = relocation.move(here, there, next.rescue());
                 messages.say("'" + id + "' is in " + next.store().address() + " now, as generation "
                         + moved.generation() + "; in " + old.store().address() + " no job can use it any more");
             }

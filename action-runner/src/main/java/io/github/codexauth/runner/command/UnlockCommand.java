@@ -11,7 +11,7 @@ import io.github.codexauth.runner.option.StoreOptions;
 import io.github.codexauth.runner.option.ValueOption;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.DetachableStore;
-import io.github.codexauth.store.Occupancy;
+import io.github.codexauth.store.HeldLease;
 import io.github.codexauth.store.UnlockHint;
 import java.util.ArrayList;
 import java.util.List;
@@ -21,10 +21,10 @@ import picocli.CommandLine.ParseResult;
 
 /** Takes a lease from a job that will not give it back. */
 final class UnlockCommand implements Subcommand {
-    private static final ValueOption<String> HOLDER_SINCE = ValueOption.text(
-            "--holder-since",
-            "INSTANT",
-            "The time that status shows for the holder: the proof that this holder is meant, and no later one.");
+    private static final ValueOption<String> EPOCH = ValueOption.text(
+            "--epoch",
+            "N",
+            "The number that status shows for the lease: the proof that this one is meant, and no later one.");
 
     private final ProcessContext process;
 
@@ -41,7 +41,7 @@ final class UnlockCommand implements Subcommand {
     public List<Option> options() {
         List<Option> options = new ArrayList<>();
         options.add(Options.ID);
-        options.add(HOLDER_SINCE);
+        options.add(EPOCH);
         options.addAll(StoreOptions.ALL);
         return options;
     }
@@ -50,9 +50,10 @@ final class UnlockCommand implements Subcommand {
     public void describe(CommandSpec spec) {
         spec.usageMessage()
                 .description(
-                        "Free a credential that restore took and no persist will give back. A living process keeps its lease.")
-                .footerHeading("%nExample:%n")
-                .footer("  codex-auth unlock --id codex-ci --holder-since 2026-11-24T03:21:01Z");
+                        "Free a credential that restore took and no persist will give back, or, in a store on a server,"
+                                + " whose holder hangs. In a store on a disk a living process keeps its lease.")
+                .footerHeading("%nExamples:%n")
+                .footer("  codex-auth unlock --id codex-ci", "  codex-auth unlock --id codex-ci --epoch 17");
     }
 
     @Override
@@ -60,23 +61,44 @@ final class UnlockCommand implements Subcommand {
         StoreOptions options = new StoreOptions(process, inputs);
         CredentialId credential = options.requireId();
         DetachableStore store = DetachableStore.of(options.open().store());
-        Optional<Occupancy> occupancy = store.occupancy(credential);
-        if (occupancy.isEmpty()) {
-            Console.messages(process).say("nobody has '" + credential + "'");
+        Optional<HeldLease> lease = store.lease(credential);
+        Optional<Long> meant = epoch(inputs, credential);
+        boolean isShown =
+                lease.isPresent() && meant.equals(Optional.of(lease.get().epoch()));
+        if (lease.isPresent() && meant.isEmpty()) {
+            throw new UsageException(
+                    CredentialBusyException.describe(credential, lease.get().occupancy()) + "; epoch "
+                            + lease.get().epoch(),
+                    "make sure that this job is over, then: " + UnlockHint.of(credential, lease.get()));
+        }
+        if (isShown && store.breakLease(credential, meant.orElseThrow())) {
+            Console.messages(process)
+                    .say("'" + credential + "' is free; what the other job refreshed and could not store is recovered"
+                            + " by the next run on its machine, or lies aside: codex-auth rescue --list --id "
+                            + credential);
             return ExitCode.OK.number();
         }
-        Occupancy seen = occupancy.get();
-        if (!HOLDER_SINCE.in(inputs).equals(Optional.of(seen.holder().since().toString()))) {
-            throw new UsageException(
-                    CredentialBusyException.describe(credential, seen),
-                    "make sure that this job is over, then: " + UnlockHint.of(credential, seen));
+        // Another may have it by now.
+        Optional<HeldLease> now = store.lease(credential);
+        if (now.isPresent()) {
+            throw CredentialBusyException.notEnded(credential, now.get(), hint(credential, now.get(), meant));
         }
-        if (!store.breakLease(credential, seen)) {
-            throw new CredentialBusyException(credential, seen);
-        }
-        Console.messages(process)
-                .say("'" + credential + "' is free; a login that the other job refreshed is recovered by the next run"
-                        + " on its machine");
+        Console.messages(process).say("nobody has '" + credential + "'");
         return ExitCode.OK.number();
+    }
+
+    private static Optional<Long> epoch(Inputs inputs, CredentialId credential) throws CodexAuthException {
+        try {
+            return EPOCH.in(inputs).map(Long::valueOf);
+        } catch (NumberFormatException quoted) {
+            throw new UsageException("--epoch is no number", "see it: " + UnlockHint.of(credential));
+        }
+    }
+
+    private static String hint(CredentialId credential, HeldLease now, Optional<Long> meant) {
+        return meant.equals(Optional.of(now.epoch()))
+                ? "its process lives, and frees it when it ends: end that process"
+                : "that is epoch " + now.epoch() + ", and not the one that was meant; if this job is over, too: "
+                        + UnlockHint.of(credential, now);
     }
 }

@@ -11,6 +11,7 @@ import io.github.codexauth.store.Encryption;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.StoreException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,7 +70,24 @@ public final class StoreFindings {
                     "'" + id + "' has " + copies + " rescue " + (copies == 1 ? "copy" : "copies") + " on this machine",
                     "the next job here takes up what it can; look: codex-auth rescue --list --id " + id));
         }
+        aside(storage, id).ifPresent(findings::add);
         return findings;
+    }
+
+    /** What no job was given, and may be the only valid login all the same. */
+    private static Optional<Finding> aside(Storage storage, CredentialId id) {
+        try {
+            int strays = storage.rescue().inStore(id).size();
+            return strays == 0
+                    ? Optional.empty()
+                    : Optional.of(Finding.wrong(
+                            strays + (strays == 1 ? " login lies" : " logins lie") + " beside '" + id
+                                    + "' in the store",
+                            "look at what each is, and take it or remove it: codex-auth rescue --list --id " + id));
+        } catch (StoreException e) {
+            return Optional.of(Finding.wrong(
+                    "what lies beside '" + id + "' in the store cannot be seen: " + e.problem(), e.hint()));
+        }
     }
 
     private static Optional<Finding> health(Envelope envelope, Instant now) {

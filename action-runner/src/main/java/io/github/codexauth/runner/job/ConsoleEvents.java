@@ -102,6 +102,17 @@ public final class ConsoleEvents implements LoginEvents {
     }
 
     @Override
+    public void putAside(Envelope stray, String reason) {
+        messages.warn(reason + ", so the login was put aside in the store; look at it with: codex-auth rescue --list"
+                + " --id " + stray.id());
+    }
+
+    @Override
+    public void stillAside(String name, String problem) {
+        messages.warn(name + " could not be removed from the store, where nobody needs it any more: " + problem);
+    }
+
+    @Override
     public void awaitingRefresh() {
         messages.say("a Codex process outlived the job and may be refreshing the login; waiting for it");
     }

@@ -71,7 +71,7 @@ public final class LeaseWait {
         waited = true;
         messages.say("waiting: " + CredentialBusyException.describe(id, busy));
         if (busy.until().isPresent()) {
-            messages.say("if that job is over and its persist will not come: " + UnlockHint.of(id, busy));
+            messages.say("if that job is over and its persist will not come: " + UnlockHint.of(id));
         }
     }
 

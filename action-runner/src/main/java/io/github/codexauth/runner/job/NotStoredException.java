@@ -21,10 +21,9 @@ public final class NotStoredException extends CodexAuthException {
 
     static NotStoredException putAside(CredentialId id) {
         return new NotStoredException(
-                "the job's CODEX_HOME held a login that is not the next state of '" + id
-                        + "'; it was put aside on this machine",
+                "the job's CODEX_HOME held a login that is not the next state of '" + id + "'; it was put aside",
                 "look at it: codex-auth rescue --list --id " + id
-                        + "; if it is the one to go on with: codex-auth rescue --force --copy FILE --id " + id);
+                        + "; if it is the one to go on with: codex-auth rescue --force --copy NAME --id " + id);
     }
 
     static NotStoredException leftInHome(CredentialId id, Path home) {

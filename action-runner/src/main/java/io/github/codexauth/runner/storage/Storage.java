@@ -19,8 +19,8 @@ import java.util.List;
  * @param encrypts whether its disks and back-ups give nothing away by themselves
  * @param homes where private homes are made: on the store's own file system, so that what is proven of one holds for
  *     the other
- * @param rescue where logins go that the store does not take: always in the user's own state folder, since a store on
- *     another disk may be what fails
+ * @param rescue where logins go that the store does not take: in the user's own state folder, since a store on another
+ *     disk may be what fails; or beside the stored login, where the store can do that
  * @param usedTokens where it is remembered which signed tokens opened a credential of this store
  * @param privateFolders what no command that the model runs may read
  * @param secretFolders of these, the ones with nothing but logins in them
@@ -57,7 +57,7 @@ public record Storage(
                 opened.folder().isPresent(),
                 opened.encrypts(),
                 folder.resolve("homes"),
-                new RescueArea(state.rescue()),
+                RescueArea.of(state.rescue(), opened.store()),
                 new UsedTokens(folder.resolve("used-tokens"), clock),
                 List.of(folder, state.rescue()),
                 secrets);

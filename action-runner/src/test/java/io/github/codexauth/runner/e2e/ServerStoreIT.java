@@ -9,7 +9,9 @@ import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn.Event.Reused;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
+import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
@@ -146,6 +148,54 @@ abstract class ServerStoreIT extends OnOneMachine {
         assertThat(result.err()).contains("after its lease had ended");
     }
 
+    /** A runner hangs, and nobody wants to wait for it; what it brings late is not lost with it. */
+    @Test
+    void aStoppedHolderWhoseLeaseWasBrokenOverwritesNothingAndItsLateLoginLiesInTheStore() throws Exception {
+        Path file = cli.folder().resolve("late.json");
+        Running holder = machine(1)
+                .start(Cli.job(
+                        "sh",
+                        "-c",
+                        "echo has-it; read go < " + cli.makeFifo() + "; cp " + file + " $CODEX_HOME/auth.json"));
+        holder.awaitOutput("has-it");
+        Login late = Login.unknownToAnyServer(login, Instant.now());
+        cli.write("late.json", late.authJson());
+        signal("STOP", holder);
+        Cli operator = machine(3)
+                .with("XDG_STATE_HOME", folder.resolve("another-machine").toString());
+        String status = operator.run("status").out();
+        String epoch = status.replaceAll("(?s).*, epoch (\\d+).*", "$1");
+        Result broken = operator.run("unlock", "--id", "ci", "--epoch", epoch);
+        standIn.endAccessTokens();
+        Result next = machine(2).runCodex();
+        Result again = operator.run("unlock", "--id", "ci", "--epoch", epoch);
+
+        signal("CONT", holder);
+        cli.openFifo();
+
+        Result result = holder.result();
+        assertThat(broken.exitCode()).as(status + broken).isZero();
+        assertThat(again.err()).as(again.toString()).contains("nobody has 'ci'");
+        assertThat(next.err()).as(next.toString()).contains("stored as generation 3");
+        assertThat(result.err())
+                .as(result.toString())
+                .contains("somebody stored another login meanwhile, so the login was put aside in the store");
+        assertThat(operator.run("status").out()).contains("  aside      1 in the store");
+        assertThat(operator.run("doctor").out()).contains("1 login lies beside 'ci' in the store");
+        Result list = operator.run("rescue", "--list", "--id", "ci");
+        assertThat(list.out())
+                .contains(", in the store: put aside, account ", "; somebody stored another login meanwhile")
+                .doesNotContain(late.current().refreshToken());
+        String name = list.out().substring(0, list.out().indexOf(','));
+        assertThat(operator.run("rescue", "--id", "ci").exitCode()).isEqualTo(64);
+
+        Result taken = operator.run("rescue", "--force", "--copy", name, "--id", "ci");
+
+        assertThat(taken.exitCode()).as(taken.toString()).isZero();
+        login = late;
+        assertThat(operator.run("status").out()).contains("generation 4").doesNotContain("aside");
+    }
+
     @Test
     void aServerThatIsAwayFromTheRefreshToTheEndCostsTheJobItsSaveAndNoLogin() throws Exception {
         String refreshes = String.join(" ", Cli.codexExec()).replace("say done", "'say done'");
@@ -190,6 +240,31 @@ abstract class ServerStoreIT extends OnOneMachine {
         assertThat(persisted.exitCode()).as(persisted.toString()).isZero();
         assertThat(persisted.out()).contains("\"refreshed\" : true");
         assertThat(cli.runJob("true").exitCode()).isZero();
+    }
+
+    /** Nobody may come back to that runner, where the next job would have taken it up. */
+    @Test
+    void whatPersistBringsAfterItsLeaseWasBrokenLiesInTheStoreUntilAPersonTakesIt() {
+        String home = TwoHalvesIT.home(cli.run("restore", "--id", "ci", "--timeout", "1m"));
+        standIn.endAccessTokens();
+        cli.with("CODEX_HOME", home).shell(String.join(" ", Cli.codexExec()).replace("say done", "'say done'"));
+        Cli operator = machine(2)
+                .with("XDG_STATE_HOME", folder.resolve("another-machine").toString());
+        String epoch = operator.run("unlock", "--id", "ci").err().replaceAll("(?s).*--epoch (\\d+).*", "$1");
+        assertThat(operator.run("unlock", "--id", "ci", "--epoch", epoch).exitCode())
+                .isZero();
+
+        Result late = cli.with("CODEX_HOME", home).run("persist");
+
+        assertThat(late.exitCode()).as(late.toString()).isNotZero();
+        assertThat(operator.run("rescue", "--list", "--id", "ci").out())
+                .contains("the lease that restore took is gone");
+        Result taken = operator.run("rescue", "--id", "ci");
+        assertThat(taken.exitCode()).as(taken.toString()).isZero();
+        assertThat(operator.run("status").out()).doesNotContain("  aside ");
+        Result next = cli.runJob("true");
+        assertThat(next.exitCode()).as(next.toString()).isZero();
+        assertThat(cli.run("rescue", "--list", "--id", "ci").err()).contains("no rescue copy here");
     }
 
     private static void signal(String name, Running running) throws Exception {

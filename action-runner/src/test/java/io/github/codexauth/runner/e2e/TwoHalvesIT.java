@@ -44,7 +44,7 @@ class TwoHalvesIT extends OnOneMachine {
 
         assertThat(busy.exitCode()).isEqualTo(75);
         assertThat(busy.err()).contains("at the latest until ");
-        String unlock = "if that job is over and its persist will not come: codex-auth unlock --id ci --holder-since ";
+        String unlock = "if that job is over and its persist will not come: codex-auth unlock --id ci";
         assertThat(busy.err()).contains(unlock);
         assertThat(waited.err().lines()).anyMatch(line -> line.startsWith("codex-auth: " + unlock));
         assertThat(persisted.exitCode()).as(persisted.toString()).isZero();
@@ -100,23 +100,44 @@ class TwoHalvesIT extends OnOneMachine {
     }
 
     @Test
-    void unlockEndsALeftLeaseWithProofThatItIsMeantAndNeverALivingOne() {
+    void unlockEndsTheLeftLeaseThatWasShownAndNoLaterOne() {
         home(cli.run("restore", "--id", "ci"));
         Result asked = cli.run("unlock", "--id", "ci");
-        String since = asked.err().replaceAll("(?s).*--holder-since (\\S+).*", "$1");
+        String epoch = epoch(asked.err());
 
         assertThat(asked.exitCode()).isEqualTo(64);
-        assertThat(cli.run("unlock", "--id", "ci", "--holder-since", since).exitCode())
-                .isZero();
+        assertThat(asked.err()).contains("hint: make sure that this job is over, then: codex-auth unlock --id ci");
+        assertThat(cli.run("status").out()).contains(", epoch " + epoch);
+        assertThat(unlock(epoch).exitCode()).isZero();
+        assertThat(unlock(epoch).err()).contains("nobody has 'ci'");
+        home(cli.run("restore", "--id", "ci"));
+        Result another = unlock(epoch);
+        assertThat(another.exitCode()).as(another.toString()).isEqualTo(75);
+        assertThat(another.err()).contains("is in use by", "and not the one that was meant");
+        assertThat(unlock(epoch(another.err())).exitCode()).isZero();
         assertThat(cli.runJob("true").exitCode()).isZero();
+        assertThat(unlock("the-first").exitCode()).isEqualTo(64);
+    }
 
+    @Test
+    void unlockLeavesALivingProcessItsLeaseAndSaysHowItEnds() {
         Running living = cli.start(Cli.job("sh", "-c", "echo has-it; read go < " + cli.makeFifo()));
         living.awaitOutput("has-it");
-        String holderSince = cli.run("unlock", "--id", "ci").err().replaceAll("(?s).*--holder-since (\\S+).*", "$1");
-        Result refused = cli.run("unlock", "--id", "ci", "--holder-since", holderSince);
+
+        Result refused = unlock(epoch(cli.run("unlock", "--id", "ci").err()));
+
         assertThat(refused.exitCode()).as(refused.toString()).isEqualTo(75);
+        assertThat(refused.err()).contains("hint: its process lives, and frees it when it ends");
         cli.openFifo();
         assertThat(living.result().exitCode()).isZero();
+    }
+
+    private Result unlock(String epoch) {
+        return cli.run("unlock", "--id", "ci", "--epoch", epoch);
+    }
+
+    private static String epoch(String said) {
+        return said.replaceAll("(?s).*--epoch (\\d+).*", "$1");
     }
 
     private String codex() {

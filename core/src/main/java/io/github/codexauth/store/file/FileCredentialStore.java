@@ -7,6 +7,7 @@ import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.DetachableLease;
 import io.github.codexauth.store.DetachableStore;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.HeldLease;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.LeaseClaim;
 import io.github.codexauth.store.LeaseGoneException;
@@ -35,7 +36,7 @@ import java.util.stream.Stream;
  * FOLDER/                     0700, ours
  *   store.json                the format of everything below
  *   credentials/ID/
- *     lease.lock              locked by the kernel while a process has the credential
+ *     lease.lock              locked by the kernel while a process has the credential; counts how often one took it
  *     lease.json              who that is, and the claim of a detached lease
  *     current.json            the current generation
  *     previous.json           the one that the job of the last refresh was given
@@ -207,11 +208,7 @@ public final class FileCredentialStore implements DetachableStore, SharedUseStor
 
     @Override
     public Optional<Occupancy> occupancy(CredentialId id) throws StoreException {
-        try {
-            return KernelLock.occupancy(files(id), clock);
-        } catch (IOException e) {
-            throw FolderProblems.cannot("read", folder, e);
-        }
+        return lease(id).map(HeldLease::occupancy);
     }
 
     @Override
@@ -224,9 +221,19 @@ public final class FileCredentialStore implements DetachableStore, SharedUseStor
     }
 
     @Override
-    public boolean breakLease(CredentialId id, Occupancy expected) throws StoreException {
+    public Optional<HeldLease> lease(CredentialId id) throws StoreException {
         try {
-            return KernelLock.breakDetached(files(id), expected);
+            return KernelLock.lease(files(id), clock);
+        } catch (IOException e) {
+            throw FolderProblems.cannot("read", folder, e);
+        }
+    }
+
+    /** A living process keeps its lease: it runs on this file system's machines, where it can be ended. */
+    @Override
+    public boolean breakLease(CredentialId id, long epoch) throws StoreException {
+        try {
+            return KernelLock.breakDetached(files(id), epoch);
         } catch (IOException e) {
             throw FolderProblems.cannot("use", folder, e);
         }

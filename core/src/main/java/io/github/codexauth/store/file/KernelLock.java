@@ -6,12 +6,14 @@ import io.github.codexauth.files.DamagedFileException;
 import io.github.codexauth.files.JsonFile;
 import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.store.CredentialBusyException;
+import io.github.codexauth.store.HeldLease;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.LeaseClaim;
 import io.github.codexauth.store.LeaseGoneException;
 import io.github.codexauth.store.Occupancy;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -58,8 +60,11 @@ final class KernelLock implements Exclusion {
     private static final Duration ONE_TRY = Duration.ofMillis(150);
 
     private static final int LONGEST = 16 * 1024;
-    private static final Occupancy UNKNOWN =
-            new Occupancy(new Holder("another process", Instant.EPOCH), Optional.empty());
+    private static final HeldLease UNKNOWN =
+            new HeldLease(0, new Occupancy(new Holder("another process", Instant.EPOCH), Optional.empty()));
+
+    /** Of a number in the lock file. */
+    private static final int DIGITS = 19;
 
     /**
      * One turn per lock file in this process. Kernel locks belong to the whole process, and closing any descriptor of
@@ -73,6 +78,7 @@ final class KernelLock implements Exclusion {
     private final FileChannel channel;
     private final Holder holder;
     private @Nullable FileLock lock;
+    private long epoch;
 
     private KernelLock(CredentialFiles files, Semaphore turn, FileChannel channel, FileLock lock, Holder holder) {
         this.files = files;
@@ -92,9 +98,10 @@ final class KernelLock implements Exclusion {
         Semaphore turn = turn(files);
         while (true) {
             if (!turn.tryAcquire()) {
-                announcement.say(readOrUnknown(files));
+                announcement.say(readOrUnknown(files).occupancy());
                 if (!turn.tryAcquire(deadline.remaining().toNanos(), TimeUnit.NANOSECONDS)) {
-                    throw new CredentialBusyException(files.id(), readOrUnknown(files));
+                    throw new CredentialBusyException(
+                            files.id(), readOrUnknown(files).occupancy());
                 }
             }
             KernelLock lease = underKernelLock(files, turn, holder, deadline, announcement);
@@ -161,7 +168,7 @@ final class KernelLock implements Exclusion {
         }
     }
 
-    static Optional<Occupancy> occupancy(CredentialFiles files, Clock clock) throws IOException {
+    static Optional<HeldLease> lease(CredentialFiles files, Clock clock) throws IOException {
         if (!Files.exists(files.leaseLock(), LinkOption.NOFOLLOW_LINKS)) {
             return Optional.empty();
         }
@@ -177,13 +184,13 @@ final class KernelLock implements Exclusion {
             }
             return detachedLease(files)
                     .filter(detached -> detached.until().isAfter(clock.instant()))
-                    .map(Detached::occupancy);
+                    .map(Detached::lease);
         } finally {
             turn.release();
         }
     }
 
-    static boolean breakDetached(CredentialFiles files, Occupancy expected) throws IOException {
+    static boolean breakDetached(CredentialFiles files, long epoch) throws IOException {
         if (!Files.exists(files.leaseLock(), LinkOption.NOFOLLOW_LINKS)) {
             return false;
         }
@@ -196,7 +203,7 @@ final class KernelLock implements Exclusion {
                 return false;
             }
             Optional<Detached> detached = detachedLease(files);
-            if (detached.isEmpty() || !detached.get().occupancy().equals(expected)) {
+            if (detached.isEmpty() || detached.get().lease().epoch() != epoch) {
                 return false;
             }
             Files.delete(files.leaseJson());
@@ -219,7 +226,7 @@ final class KernelLock implements Exclusion {
                     "run codex-auth restore again");
         }
         LeaseClaim claim = new LeaseClaim(PrivateFiles.randomHex(16));
-        leaseJson(files).write(json(holder).put("claim", claim.value()).put("until", until.toString()));
+        leaseJson(files).write(json().put("claim", claim.value()).put("until", until.toString()));
         giveBack();
         return claim;
     }
@@ -270,12 +277,13 @@ final class KernelLock implements Exclusion {
         waiter.setDaemon(true);
         waiter.start();
         while (true) {
-            announcement.say(readOrUnknown(files));
+            announcement.say(readOrUnknown(files).occupancy());
             try {
                 return lock.get(deadline.remainingAtMost(HOLDER_POLL).toNanos(), TimeUnit.NANOSECONDS);
             } catch (TimeoutException stillBusy) {
                 if (deadline.hasPassed()) {
-                    throw new CredentialBusyException(files.id(), readOrUnknown(files));
+                    throw new CredentialBusyException(
+                            files.id(), readOrUnknown(files).occupancy());
                 }
             } catch (ExecutionException e) {
                 if (e.getCause() instanceof IOException failed && !(failed instanceof ClosedChannelException)) {
@@ -294,18 +302,40 @@ final class KernelLock implements Exclusion {
         turn.release();
     }
 
-    private void announceHolder() throws IOException {
-        leaseJson(files).write(json(holder));
+    private synchronized void announceHolder() throws IOException {
+        epoch = 1 + Math.max(count(), read(files).map(KernelLock::epoch).orElse(0L));
+        count(epoch);
+        leaseJson(files).write(json());
+    }
+
+    /** How often somebody took the credential, as the lock file says; only the holder of the lock may ask. */
+    private long count() throws IOException {
+        ByteBuffer digits = ByteBuffer.allocate(DIGITS);
+        IOUtils.read(channel.position(0), digits);
+        try {
+            return Long.parseLong(new String(digits.array(), 0, digits.position(), StandardCharsets.US_ASCII).strip());
+        } catch (NumberFormatException nobodyYet) {
+            return 0;
+        }
+    }
+
+    /**
+     * In the lock file, which is never removed. It is not forced to the disk: what a loss of power ends is not to be
+     * ended by anybody.
+     */
+    private void count(long number) throws IOException {
+        channel.write(ByteBuffer.wrap((number + "\n").getBytes(StandardCharsets.US_ASCII)), 0);
     }
 
     private static JsonFile leaseJson(CredentialFiles files) {
         return new JsonFile(files.leaseJson(), LONGEST);
     }
 
-    private static ObjectNode json(Holder holder) {
+    private ObjectNode json() {
         return JsonFile.object()
                 .put("holder", holder.description())
-                .put("since", holder.since().toString());
+                .put("since", holder.since().toString())
+                .put("epoch", epoch);
     }
 
     private static Semaphore turn(CredentialFiles files) {
@@ -322,15 +352,24 @@ final class KernelLock implements Exclusion {
         }
     }
 
-    private static Occupancy readOrUnknown(CredentialFiles files) throws IOException {
-        return read(files).flatMap(KernelLock::occupancy).orElse(UNKNOWN);
+    private static HeldLease readOrUnknown(CredentialFiles files) throws IOException {
+        return read(files).flatMap(KernelLock::lease).orElse(UNKNOWN);
+    }
+
+    private static Optional<HeldLease> lease(JsonNode json) {
+        return occupancy(json).map(occupancy -> new HeldLease(epoch(json), occupancy));
+    }
+
+    /** 0 in what an older version wrote. */
+    private static long epoch(JsonNode json) {
+        return json.path("epoch").asLong();
     }
 
     private static Optional<Detached> detachedLease(CredentialFiles files) throws IOException {
         return read(files)
-                .flatMap(json -> occupancy(json)
-                        .filter(occupancy -> occupancy.until().isPresent())
-                        .map(occupancy -> new Detached(json.path("claim").asText(), occupancy)));
+                .flatMap(json -> lease(json)
+                        .filter(lease -> lease.occupancy().until().isPresent())
+                        .map(lease -> new Detached(json.path("claim").asText(), lease)));
     }
 
     private static Optional<Occupancy> occupancy(JsonNode json) {
@@ -346,9 +385,13 @@ final class KernelLock implements Exclusion {
     }
 
     /** A lease whose process has ended on purpose. */
-    private record Detached(String claim, Occupancy occupancy) {
+    private record Detached(String claim, HeldLease lease) {
+        Occupancy occupancy() {
+            return lease.occupancy();
+        }
+
         Instant until() {
-            return occupancy.until().orElse(Instant.MIN);
+            return occupancy().until().orElse(Instant.MIN);
         }
 
         boolean isClaimedBy(LeaseClaim other) {

@@ -84,8 +84,8 @@ class FileStoreProcessesTest {
         awaitSaid(holder, "HELD");
 
         assertThat(store.occupancy(CODEX_CI)).contains(new Occupancy(DEPLOY, Optional.empty()));
-        assertThat(store.breakLease(CODEX_CI, new Occupancy(DEPLOY, Optional.empty())))
-                .isFalse();
+        long epoch = store.lease(CODEX_CI).orElseThrow().epoch();
+        assertThat(store.breakLease(CODEX_CI, epoch)).isFalse();
         assertThatExceptionOfType(CredentialBusyException.class)
                 .isThrownBy(() -> store.acquire(CODEX_CI, DEPLOY, Duration.ZERO, occupancy -> {}))
                 .satisfies(busy -> assertThat(busy.problem())

@@ -5,6 +5,7 @@ import io.github.codexauth.runner.storage.remote.PlaintextRule;
 import io.github.codexauth.runner.storage.remote.ServerStore;
 import io.github.codexauth.runner.storage.remote.SwappedLeases;
 import io.github.codexauth.runner.storage.remote.SwappedLogins;
+import io.github.codexauth.runner.storage.remote.SwappedStrays;
 import io.github.codexauth.runner.storage.remote.TicketLine;
 import java.time.Clock;
 
@@ -19,10 +20,12 @@ public final class KubernetesStore extends ServerStore {
         ClusterAddress address = server.address();
         LeaseObjects objects = new LeaseObjects(server);
         SwappedLeases leases = new SwappedLeases(objects, times);
+        LoginSecrets logins = new LoginSecrets(server, objects);
         return new Parts(
                 address.toString(),
                 leases,
-                new SwappedLogins(new LoginSecrets(server, objects), leases),
+                new SwappedLogins(logins, leases),
+                new SwappedStrays(logins),
                 new TicketLine(leases, new Line(objects.objects(), objects.names())),
                 new PlaintextRule(
                         address.toString(), "the cluster's Secrets, or a back-up of its etcd,", address.plaintext()));

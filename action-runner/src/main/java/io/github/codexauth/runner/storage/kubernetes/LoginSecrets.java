@@ -10,7 +10,9 @@ import io.github.codexauth.store.StoreException;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.util.Base64;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,18 +24,30 @@ record LoginSecrets(ApiServer server, LeaseObjects leases) implements LoginCells
     /** A type that nobody takes for a password or a file to mount. */
     static final String TYPE = Metadata.DOMAIN + "login";
 
-    /** A Secret has 1 MiB, for this one, the one before it, and one that was damaged. */
-    private static final int LONGEST = 340 * 1024;
+    /** A Secret has 1 MiB, for this one, the one before it, one that was damaged, and what lies beside them. */
+    private static final int LONGEST = 270 * 1024;
 
     private static final String CURRENT = "current";
     private static final String PREVIOUS = "previous";
     private static final String DAMAGED = "damaged";
+    private static final String STRAY = "aside-";
 
     /** A Secret as the server keeps it. */
     private record Read(ApiServer server, CredentialId id, ObjectNode object) implements Seen {
         @Override
         public LoginRecords records() {
-            return new LoginRecords(server.address().toString(), id, value(CURRENT), value(PREVIOUS), value(DAMAGED));
+            return new LoginRecords(
+                    server.address().toString(), id, value(CURRENT), value(PREVIOUS), value(DAMAGED), strays());
+        }
+
+        private Map<String, byte[]> strays() {
+            Map<String, byte[]> strays = new HashMap<>();
+            object.path("data").fieldNames().forEachRemaining(key -> {
+                if (key.startsWith(STRAY)) {
+                    value(key).ifPresent(bytes -> strays.put(key.substring(STRAY.length()), bytes));
+                }
+            });
+            return strays;
         }
 
         private Optional<byte[]> value(String key) {
@@ -50,6 +64,8 @@ record LoginSecrets(ApiServer server, LeaseObjects leases) implements LoginCells
             put(changed, CURRENT, next.now());
             put(changed, PREVIOUS, next.before());
             put(changed, DAMAGED, next.damaged());
+            strays().keySet().forEach(name -> put(changed, STRAY + name, Optional.empty()));
+            next.strays().forEach((name, stray) -> put(changed, STRAY + name, Optional.of(stray)));
             return write(changed);
         }
 

@@ -4,13 +4,11 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.remote.Failure;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.runner.storage.remote.Leases;
-import io.github.codexauth.runner.storage.remote.Line;
 import io.github.codexauth.runner.storage.remote.OurLease;
-import io.github.codexauth.store.Occupancy;
+import io.github.codexauth.store.HeldLease;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
 
 /** Leases that each call finds by a connection of its own. When access tokens end stands beside the logins. */
@@ -24,9 +22,8 @@ record DatabaseLeases(Database database, LeaseRows rows) implements Leases {
     }
 
     @Override
-    public Optional<Occupancy> occupancy(CredentialId id) throws StoreUnavailableException {
-        return database.repeatedly(SELECT, connection -> rows.occupancy(connection, List.of(id)))
-                .map(Line.Busy::occupancy);
+    public Optional<HeldLease> look(CredentialId id) throws StoreUnavailableException {
+        return database.repeatedly(SELECT, connection -> rows.look(connection, id));
     }
 
     @Override
@@ -50,7 +47,7 @@ record DatabaseLeases(Database database, LeaseRows rows) implements Leases {
     }
 
     @Override
-    public boolean breakDetached(CredentialId id, Occupancy expected) throws StoreUnavailableException {
-        return database.repeatedly(UPDATE, connection -> rows.breakDetached(connection, id, expected));
+    public boolean end(CredentialId id, long epoch) throws StoreUnavailableException {
+        return database.repeatedly(UPDATE, connection -> rows.end(connection, id, epoch));
     }
 }

@@ -4,6 +4,7 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.runner.storage.remote.Line;
 import io.github.codexauth.runner.storage.remote.OurLease;
+import io.github.codexauth.store.HeldLease;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Occupancy;
 import java.sql.Connection;
@@ -12,7 +13,6 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Optional;
 
@@ -53,7 +53,7 @@ record LeaseRows(LeaseTimes times) {
             RETURNING id, epoch""";
 
     private static final String OCCUPANCY = """
-            SELECT id, holder, since, claim, lease_until FROM codex_auth.credential
+            SELECT id, epoch, holder, since, claim, lease_until FROM codex_auth.credential
              WHERE id = ANY(?) AND lease_until > clock_timestamp()
              ORDER BY lease_until LIMIT 1""";
 
@@ -99,6 +99,15 @@ record LeaseRows(LeaseTimes times) {
     /** Who has one of them. */
     Optional<Line.Busy> occupancy(Connection connection, List<CredentialId> ids) throws SQLException {
         return Statements.first(connection, OCCUPANCY, LeaseRows::seen, names(connection, ids));
+    }
+
+    /** The lease of one. */
+    Optional<HeldLease> look(Connection connection, CredentialId id) throws SQLException {
+        return Statements.first(
+                connection,
+                OCCUPANCY,
+                row -> new HeldLease(row.getLong("epoch"), seen(row).occupancy()),
+                names(connection, List.of(id)));
     }
 
     private static Line.Busy seen(ResultSet row) throws SQLException {
@@ -160,10 +169,12 @@ record LeaseRows(LeaseTimes times) {
         return Statements.first(
                 connection,
                 "UPDATE codex_auth.credential"
-                        + " SET owner = ?, claim = NULL, lease_until = clock_timestamp() + ?::interval"
+                        + " SET epoch = epoch + CASE WHEN owner IS NOT DISTINCT FROM ? THEN 0 ELSE 1 END,"
+                        + " owner = ?, claim = NULL, lease_until = clock_timestamp() + ?::interval"
                         + " WHERE id = ? AND (claim = ? OR owner = ?) RETURNING epoch, holder, since",
                 row -> new OurLease(
                         id, row.getLong(1), owner, new Holder(row.getString(2), Instant.parse(row.getString(3)))),
+                owner,
                 owner,
                 Statements.interval(times.term()),
                 id.value(),
@@ -171,17 +182,14 @@ record LeaseRows(LeaseTimes times) {
                 owner);
     }
 
-    /** @return whether it was left, by this holder and until this time */
-    boolean breakDetached(Connection connection, CredentialId id, Occupancy expected) throws SQLException {
+    /** @return whether it was there; its holder must not find the number that he knows */
+    boolean end(Connection connection, CredentialId id, long epoch) throws SQLException {
         return Statements.change(
                         connection,
-                        "UPDATE codex_auth.credential SET " + FREE + " WHERE id = ? AND claim IS NOT NULL"
-                                + " AND holder = ? AND since = ? AND lease_until = ?"
-                                + " AND lease_until > clock_timestamp()",
+                        "UPDATE codex_auth.credential SET epoch = epoch + 1, " + FREE
+                                + " WHERE id = ? AND epoch = ? AND lease_until > clock_timestamp()",
                         id.value(),
-                        expected.holder().description(),
-                        expected.holder().since().toString(),
-                        OffsetDateTime.ofInstant(expected.until().orElse(Instant.EPOCH), ZoneOffset.UTC))
+                        epoch)
                 > 0;
     }
 

@@ -39,6 +39,7 @@ public final class PostgresqlStore extends ServerStore implements SharedUseStore
                 address.toString(),
                 new DatabaseLeases(database, leases),
                 new DatabaseLogins(database),
+                new DatabaseStrays(database),
                 new RowLine(database, leases, new Bell(database, leases)),
                 new PlaintextRule(address.toString(), "the database", address.plaintext()));
     }

@@ -9,6 +9,7 @@ import io.github.codexauth.runner.storage.PreparedStore;
 import io.github.codexauth.runner.storage.StoreType;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.store.StoreException;
+import io.github.codexauth.store.StoreUnavailableException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -53,9 +54,9 @@ public final class PostgresqlStoreType implements StoreType {
 
         @Override
         public List<Weakness> weaknesses() throws StoreException {
-            List<Weakness> weaknesses = new ArrayList<>();
+            List<Weakness> found = new ArrayList<>();
             if (!address.tls().equals(ServerAddress.VERIFIED)) {
-                weaknesses.add(new Weakness(
+                found.add(new Weakness(
                         "sslmode=" + address.tls() + " does not prove that the server of " + address
                                 + " is the one that is meant",
                         "leave sslmode out, and name its authority where it is your own: ?sslrootcert=/FILE"));
@@ -63,12 +64,16 @@ public final class PostgresqlStoreType implements StoreType {
             Database database = new Database(address, password);
             Bell bell = new Bell(database, new LeaseRows(LeaseTimes.USUAL));
             if (bell.isThere() && !bell.isHeard()) {
-                weaknesses.add(new Weakness(
+                found.add(new Weakness(
                         "notify=on does nothing: a pooler, such as PgBouncer, answers for " + address
                                 + ", and keeps what rings; jobs that wait look now and then",
                         "name the server itself in --store, or leave notify=on out"));
             }
-            return weaknesses;
+            if (!new Schema(database).hasStrays()) {
+                StoreUnavailableException old = DatabaseStrays.tooOld(address);
+                found.add(new Weakness(old.problem(), old.hint()));
+            }
+            return found;
         }
 
         @Override

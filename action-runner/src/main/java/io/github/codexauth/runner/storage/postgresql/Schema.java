@@ -11,10 +11,15 @@ import java.util.List;
 /** The tables of a store, in a schema of their own. */
 record Schema(Database database) {
     /** Raised by whoever changes a table; {@link #make} then has to take an older one over. */
-    private static final int NEWEST = 1;
+    private static final int NEWEST = 2;
+
+    /** The first version in which logins can lie beside others; jobs can do without it. */
+    private static final int WITH_STRAYS = 2;
 
     /** So that two who make the tables at once do not meet; any number that nobody else is likely to use. */
     private static final long ONE_AT_A_TIME = 7_126_002_014L;
+
+    private static final String LOOK = "SELECT on codex_auth.format";
 
     private static final List<String> TABLES = List.of(
             "CREATE SCHEMA IF NOT EXISTS codex_auth",
@@ -40,6 +45,8 @@ record Schema(Database database) {
               id text NOT NULL,
               record bytea NOT NULL,
               at timestamptz NOT NULL DEFAULT clock_timestamp())""",
+            "ALTER TABLE codex_auth.aside ADD COLUMN IF NOT EXISTS token text",
+            "CREATE UNIQUE INDEX IF NOT EXISTS aside_once ON codex_auth.aside (id, token)",
             """
             CREATE TABLE IF NOT EXISTS codex_auth.waiter (
               ticket bigserial PRIMARY KEY,
@@ -53,7 +60,7 @@ record Schema(Database database) {
               since text NOT NULL,
               alive_until timestamptz NOT NULL)""");
 
-    /** Makes what is missing; what is there stays. */
+    /** Makes what is missing, and takes older tables over; what is in them stays. */
     void make() throws StoreException {
         database.repeatedly("CREATE in the database", connection -> {
             connection.setAutoCommit(false);
@@ -64,6 +71,7 @@ record Schema(Database database) {
                 }
                 statement.execute("INSERT INTO codex_auth.format SELECT " + NEWEST
                         + " WHERE NOT EXISTS (SELECT 1 FROM codex_auth.format)");
+                statement.execute("UPDATE codex_auth.format SET version = " + NEWEST + " WHERE version < " + NEWEST);
             }
             connection.commit();
             return true;
@@ -73,13 +81,23 @@ record Schema(Database database) {
 
     /** @throws StoreUnavailableException if there are no tables, or those of a newer version */
     void requireReadable() throws StoreException {
-        int version = database.repeatedly("SELECT on codex_auth.format", Schema::version);
+        int version = database.repeatedly(LOOK, Schema::version);
         if (version > NEWEST) {
             throw new StoreUnavailableException(
                     "the tables in " + database.address() + " have version " + version
                             + ", and this version of codex-auth knows up to " + NEWEST,
                     "install the newer codex-auth here too; nothing was changed");
         }
+    }
+
+    /** Whether logins can lie beside others in these tables. */
+    boolean hasStrays() throws StoreException {
+        return database.repeatedly(LOOK, Schema::hasStrays);
+    }
+
+    /** As the other, where there is a connection already. */
+    static boolean hasStrays(Connection connection) throws SQLException {
+        return version(connection) >= WITH_STRAYS;
     }
 
     private static int version(Connection connection) throws SQLException {
@@ -100,6 +118,6 @@ record Schema(Database database) {
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON codex_auth.waiter" + to,
                 "GRANT USAGE ON SEQUENCE codex_auth.waiter_ticket_seq" + to,
                 "GRANT SELECT, INSERT, UPDATE, DELETE ON codex_auth.sharer" + to,
-                "GRANT INSERT ON codex_auth.aside" + to);
+                "GRANT SELECT, INSERT, DELETE ON codex_auth.aside" + to);
     }
 }

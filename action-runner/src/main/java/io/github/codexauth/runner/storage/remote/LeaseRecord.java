@@ -12,7 +12,7 @@ import java.util.Optional;
  *
  * @param owner empty while no process has it
  * @param claim the hash of the claim by which it can be taken up again
- * @param epoch how many have had it
+ * @param epoch how often it was taken, taken up again, or ended by an operator
  * @param holder who has it, or left it
  * @param renewed when it was renewed, left or given back
  * @param lasts for how long, from then on
@@ -73,8 +73,17 @@ public record LeaseRecord(
     }
 
     LeaseRecord free(Instant now) {
+        return free(epoch, now);
+    }
+
+    /** Ended by somebody else than its holder, whose renewal must not find the number that he knows. */
+    LeaseRecord ended(Instant now) {
+        return free(epoch + 1, now);
+    }
+
+    private LeaseRecord free(long number, Instant now) {
         return new LeaseRecord(
-                Optional.empty(), Optional.empty(), epoch, NOBODY, now, Duration.ZERO, expires, isStored);
+                Optional.empty(), Optional.empty(), number, NOBODY, now, Duration.ZERO, expires, isStored);
     }
 
     /** @param known as it was if empty */

@@ -1,7 +1,7 @@
 package io.github.codexauth.runner.storage.remote;
 
 import io.github.codexauth.CredentialId;
-import io.github.codexauth.store.Occupancy;
+import io.github.codexauth.store.HeldLease;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
@@ -14,8 +14,8 @@ import java.util.Optional;
 public interface Leases {
     LeaseTimes times();
 
-    /** Who has a credential, as whoever answers knows it; empty if nobody. */
-    Optional<Occupancy> occupancy(CredentialId id) throws StoreUnavailableException;
+    /** The lease of a credential, as whoever answers knows it; empty if nobody has it. */
+    Optional<HeldLease> look(CredentialId id) throws StoreUnavailableException;
 
     /**
      * Renews one, once. Also after its time, if nobody took it; and where a back-up brought a time back at which it was
@@ -42,13 +42,14 @@ public interface Leases {
      */
     boolean detach(OurLease ours, String claim, Duration time) throws StoreUnavailableException;
 
-    /** Takes one up that was left; empty if it is not this claim's. */
+    /** Takes one up that was left, which is another one then; empty if it is not this claim's. */
     Optional<OurLease> resume(CredentialId id, String owner, String claim) throws StoreUnavailableException;
 
     /**
-     * Ends one that was left, by this holder and until this time.
+     * Ends one, whoever has it or left it, and counts on: by that its holder knows, however late, that it is over.
      *
-     * @return whether it was there, or ended by us with an answer that was lost
+     * @param epoch which one
+     * @return whether it was there. Where an answer was lost it may say that it was not: it is over then, too
      */
-    boolean breakDetached(CredentialId id, Occupancy expected) throws StoreUnavailableException;
+    boolean end(CredentialId id, long epoch) throws StoreUnavailableException;
 }

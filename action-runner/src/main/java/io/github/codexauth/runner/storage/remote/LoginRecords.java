@@ -8,6 +8,8 @@ import io.github.codexauth.store.RecordFormat;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.store.StoreUnavailableException;
+import java.util.HashMap;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -18,9 +20,19 @@ import java.util.Optional;
  * @param now of the current login
  * @param before of the one before it
  * @param damaged what was set aside last
+ * @param strays what lies beside the login, by the fingerprints of the refresh tokens
  */
 public record LoginRecords(
-        String where, CredentialId id, Optional<byte[]> now, Optional<byte[]> before, Optional<byte[]> damaged) {
+        String where,
+        CredentialId id,
+        Optional<byte[]> now,
+        Optional<byte[]> before,
+        Optional<byte[]> damaged,
+        Map<String, byte[]> strays) {
+    public LoginRecords {
+        strays = Map.copyOf(strays);
+    }
+
     /**
      * The record in those bytes.
      *
@@ -59,17 +71,33 @@ public record LoginRecords(
 
     LoginRecords saved(CredentialRecord next, Keep keep) {
         boolean isReplaced = now.isPresent() && (keep == Keep.REPLACED || before.isEmpty());
-        return new LoginRecords(where, id, Optional.of(RecordFormat.write(next)), isReplaced ? now : before, damaged);
+        return new LoginRecords(
+                where, id, Optional.of(RecordFormat.write(next)), isReplaced ? now : before, damaged, strays);
     }
 
     /** The same generation in another form. */
     LoginRecords rewritten(CredentialRecord same) {
-        return new LoginRecords(where, id, Optional.of(RecordFormat.write(same)), before, damaged);
+        return new LoginRecords(where, id, Optional.of(RecordFormat.write(same)), before, damaged, strays);
     }
 
     /** The damaged record aside, and the one before it in its place. */
     LoginRecords setAside() throws StoreException {
-        return new LoginRecords(where, id, previous().isPresent() ? before : Optional.empty(), Optional.empty(), now);
+        return new LoginRecords(
+                where, id, previous().isPresent() ? before : Optional.empty(), Optional.empty(), now, strays);
+    }
+
+    /** With another one beside the login. */
+    LoginRecords with(String refreshToken, byte[] stray) {
+        Map<String, byte[]> more = new HashMap<>(strays);
+        more.put(refreshToken, stray);
+        return new LoginRecords(where, id, now, before, damaged, more);
+    }
+
+    /** Without one of those beside the login. */
+    LoginRecords without(String refreshToken) {
+        Map<String, byte[]> fewer = new HashMap<>(strays);
+        fewer.remove(refreshToken);
+        return new LoginRecords(where, id, now, before, damaged, fewer);
     }
 
     /**

@@ -2,17 +2,20 @@ package io.github.codexauth.runner.storage.remote;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.files.PrivateFiles;
+import io.github.codexauth.store.AsideStore;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.DetachableLease;
 import io.github.codexauth.store.DetachableStore;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.HeldLease;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.LeaseClaim;
 import io.github.codexauth.store.LeaseGoneException;
 import io.github.codexauth.store.Occupancy;
 import io.github.codexauth.store.QueueingStore;
 import io.github.codexauth.store.StoreException;
+import io.github.codexauth.store.StrayRecord;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
@@ -27,7 +30,7 @@ import java.util.function.Consumer;
  * <p>A login is put back only where nobody came between. Whoever has it renews a lease, which ends by the server's
  * clock: no two machines' clocks are ever compared. Whoever waits stands in a line.
  */
-public abstract class ServerStore implements DetachableStore, QueueingStore {
+public abstract class ServerStore implements DetachableStore, QueueingStore, AsideStore {
     private final Parts parts;
     private final Turns turns;
     private final Clock clock;
@@ -39,7 +42,8 @@ public abstract class ServerStore implements DetachableStore, QueueingStore {
      * @param address without any password
      * @param protection whether logins may lie there unencrypted
      */
-    public record Parts(String address, Leases leases, Logins logins, Line line, PlaintextRule protection) {}
+    public record Parts(
+            String address, Leases leases, Logins logins, Strays strays, Line line, PlaintextRule protection) {}
 
     /** @param clock tells how long this machine slept; it ends no lease */
     protected ServerStore(Parts parts, Clock clock) {
@@ -83,8 +87,13 @@ public abstract class ServerStore implements DetachableStore, QueueingStore {
     }
 
     @Override
-    public final boolean breakLease(CredentialId id, Occupancy expected) throws StoreException {
-        boolean ended = parts.leases().breakDetached(id, expected);
+    public final Optional<HeldLease> lease(CredentialId id) throws StoreException {
+        return parts.leases().look(id);
+    }
+
+    @Override
+    public final boolean breakLease(CredentialId id, long epoch) throws StoreException {
+        boolean ended = parts.leases().end(id, epoch);
         if (ended) {
             parts.line().ring(id);
         }
@@ -103,11 +112,27 @@ public abstract class ServerStore implements DetachableStore, QueueingStore {
 
     @Override
     public final Optional<Occupancy> occupancy(CredentialId id) throws StoreException {
-        return parts.leases().occupancy(id);
+        return lease(id).map(HeldLease::occupancy);
     }
 
     @Override
     public final OptionalInt waiters(CredentialId id) throws StoreException {
         return OptionalInt.of(parts.line().waiters(id));
+    }
+
+    @Override
+    public final void putAside(StrayRecord stray) throws StoreException {
+        parts.protection().require(stray.record().encryption());
+        parts.strays().put(stray, Strays.bytes(stray));
+    }
+
+    @Override
+    public final List<StrayRecord> aside(CredentialId id) throws StoreException {
+        return parts.strays().all(id);
+    }
+
+    @Override
+    public final void removeAside(StrayRecord stray) throws StoreException {
+        parts.strays().remove(stray);
     }
 }

@@ -2,8 +2,8 @@ package io.github.codexauth.runner.storage.remote;
 
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.remote.LeaseCells.Step;
+import io.github.codexauth.store.HeldLease;
 import io.github.codexauth.store.Holder;
-import io.github.codexauth.store.Occupancy;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -28,8 +28,9 @@ public record SwappedLeases(LeaseCells cells, LeaseTimes times) implements Lease
     }
 
     @Override
-    public Optional<Occupancy> occupancy(CredentialId id) throws StoreUnavailableException {
-        return look(List.of(id)).get(0).occupancy();
+    public Optional<HeldLease> look(CredentialId id) throws StoreUnavailableException {
+        SeenLease seen = look(List.of(id)).get(0);
+        return seen.occupancy().map(occupancy -> new HeldLease(seen.lease().epoch(), occupancy));
     }
 
     /**
@@ -104,10 +105,10 @@ public record SwappedLeases(LeaseCells cells, LeaseTimes times) implements Lease
     public Optional<OurLease> resume(CredentialId id, String owner, String claim) throws StoreUnavailableException {
         return change(id, seen -> {
             LeaseRecord lease = seen.lease();
-            OurLease ours = new OurLease(id, lease.epoch(), owner, lease.holder());
             if (lease.isOf(owner)) {
-                return Step.leave(Optional.of(ours));
+                return Step.leave(Optional.of(new OurLease(id, lease.epoch(), owner, lease.holder())));
             }
+            OurLease ours = new OurLease(id, lease.epoch() + 1, owner, lease.holder());
             return isLeftFor(lease, claim)
                     ? Step.write(held(lease, ours, seen.now()), Optional.of(ours))
                     : Step.surely(Optional.empty());
@@ -115,19 +116,12 @@ public record SwappedLeases(LeaseCells cells, LeaseTimes times) implements Lease
     }
 
     @Override
-    public boolean breakDetached(CredentialId id, Occupancy expected) throws StoreUnavailableException {
-        boolean[] sent = {false};
-        return change(id, seen -> {
-            LeaseRecord lease = seen.lease();
-            boolean isThere = expected.until().isPresent()
-                    && seen.occupancy().filter(expected::equals).isPresent();
-            if (!isThere) {
-                return Step.surely(
-                        sent[0] && lease.owner().isEmpty() && lease.claim().isEmpty());
-            }
-            sent[0] = true;
-            return Step.write(lease.free(seen.now()), true);
-        });
+    public boolean end(CredentialId id, long epoch) throws StoreUnavailableException {
+        return change(
+                id,
+                seen -> seen.lease().epoch() == epoch && !seen.isFree()
+                        ? Step.write(seen.lease().ended(seen.now()), true)
+                        : Step.surely(false));
     }
 
     /** Notes that there is a login, or is about to be one, so that nobody takes an old answer for an empty store. */

@@ -11,7 +11,9 @@ import io.github.codexauth.runner.storage.remote.SwappedLeases;
 import io.github.codexauth.runner.storage.remote.Turmoil;
 import io.github.codexauth.store.StoreException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -22,12 +24,13 @@ import java.util.Optional;
 record LoginEntries(Entries entries, SwappedLeases leases) implements LoginCells {
     static final String FOLDER = "logins";
 
-    /** Of a record: two of them and what JSON adds fit into an entry, which has 1 MiB at most. */
-    private static final int LONGEST = 450 * 1024;
+    /** Of a record: two of them, what lies beside and what JSON adds fit into an entry, which has 1 MiB at most. */
+    private static final int LONGEST = 400 * 1024;
 
     private static final String CURRENT = "current";
     private static final String PREVIOUS = "previous";
     private static final String DAMAGED = "damaged";
+    private static final String STRAY = "aside-";
 
     /** A login as it was read. */
     private record Read(Entries entries, CredentialId id, Entry entry) implements Seen {
@@ -42,7 +45,22 @@ record LoginEntries(Entries entries, SwappedLeases leases) implements LoginCells
         @Override
         public LoginRecords records() {
             return new LoginRecords(
-                    entries.server().address().toString(), id, value(CURRENT), value(PREVIOUS), value(DAMAGED));
+                    entries.server().address().toString(),
+                    id,
+                    value(CURRENT),
+                    value(PREVIOUS),
+                    value(DAMAGED),
+                    strays());
+        }
+
+        private Map<String, byte[]> strays() {
+            Map<String, byte[]> strays = new HashMap<>();
+            content().fieldNames().forEachRemaining(key -> {
+                if (key.startsWith(STRAY)) {
+                    value(key).ifPresent(bytes -> strays.put(key.substring(STRAY.length()), bytes));
+                }
+            });
+            return strays;
         }
 
         private Optional<byte[]> value(String key) {
@@ -59,6 +77,8 @@ record LoginEntries(Entries entries, SwappedLeases leases) implements LoginCells
             put(content, CURRENT, next.now());
             put(content, PREVIOUS, next.before());
             put(content, DAMAGED, next.damaged());
+            strays().keySet().forEach(name -> put(content, STRAY + name, Optional.empty()));
+            next.strays().forEach((name, stray) -> put(content, STRAY + name, Optional.of(stray)));
             return entries.writeOnce(name(), entry, content);
         }
 

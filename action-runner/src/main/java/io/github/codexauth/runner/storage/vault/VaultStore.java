@@ -5,6 +5,7 @@ import io.github.codexauth.runner.storage.remote.PlaintextRule;
 import io.github.codexauth.runner.storage.remote.ServerStore;
 import io.github.codexauth.runner.storage.remote.SwappedLeases;
 import io.github.codexauth.runner.storage.remote.SwappedLogins;
+import io.github.codexauth.runner.storage.remote.SwappedStrays;
 import io.github.codexauth.runner.storage.remote.TicketLine;
 import java.time.Clock;
 
@@ -19,10 +20,12 @@ public final class VaultStore extends ServerStore {
         String address = server.address().toString();
         Entries entries = new Entries(server);
         SwappedLeases leases = new SwappedLeases(new LeaseEntries(entries), times);
+        LoginEntries logins = new LoginEntries(entries, leases);
         return new Parts(
                 address,
                 leases,
-                new SwappedLogins(new LoginEntries(entries, leases), leases),
+                new SwappedLogins(logins, leases),
+                new SwappedStrays(logins),
                 new TicketLine(leases, new Line(entries)),
                 PlaintextRule.needless(address));
     }

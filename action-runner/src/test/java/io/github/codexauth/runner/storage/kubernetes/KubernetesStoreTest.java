@@ -10,9 +10,9 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.runner.storage.remote.OurLease;
 import io.github.codexauth.runner.storage.remote.SwappedLeases;
+import io.github.codexauth.store.AsideStoreContract;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.CredentialRecord;
-import io.github.codexauth.store.DetachableStoreContract;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
@@ -42,7 +42,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The store on a real kube-apiserver; {@link LostAnswersTest} cuts the way to it, {@link ServerLossTest} ends it. */
-class KubernetesStoreTest extends DetachableStoreContract {
+class KubernetesStoreTest extends AsideStoreContract {
     private static RealKubernetes cluster;
 
     private @Nullable String namespace;
@@ -67,7 +67,7 @@ class KubernetesStoreTest extends DetachableStoreContract {
 
     @Override
     protected int longestPayload() {
-        return 240 * 1024;
+        return 200 * 1024;
     }
 
     @Override
@@ -374,7 +374,7 @@ class KubernetesStoreTest extends DetachableStoreContract {
             assertThatExceptionOfType(StoreUnavailableException.class)
                     .isThrownBy(() -> lease.save(
                             Revision.NONE, Records.record(Records.envelope(CODEX_CI, 1), new byte[300 * 1024])))
-                    .satisfies(e -> assertThat(e.problem()).contains("a Secret holds 340"));
+                    .satisfies(e -> assertThat(e.problem()).contains("a Secret holds 270"));
         }
     }
 

@@ -18,6 +18,7 @@ import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.Records;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.StoreUnavailableException;
+import io.github.codexauth.store.StrayRecord;
 import io.github.codexauth.testing.RealKubernetes;
 import java.time.Duration;
 import java.time.Instant;
@@ -69,6 +70,10 @@ class RightsTest {
             lease.proveWritable();
             CredentialRecord next = Records.generation(ID, before.generation() + 1);
             lease.save(before, next);
+            StrayRecord stray = new StrayRecord("00000000000a", "a test", Records.attempt(ID, 7, 1));
+            store().putAside(stray);
+            assertThat(store().aside(ID)).containsExactly(stray);
+            store().removeAside(stray);
             waitInVain();
         }
     }

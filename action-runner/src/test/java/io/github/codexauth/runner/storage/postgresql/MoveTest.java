@@ -22,6 +22,8 @@ import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.NeedsLogin;
+import io.github.codexauth.store.Records;
+import io.github.codexauth.store.StrayRecord;
 import io.github.codexauth.store.file.FileCredentialStore;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -31,6 +33,7 @@ import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -111,16 +114,43 @@ class MoveTest {
         assertThat(piece).as("places at which the connection was cut").isGreaterThan(15);
     }
 
+    /** A store on a disk keeps none beside its logins, so that it lies on this machine then. */
+    @Test
+    void whatLiesBesideALoginGoesAlong() throws Exception {
+        server.empty();
+        PostgresqlStore database = OnPostgresql.store(server);
+        CredentialStore disk = FileCredentialStore.createIn(folder.resolve("store"), Clock.systemUTC());
+        try (Lease lease = acquire(database)) {
+            new Upkeep(AtRest.unencrypted(), rescue(), "test", Clock.systemUTC(), new EventLog())
+                    .seed(lease, Seed.parse(standIn.newLogin(Duration.ofDays(3)).authJson(), "test"));
+        }
+        StrayRecord stray = new StrayRecord("00000000000a", "a test", Records.attempt(ID, 7, 1));
+        database.putAside(stray);
+
+        move(database, disk);
+
+        assertThat(rescue().copies(ID)).singleElement().satisfies(copy -> {
+            assertThat(copy.isAside()).isTrue();
+            assertThat(copy.record()).isEqualTo(stray.record());
+        });
+        assertThat(database.aside(ID)).isEmpty();
+    }
+
     private Envelope move(CredentialStore from, CredentialStore to) throws Exception {
-        LoginSettings settings =
-                new LoginSettings(rescue(), AtRest.unencrypted(), "test", List.of(), Clock.systemUTC(), new EventLog());
+        LoginSettings settings = new LoginSettings(
+                RescueArea.of(folder.resolve("rescue"), from),
+                AtRest.unencrypted(),
+                "test",
+                List.of(),
+                Clock.systemUTC(),
+                new EventLog());
         try (Lease here = acquire(from);
                 Lease there = to.acquire(ID, OPERATOR, Duration.ofMinutes(1), busy -> {})) {
             return new Relocation(
                             from,
                             new SessionSettings(
                                     folder.resolve("homes"), home -> new byte[0], Patience.UNHURRIED, settings))
-                    .move(here, there);
+                    .move(here, there, RescueArea.of(folder.resolve("rescue"), to));
         }
     }
 

@@ -8,8 +8,8 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.PasswordSource;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.runner.storage.remote.OurLease;
+import io.github.codexauth.store.AsideStoreContract;
 import io.github.codexauth.store.CredentialRecord;
-import io.github.codexauth.store.DetachableStoreContract;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
@@ -31,11 +31,12 @@ import java.util.concurrent.Future;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** The store in a real PostgreSQL; {@link LostAnswersTest} cuts the way to it, {@link ServerLossTest} ends it. */
-class PostgresqlStoreTest extends DetachableStoreContract {
+class PostgresqlStoreTest extends AsideStoreContract {
     private static RealPostgresql server;
 
     @BeforeAll
@@ -358,7 +359,11 @@ class PostgresqlStoreTest extends DetachableStoreContract {
                 refuses("UPDATE ON codex_auth.credential", "UPDATE on codex_auth.credential", lease::proveWritable);
                 damageCurrent(CODEX_CI);
                 refuses("INSERT ON codex_auth.aside", "INSERT on codex_auth.aside", lease::setDamagedAside);
+                lease.setDamagedAside();
             }
+            store(CODEX_CI);
+            refuses("SELECT ON codex_auth.aside", "INSERT, DELETE on codex_auth.aside", () -> beside().aside(CODEX_CI));
+            refuses("DELETE ON codex_auth.aside", "DELETE on codex_auth.aside", () -> beside().removeAside(stray(1)));
             refuses("INSERT ON codex_auth.waiter", "all on codex_auth.waiter", () -> {
                 try (Lease lease = acquire(here(), DEPLOY)) {
                     elsewhere().acquire(CODEX_CI, NIGHTLY, PATIENCE, NOBODY_ASKED);
@@ -430,6 +435,65 @@ class PostgresqlStoreTest extends DetachableStoreContract {
         new Schema(database).requireReadable();
 
         assertThat(read).containsExactlyElementsOf(passwords);
+    }
+
+    private static void olderTables() {
+        server.admin("DROP INDEX codex_auth.aside_once");
+        server.admin("ALTER TABLE codex_auth.aside DROP COLUMN token");
+        server.admin("UPDATE codex_auth.format SET version = 1");
+        server.admin("REVOKE SELECT, DELETE ON codex_auth.aside FROM runner");
+    }
+
+    @Nested
+    class TablesThatAnOlderVersionMade {
+        @BeforeEach
+        void older() {
+            olderTables();
+        }
+
+        @AfterEach
+        void newest() throws Exception {
+            OnPostgresql.prepare(server);
+        }
+
+        @Test
+        void serveJobsAndSayWhyNoLoginLiesBesideAnother() throws Exception {
+            CredentialRecord first = store(CODEX_CI);
+            try (Lease lease = acquire(here(), DEPLOY)) {
+                lease.proveWritable();
+                assertThat(lease.save(Revision.of(first), Records.generation(CODEX_CI, 2)))
+                        .isEqualTo(SaveResult.SAVED);
+            }
+
+            assertThat(beside().aside(CODEX_CI)).isEmpty();
+            assertThatExceptionOfType(StoreUnavailableException.class)
+                    .isThrownBy(() -> beside().putAside(stray(1)))
+                    .satisfies(e -> {
+                        assertThat(e.problem()).contains("made by an older codex-auth");
+                        assertThat(e.hint()).contains("codex-auth store init");
+                    });
+            beside().removeAside(stray(1));
+        }
+
+        @Test
+        void areTakenOverWithWhatIsInThem() throws Exception {
+            store(CODEX_CI);
+            CredentialRecord second = store(CODEX_CI);
+            damageCurrent(CODEX_CI);
+            try (Lease lease = acquire(here(), DEPLOY)) {
+                lease.setDamagedAside();
+            }
+
+            OnPostgresql.prepare(server);
+
+            assertThat(beside().aside(CODEX_CI)).isEmpty();
+            beside().putAside(stray(1));
+            assertThat(besideElsewhere().aside(CODEX_CI)).containsExactly(stray(1));
+            assertThat(server.ask("SELECT count(*) FROM codex_auth.aside WHERE token IS NULL"))
+                    .isEqualTo("1");
+            assertThat(second.envelope().generation()).isEqualTo(2);
+            assertThat(here().peek(CODEX_CI)).map(Envelope::generation).contains(1L);
+        }
     }
 
     @Test

@@ -10,6 +10,7 @@ import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.Records;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
+import io.github.codexauth.store.StrayRecord;
 import java.time.Duration;
 import java.time.Instant;
 import org.junit.jupiter.api.AfterEach;
@@ -117,6 +118,34 @@ class LostAnswersTest {
                 assertThat(lease.loadPrevious()).as("piece %s", piece).isEmpty();
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            value = CuttingProxy.Fault.class,
+            names = {"CUT_BEFORE", "CUT_AFTER"})
+    void aStrayLiesBesideTheLoginOnceWhereverTheConnectionIsCut(CuttingProxy.Fault fault) throws Exception {
+        StrayRecord stray = new StrayRecord("00000000000a", "a test", Records.attempt(ID, 7, 1));
+        int piece = 0;
+        boolean failed = true;
+        while (failed) {
+            piece++;
+            CredentialRecord first = first();
+            VaultStore there = store(proxy.port());
+            proxy.failAt(piece, fault);
+
+            there.putAside(stray);
+            assertThat(there.aside(ID)).as("piece %s", piece).containsExactly(stray);
+
+            failed = proxy.hasFailed();
+            proxy.failAt(Integer.MAX_VALUE, fault);
+            VaultStore direct = store(server.port());
+            assertThat(direct.aside(ID)).as("piece %s", piece).containsExactly(stray);
+            try (Lease lease = acquire(direct)) {
+                assertThat(lease.load()).as("piece %s", piece).contains(first);
+            }
+        }
+        assertThat(piece).as("places at which the connection was cut").isGreaterThan(4);
     }
 
     /** Each costs the time that a call may take, so that only the save is tried. */
