@@ -68,6 +68,13 @@ class ClusterIT extends ServerStoreIT {
     @Override
     void comeBack() {}
 
+    /** Other tests come before and after. */
+    @Override
+    void killServer() {
+        cluster.down();
+        cluster.up();
+    }
+
     @Override
     String[] whatIsSaidThen() {
         return new String[] {"the API server of", "cannot be reached"};

@@ -2,26 +2,19 @@ package io.github.codexauth.runner.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.codexauth.AuthJson;
-import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.Reused;
 import io.github.codexauth.standin.StandIn.Event.Rotated;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -64,16 +57,13 @@ class KilledIT {
                 Running running = cli.start(Cli.job(Cli.codexExec()));
                 LockSupport.parkNanos((long) (random.nextDouble() * LATEST_KILL_NANOS));
                 boolean powerFailure = random.nextBoolean();
-                if (powerFailure) {
-                    running.kill();
-                    killAllThatUse(folder);
-                } else {
-                    running.kill();
-                }
+                running.kill();
+                Optional<DeadMachine> machine =
+                        powerFailure ? Optional.of(DeadMachine.powerOff(folder)) : Optional.empty();
                 Instant killedAt = Instant.now();
                 running.result();
 
-                if (powerFailure && !isInAFile(login, cli)) {
+                if (machine.isPresent() && !isInAFile(login, cli, machine.get())) {
                     Rotated last = standIn.events(Rotated.class).stream()
                             .reduce((first, second) -> second)
                             .orElseThrow();
@@ -104,47 +94,11 @@ class KilledIT {
                 + " of them between rotation and file");
     }
 
-    private static boolean isInAFile(Login login, Cli cli) {
+    private static boolean isInAFile(Login login, Cli cli, DeadMachine machine) {
         String newest = login.current().refreshToken();
         if (Stored.refreshToken(cli).equals(newest)) {
             return true;
         }
-        try (Stream<Path> files = Files.walk(cli.storeFolder().resolve("homes"))) {
-            return files.filter(file -> file.getFileName().toString().matches("auth\\.json|\\.auth-.*"))
-                    .anyMatch(file -> isWholeWith(newest, file));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    private static boolean isWholeWith(String refreshToken, Path file) {
-        try {
-            byte[] bytes = Files.readAllBytes(file);
-            AuthJson.parse(bytes, "file");
-            return new String(bytes, StandardCharsets.UTF_8).contains(refreshToken);
-        } catch (IOException | InvalidAuthJsonException torn) {
-            return false;
-        }
-    }
-
-    /** Everything that has this test's folder in its environment, also what was born meanwhile. */
-    private static void killAllThatUse(Path folder) {
-        List<ProcessHandle> found;
-        do {
-            found = ProcessHandle.allProcesses()
-                    .filter(process -> environment(process).contains(folder.toString()))
-                    .toList();
-            found.forEach(ProcessHandle::destroyForcibly);
-            found.forEach(process -> process.onExit().join());
-        } while (!found.isEmpty());
-    }
-
-    private static String environment(ProcessHandle process) {
-        try {
-            return Files.readString(
-                    Path.of("/proc", Long.toString(process.pid()), "environ"), StandardCharsets.ISO_8859_1);
-        } catch (IOException ended) {
-            return "";
-        }
+        return machine.has(newest, cli.storeFolder().resolve("homes"));
     }
 }

@@ -7,12 +7,18 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn.Event.Reused;
+import io.github.codexauth.standin.StandIn.Event.Rotated;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.EnumMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
@@ -24,6 +30,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** Runners that share a store on a server and nothing else, with the real Codex. The same for every such store. */
 abstract class ServerStoreIT extends OnOneMachine {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+    /** At each level. */
+    private static final int KILLS = Integer.getInteger("codexauth.store-kills", 2);
+
+    /** Longer than a whole run of a Codex that has to refresh, on a machine with nothing else to do. */
+    private static final Duration LATEST_KILL =
+            Duration.ofMillis(Integer.getInteger("codexauth.latest-kill-millis", 2500));
 
     /** Null where the store could not be had, and the test is skipped. */
     private @Nullable Login login;
@@ -46,6 +59,12 @@ abstract class ServerStoreIT extends OnOneMachine {
 
     abstract void comeBack() throws Exception;
 
+    /** Ends the server at once, and starts it again on what it had. */
+    void killServer() throws Exception {
+        goAway();
+        comeBack();
+    }
+
     /** What a job is told while the server is away. */
     abstract String[] whatIsSaidThen();
 
@@ -65,14 +84,19 @@ abstract class ServerStoreIT extends OnOneMachine {
         try {
             assertThat(standIn.events(Reused.class)).isEmpty();
             if (login != null) {
-                JsonNode stored = new JsonMapper()
-                        .readTree(storedRecord().path("authJson").binaryValue());
-                assertThat(stored.path("tokens").path("refresh_token").asText())
-                        .isEqualTo(login.current().refreshToken());
+                assertThat(storedRefreshToken()).isEqualTo(login.current().refreshToken());
             }
         } finally {
             stopServer();
         }
+    }
+
+    private String storedRefreshToken() throws Exception {
+        return new JsonMapper()
+                .readTree(storedRecord().path("authJson").binaryValue())
+                .path("tokens")
+                .path("refresh_token")
+                .asText();
     }
 
     /**
@@ -265,6 +289,76 @@ abstract class ServerStoreIT extends OnOneMachine {
         Result next = cli.runJob("true");
         assertThat(next.exitCode()).as(next.toString()).isZero();
         assertThat(cli.run("rescue", "--list", "--id", "ci").err()).contains("no rescue copy here");
+    }
+
+    /** What is killed. */
+    private enum Victim {
+        HELPER,
+        MACHINE,
+        SERVER
+    }
+
+    /**
+     * As {@link KilledIT} does it to the store on a disk. A login is lost only where the kill fell between the server's
+     * rotation and the moment at which Codex has the new tokens in a file, when nobody on earth has them; each such
+     * case is proven.
+     */
+    @ParameterizedTest(name = "--give {0}")
+    @ValueSource(strings = {"all", "access"})
+    void killsAtRandomInstantsLoseNoLoginThatWasEverInAFile(String give) throws Exception {
+        long seed = Long.getLong("codexauth.seed", System.nanoTime());
+        Random random = new Random(seed);
+        Map<Victim, Integer> killed = new EnumMap<>(Victim.class);
+        int lostByTheKill = 0;
+        standIn.accessTokensLast(Duration.ofMinutes(8));
+        standIn.endAccessTokens();
+        Cli machine = machine(1).giving(give);
+        Path homes = folder.resolve("state/homes-1");
+        int first = random.nextInt(Victim.values().length);
+        for (int i = 0; i < KILLS; i++) {
+            Victim victim = Victim.values()[(first + i) % Victim.values().length];
+            String round = give + ", round " + i + ", " + victim + ", -Dcodexauth.seed=" + seed;
+            if (random.nextBoolean()) {
+                standIn.endAccessTokens();
+            }
+            Running running = machine.start(Cli.job(Cli.codexExec()));
+            LockSupport.parkNanos((long) (random.nextDouble() * LATEST_KILL.toNanos()));
+            if (victim == Victim.SERVER) {
+                killServer();
+            } else {
+                running.kill();
+            }
+            Optional<DeadMachine> dead =
+                    victim == Victim.MACHINE ? Optional.of(DeadMachine.powerOff(folder)) : Optional.empty();
+            Instant killedAt = Instant.now();
+            running.result();
+            killed.merge(victim, 1, Integer::sum);
+
+            String newest = login.current().refreshToken();
+            if (dead.isPresent()
+                    && !storedRefreshToken().equals(newest)
+                    && !dead.get().has(newest, homes)) {
+                Rotated last = standIn.events(Rotated.class).stream()
+                        .reduce((one, next) -> next)
+                        .orElseThrow();
+                assertThat(last.to().refreshToken()).as(round).isEqualTo(newest);
+                assertThat(Duration.between(last.at(), killedAt)).as(round).isLessThan(Duration.ofSeconds(2));
+                lostByTheKill++;
+                letLeasesEnd();
+                login = standIn.newLogin(Duration.ofMinutes(8));
+                Path again = machine.write("again.json", login.authJson());
+                Result seeded = machine.run("seed", "--replace", "--id", "ci", "--seed-file", again.toString());
+                assertThat(seeded.exitCode()).as(round + ": " + seeded).isZero();
+                continue;
+            }
+            letLeasesEnd();
+            Result next = machine.runJob("true");
+            assertThat(next.exitCode()).as(round + ": " + next).isZero();
+            assertThat(login.isDead()).as(round).isFalse();
+            assertThat(storedRefreshToken()).as(round).isEqualTo(login.current().refreshToken());
+        }
+        System.out.println(getClass().getSimpleName() + " --give " + give + ", killed " + killed + ", " + lostByTheKill
+                + " of them between rotation and file");
     }
 
     private static void signal(String name, Running running) throws Exception {

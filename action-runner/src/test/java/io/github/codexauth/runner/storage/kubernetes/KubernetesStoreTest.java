@@ -9,21 +9,19 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.runner.storage.remote.OurLease;
+import io.github.codexauth.runner.storage.remote.ServerStoreContract;
 import io.github.codexauth.runner.storage.remote.SwappedLeases;
-import io.github.codexauth.store.AsideStoreContract;
 import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Envelope;
-import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseState;
 import io.github.codexauth.store.Records;
 import io.github.codexauth.store.Revision;
-import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreUnavailableException;
 import io.github.codexauth.testing.RealKubernetes;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
@@ -41,8 +39,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The store on a real kube-apiserver; {@link LostAnswersTest} cuts the way to it, {@link ServerLossTest} ends it. */
-class KubernetesStoreTest extends AsideStoreContract {
+/** The store on a real kube-apiserver; {@link ServerLossTest} ends it. */
+class KubernetesStoreTest extends ServerStoreContract {
     private static RealKubernetes cluster;
 
     private @Nullable String namespace;
@@ -61,8 +59,13 @@ class KubernetesStoreTest extends AsideStoreContract {
     }
 
     @Override
-    protected KubernetesStore open() {
-        return OnKubernetes.store(cluster, namespace());
+    protected int port() {
+        return cluster.port();
+    }
+
+    @Override
+    protected KubernetesStore open(int port, LeaseTimes times, Clock clock) {
+        return new KubernetesStore(OnKubernetes.server(cluster, namespace(), port), times, clock);
     }
 
     @Override
@@ -84,16 +87,6 @@ class KubernetesStoreTest extends AsideStoreContract {
         cluster.letPass(namespace(), time);
     }
 
-    @Override
-    protected Instant now() {
-        return Instant.now();
-    }
-
-    @Override
-    protected SaveResult afterItsLease() {
-        return SaveResult.SAVED_LATE;
-    }
-
     /** Whoever has a credential in the test's own words. */
     private ObjectNode lease() {
         return (ObjectNode) cluster.get(leasePath());
@@ -101,45 +94,6 @@ class KubernetesStoreTest extends AsideStoreContract {
 
     private String leasePath() {
         return RealKubernetes.leases(namespace()) + "/codex-auth.codex-ci";
-    }
-
-    /** As when its machine sleeps: nothing of it renews its lease, and then it goes on. */
-    @Nested
-    class AHolderThatIsPausedForLongerThanItsLease {
-        @Test
-        void savesTheOnlyCopyIfNobodyElseSaved() throws Exception {
-            CredentialRecord first = store(CODEX_CI);
-            Lease paused = acquire(here(), DEPLOY);
-            letPass(Duration.ofSeconds(66));
-            try (Lease next = acquire(elsewhere(), NIGHTLY)) {
-                CredentialRecord refreshed = Records.attempt(CODEX_CI, 2, 1);
-
-                assertThat(paused.save(Revision.of(first), refreshed)).isEqualTo(SaveResult.SAVED_LATE);
-
-                assertThat(next.save(Revision.of(first), Records.attempt(CODEX_CI, 2, 2)))
-                        .isEqualTo(SaveResult.CONFLICT);
-                assertThat(next.load()).contains(refreshed);
-            }
-        }
-
-        @Test
-        void overwritesNothingThatTheNextHolderSaved() throws Exception {
-            CredentialRecord first = store(CODEX_CI);
-            Lease paused = acquire(here(), DEPLOY);
-            letPass(Duration.ofSeconds(66));
-            try (Lease next = acquire(elsewhere(), NIGHTLY)) {
-                CredentialRecord theirs = Records.attempt(CODEX_CI, 2, 1);
-                next.save(Revision.of(first), theirs);
-
-                assertThat(paused.save(Revision.of(first), Records.attempt(CODEX_CI, 2, 2)))
-                        .isEqualTo(SaveResult.CONFLICT);
-
-                assertThat(next.load()).contains(theirs);
-                paused.close();
-                assertThat(next.state().isHeld()).isTrue();
-                assertThat(here().occupancy(CODEX_CI)).map(o -> o.holder()).contains(NIGHTLY);
-            }
-        }
     }
 
     @Nested
@@ -375,17 +329,6 @@ class KubernetesStoreTest extends AsideStoreContract {
                     .isThrownBy(() -> lease.save(
                             Revision.NONE, Records.record(Records.envelope(CODEX_CI, 1), new byte[300 * 1024])))
                     .satisfies(e -> assertThat(e.problem()).contains("a Secret holds 270"));
-        }
-    }
-
-    @Test
-    void aClockThatIsADayWrongEndsNoLease() throws Exception {
-        clock.advance(Duration.ofDays(365));
-        KubernetesStore wrong =
-                new KubernetesStore(OnKubernetes.server(cluster, namespace(), cluster.port()), LeaseTimes.USUAL, clock);
-        try (Lease lease = acquire(wrong, new Holder("a job with a wrong clock", clock.instant()))) {
-            assertThat(lease.state().isHeld()).isTrue();
-            assertThatExceptionOfType(CredentialBusyException.class).isThrownBy(() -> acquire(here(), NIGHTLY));
         }
     }
 }

@@ -8,19 +8,16 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.PasswordSource;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.runner.storage.remote.OurLease;
-import io.github.codexauth.store.AsideStoreContract;
+import io.github.codexauth.runner.storage.remote.ServerStoreContract;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Envelope;
-import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseState;
 import io.github.codexauth.store.Records;
-import io.github.codexauth.store.Revision;
-import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.SharedUseStore;
 import io.github.codexauth.store.StoreUnavailableException;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -35,8 +32,8 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
-/** The store in a real PostgreSQL; {@link LostAnswersTest} cuts the way to it, {@link ServerLossTest} ends it. */
-class PostgresqlStoreTest extends AsideStoreContract {
+/** The store in a real PostgreSQL; {@link ServerLossTest} ends it. */
+class PostgresqlStoreTest extends ServerStoreContract {
     private static RealPostgresql server;
 
     @BeforeAll
@@ -58,8 +55,13 @@ class PostgresqlStoreTest extends AsideStoreContract {
     }
 
     @Override
-    protected PostgresqlStore open() {
-        return OnPostgresql.store(server);
+    protected int port() {
+        return server.port();
+    }
+
+    @Override
+    protected PostgresqlStore open(int port, LeaseTimes times, Clock clock) {
+        return new PostgresqlStore(OnPostgresql.as("runner", RealPostgresql.RUNNER_PASSWORD, port), times, clock);
     }
 
     @Override
@@ -71,55 +73,6 @@ class PostgresqlStoreTest extends AsideStoreContract {
     @Override
     protected void letPass(Duration time) {
         server.letPass(time.toSeconds() + " seconds");
-    }
-
-    @Override
-    protected Instant now() {
-        return Instant.now();
-    }
-
-    @Override
-    protected SaveResult afterItsLease() {
-        return SaveResult.SAVED_LATE;
-    }
-
-    /** As when its machine sleeps: nothing of it renews its lease, and then it goes on. */
-    @Nested
-    class AHolderThatIsPausedForLongerThanItsLease {
-        @Test
-        void savesTheOnlyCopyIfNobodyElseSaved() throws Exception {
-            CredentialRecord first = store(CODEX_CI);
-            Lease paused = acquire(here(), DEPLOY);
-            letPass(Duration.ofSeconds(61));
-            try (Lease next = acquire(elsewhere(), NIGHTLY)) {
-                CredentialRecord refreshed = Records.attempt(CODEX_CI, 2, 1);
-
-                assertThat(paused.save(Revision.of(first), refreshed)).isEqualTo(SaveResult.SAVED_LATE);
-
-                assertThat(next.save(Revision.of(first), Records.attempt(CODEX_CI, 2, 2)))
-                        .isEqualTo(SaveResult.CONFLICT);
-                assertThat(next.load()).contains(refreshed);
-            }
-        }
-
-        @Test
-        void overwritesNothingThatTheNextHolderSaved() throws Exception {
-            CredentialRecord first = store(CODEX_CI);
-            Lease paused = acquire(here(), DEPLOY);
-            letPass(Duration.ofSeconds(61));
-            try (Lease next = acquire(elsewhere(), NIGHTLY)) {
-                CredentialRecord theirs = Records.attempt(CODEX_CI, 2, 1);
-                next.save(Revision.of(first), theirs);
-
-                assertThat(paused.save(Revision.of(first), Records.attempt(CODEX_CI, 2, 2)))
-                        .isEqualTo(SaveResult.CONFLICT);
-
-                assertThat(next.load()).contains(theirs);
-                paused.close();
-                assertThat(next.state().isHeld()).isTrue();
-                assertThat(here().occupancy(CODEX_CI)).map(o -> o.holder()).contains(NIGHTLY);
-            }
-        }
     }
 
     @Nested
@@ -504,17 +457,5 @@ class PostgresqlStoreTest extends AsideStoreContract {
 
         assertThat(here().peek(CODEX_CI)).contains(stored.envelope());
         assertThat(server.ask("SELECT count(*) FROM codex_auth.format")).isEqualTo("1");
-    }
-
-    @Test
-    void aClockThatIsADayWrongEndsNoLease() throws Exception {
-        clock.advance(Duration.ofDays(365));
-        PostgresqlStore wrong = new PostgresqlStore(
-                OnPostgresql.as("runner", RealPostgresql.RUNNER_PASSWORD, server.port()), LeaseTimes.USUAL, clock);
-        try (Lease lease = acquire(wrong, new Holder("a job with a wrong clock", clock.instant()))) {
-            assertThat(lease.state().isHeld()).isTrue();
-            assertThatExceptionOfType(io.github.codexauth.store.CredentialBusyException.class)
-                    .isThrownBy(() -> acquire(here(), NIGHTLY));
-        }
     }
 }

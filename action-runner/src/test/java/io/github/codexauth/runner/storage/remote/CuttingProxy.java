@@ -1,5 +1,8 @@
 package io.github.codexauth.runner.storage.remote;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -9,7 +12,10 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A way to a server on the loopback that fails once: at the n-th piece that a client sends, counted over all
@@ -24,8 +30,17 @@ public final class CuttingProxy implements AutoCloseable {
         /** It arrives, and the connection ends before the answer. */
         CUT_AFTER,
         /** It arrives, and no answer ever comes. */
-        SWALLOW_THE_ANSWER
+        SWALLOW_THE_ANSWER,
+        /** It arrives after so long a while that hardly anybody would wait longer for the answer. */
+        DELAY,
+        /** It does not arrive, nor what follows it, before {@link CuttingProxy#deliver}: after whoever sent it gave up. */
+        ARRIVE_LATE
     }
+
+    /** So long that a server gets to what arrived before it hears that the sender is gone. */
+    private static final int GRACE_MILLIS = 500;
+
+    private static final int DELAY_MILLIS = 2500;
 
     private final ServerSocket listener;
     private final int port;
@@ -34,6 +49,7 @@ public final class CuttingProxy implements AutoCloseable {
 
     private volatile int at = Integer.MAX_VALUE;
     private volatile Fault fault = Fault.CUT_BEFORE;
+    private volatile @Nullable Connection late;
 
     public CuttingProxy(int port) throws IOException {
         this.port = port;
@@ -57,6 +73,14 @@ public final class CuttingProxy implements AutoCloseable {
         return pieces.get() >= at;
     }
 
+    /** Lets what is late arrive, and waits until the server has answered it; nothing if nothing is. */
+    public void deliver() throws InterruptedException {
+        @Nullable Connection kept = late;
+        if (kept != null) {
+            kept.deliver();
+        }
+    }
+
     private void accept() {
         while (!listener.isClosed()) {
             try {
@@ -76,6 +100,8 @@ public final class CuttingProxy implements AutoCloseable {
     private final class Connection {
         private final Socket client;
         private final Socket server;
+        private final ByteArrayOutputStream kept = new ByteArrayOutputStream();
+        private final CountDownLatch answered = new CountDownLatch(1);
         private volatile boolean silent;
 
         Connection(Socket client, Socket server) {
@@ -89,11 +115,25 @@ public final class CuttingProxy implements AutoCloseable {
                 InputStream in = client.getInputStream();
                 OutputStream out = server.getOutputStream();
                 for (int length = in.read(piece); length > 0; length = in.read(piece)) {
+                    if (late == this) {
+                        kept.write(piece, 0, length);
+                        continue;
+                    }
                     if (pieces.incrementAndGet() != at) {
                         out.write(piece, 0, length);
                         continue;
                     }
+                    if (fault == Fault.DELAY) {
+                        TimeUnit.MILLISECONDS.sleep(DELAY_MILLIS);
+                        out.write(piece, 0, length);
+                        continue;
+                    }
                     silent = true;
+                    if (fault == Fault.ARRIVE_LATE) {
+                        kept.write(piece, 0, length);
+                        late = this;
+                        continue;
+                    }
                     if (fault != Fault.CUT_BEFORE) {
                         out.write(piece, 0, length);
                         out.flush();
@@ -109,10 +149,31 @@ public final class CuttingProxy implements AutoCloseable {
                         return;
                     }
                 }
-                server.shutdownOutput();
+                if (late != this) {
+                    server.shutdownOutput();
+                }
             } catch (IOException ended) {
+                if (late != this) {
+                    close(client, server);
+                }
+            } catch (InterruptedException ended) {
                 close(client, server);
             }
+        }
+
+        void deliver() throws InterruptedException {
+            try {
+                kept.writeTo(server.getOutputStream());
+                if (!answered.await(GRACE_MILLIS, TimeUnit.MILLISECONDS)) {
+                    // A part of a call, to which there is no answer before its sender has hung up.
+                    server.shutdownOutput();
+                }
+            } catch (IOException hungUp) {
+                // A server need not wait for it for ever.
+                answered.countDown();
+            }
+            assertThat(answered.await(1, TimeUnit.MINUTES)).as("an answer").isTrue();
+            close(client, server);
         }
 
         void passAnswers() {
@@ -121,6 +182,9 @@ public final class CuttingProxy implements AutoCloseable {
                 InputStream in = server.getInputStream();
                 OutputStream out = client.getOutputStream();
                 for (int length = in.read(piece); length > 0; length = in.read(piece)) {
+                    if (late == this) {
+                        answered.countDown();
+                    }
                     if (!silent) {
                         out.write(piece, 0, length);
                     }
@@ -128,6 +192,8 @@ public final class CuttingProxy implements AutoCloseable {
                 close(client, server);
             } catch (IOException ended) {
                 close(client, server);
+            } finally {
+                answered.countDown();
             }
         }
     }

@@ -237,24 +237,6 @@ class ServerAnswersTest {
 
     /** A state that was saved since is newer than what the back-up brought, and core's rule of lineage puts it back. */
     @Test
-    void aServerThatIsRestoredFromABackUpKeepsTheLeaseOfWhoeverHasIt() throws Exception {
-        CredentialRecord first = Records.generation(ID, 1);
-        try (Lease lease = acquire()) {
-            lease.save(Revision.NONE, first);
-        }
-        Runnable backUp = server.backUp();
-        try (Lease lease = acquire()) {
-            lease.save(Revision.of(first), Records.generation(ID, 2));
-            backUp.run();
-
-            assertThat(lease.confirm().isHeld()).isTrue();
-            assertThat(lease.load()).contains(first);
-            assertThat(lease.save(Revision.of(first), Records.generation(ID, 3)))
-                    .isEqualTo(SaveResult.SAVED);
-        }
-    }
-
-    @Test
     void aServerWhoseCertificateIsNotTrustedGetsNoToken(@TempDir Path folder) throws Exception {
         OwnAuthority authority = OwnAuthority.in(folder);
         try (VaultStandIn encrypted = VaultStandIn.start(authority)) {

@@ -8,20 +8,17 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.runner.storage.remote.OurLease;
+import io.github.codexauth.runner.storage.remote.ServerStoreContract;
 import io.github.codexauth.runner.storage.remote.SwappedLeases;
-import io.github.codexauth.store.AsideStoreContract;
 import io.github.codexauth.store.CredentialBusyException;
-import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Envelope;
-import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseState;
 import io.github.codexauth.store.Records;
 import io.github.codexauth.store.Revision;
-import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.StoreUnavailableException;
+import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -34,10 +31,9 @@ import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /**
- * The store on a stand-in; {@link LostAnswersTest} cuts the way to it, {@link ServerAnswersTest} has it answer
- * something else.
+ * The store on a stand-in; {@link ServerAnswersTest} has it answer something else.
  */
-class VaultStoreTest extends AsideStoreContract {
+class VaultStoreTest extends ServerStoreContract {
     private final VaultStandIn server = VaultStandIn.start();
 
     @AfterEach
@@ -46,8 +42,13 @@ class VaultStoreTest extends AsideStoreContract {
     }
 
     @Override
-    protected VaultStore open() {
-        return OnVault.store(server.port());
+    protected int port() {
+        return server.port();
+    }
+
+    @Override
+    protected VaultStore open(int port, LeaseTimes times, Clock clock) {
+        return new VaultStore(OnVault.server(port), times, clock);
     }
 
     @Override
@@ -68,58 +69,9 @@ class VaultStoreTest extends AsideStoreContract {
         server.letPass(time);
     }
 
-    @Override
-    protected Instant now() {
-        return Instant.now();
-    }
-
-    @Override
-    protected SaveResult afterItsLease() {
-        return SaveResult.SAVED_LATE;
-    }
-
     /** Whoever has a credential. */
     private ObjectNode lease() {
         return server.content("codex-auth/leases/codex-ci").orElseThrow();
-    }
-
-    /** As when its machine sleeps: nothing of it renews its lease, and then it goes on. */
-    @Nested
-    class AHolderThatIsPausedForLongerThanItsLease {
-        @Test
-        void savesTheOnlyCopyIfNobodyElseSaved() throws Exception {
-            CredentialRecord first = store(CODEX_CI);
-            Lease paused = acquire(here(), DEPLOY);
-            letPass(Duration.ofSeconds(66));
-            try (Lease next = acquire(elsewhere(), NIGHTLY)) {
-                CredentialRecord refreshed = Records.attempt(CODEX_CI, 2, 1);
-
-                assertThat(paused.save(Revision.of(first), refreshed)).isEqualTo(SaveResult.SAVED_LATE);
-
-                assertThat(next.save(Revision.of(first), Records.attempt(CODEX_CI, 2, 2)))
-                        .isEqualTo(SaveResult.CONFLICT);
-                assertThat(next.load()).contains(refreshed);
-            }
-        }
-
-        @Test
-        void overwritesNothingThatTheNextHolderSaved() throws Exception {
-            CredentialRecord first = store(CODEX_CI);
-            Lease paused = acquire(here(), DEPLOY);
-            letPass(Duration.ofSeconds(66));
-            try (Lease next = acquire(elsewhere(), NIGHTLY)) {
-                CredentialRecord theirs = Records.attempt(CODEX_CI, 2, 1);
-                next.save(Revision.of(first), theirs);
-
-                assertThat(paused.save(Revision.of(first), Records.attempt(CODEX_CI, 2, 2)))
-                        .isEqualTo(SaveResult.CONFLICT);
-
-                assertThat(next.load()).contains(theirs);
-                paused.close();
-                assertThat(next.state().isHeld()).isTrue();
-                assertThat(here().occupancy(CODEX_CI)).map(o -> o.holder()).contains(NIGHTLY);
-            }
-        }
     }
 
     @Nested
@@ -326,15 +278,5 @@ class VaultStoreTest extends AsideStoreContract {
             lease.save(revision(generation), Records.generation(CODEX_CI, generation + 1));
         }
         return server.calls().size() - before;
-    }
-
-    @Test
-    void aClockThatIsADayWrongEndsNoLease() throws Exception {
-        clock.advance(Duration.ofDays(365));
-        VaultStore wrong = new VaultStore(OnVault.server(server.port()), LeaseTimes.USUAL, clock);
-        try (Lease lease = acquire(wrong, new Holder("a job with a wrong clock", clock.instant()))) {
-            assertThat(lease.state().isHeld()).isTrue();
-            assertThatExceptionOfType(CredentialBusyException.class).isThrownBy(() -> acquire(here(), NIGHTLY));
-        }
     }
 }
