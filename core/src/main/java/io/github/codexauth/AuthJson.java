@@ -1,16 +1,8 @@
 package io.github.codexauth;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonLocation;
-import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectReader;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -41,17 +33,7 @@ public final class AuthJson {
     private static final String SEED_AGAIN = "log in again with 'codex login' on a trusted machine"
             + " (cli_auth_credentials_store = \"file\") and use the auth.json it writes";
 
-    private static final ObjectReader READER = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(32)
-                            .maxStringLength(LONGEST)
-                            .build())
-                    .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build()
-            .reader()
-            .with(JsonParser.Feature.STRICT_DUPLICATE_DETECTION);
+    private static final TreeFormat JSON = TreeFormat.json(32, LONGEST);
 
     private final byte[] bytes;
     private final String authMode;
@@ -138,7 +120,7 @@ public final class AuthJson {
             return Optional.empty();
         }
         try {
-            return text(READER.readTree(bytes).path("tokens"), "refresh_token").map(SecretText::of);
+            return text(JSON.read(bytes).path("tokens"), "refresh_token").map(SecretText::of);
         } catch (IOException torn) {
             return Optional.empty();
         }
@@ -230,7 +212,7 @@ public final class AuthJson {
      * Codex may keep in the file gets into it. It is no state of the login, and is never stored.
      */
     public byte[] withTokens(SecretText newIdToken, SecretText newAccessToken, SecretText newRefreshToken) {
-        ObjectNode file = JsonNodeFactory.instance.objectNode();
+        ObjectNode file = TreeFormat.object();
         file.put("auth_mode", "chatgpt").putNull("OPENAI_API_KEY");
         file.putObject("tokens")
                 .put("id_token", newIdToken.reveal())
@@ -238,7 +220,7 @@ public final class AuthJson {
                 .put("refresh_token", newRefreshToken.reveal())
                 .put("account_id", account.accountId());
         file.put("last_refresh", lastRefresh.toString());
-        return (file.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+        return (JSON.writeLines(file) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     /**
@@ -281,7 +263,7 @@ public final class AuthJson {
     private static JsonNode tree(byte[] bytes, String name) throws InvalidAuthJsonException {
         JsonNode root;
         try {
-            root = READER.readTree(bytes);
+            root = JSON.read(bytes);
         } catch (JsonProcessingException e) {
             // The cause is dropped: Jackson quotes what it could not read.
             throw new InvalidAuthJsonException(name + " is not complete JSON" + place(e.getLocation()), SEED_AGAIN);
@@ -343,7 +325,7 @@ public final class AuthJson {
             return Optional.empty();
         }
         try {
-            JsonNode claims = READER.readTree(Base64.getUrlDecoder().decode(parts[1]));
+            JsonNode claims = JSON.read(Base64.getUrlDecoder().decode(parts[1]));
             return claims.isObject() ? Optional.of(claims) : Optional.empty();
         } catch (IOException | IllegalArgumentException unreadable) {
             return Optional.empty();

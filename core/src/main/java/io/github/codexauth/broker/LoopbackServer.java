@@ -1,10 +1,10 @@
 package io.github.codexauth.broker;
 
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import io.github.codexauth.TreeFormat;
 import io.github.codexauth.files.PrivateFiles;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -28,6 +28,7 @@ public final class LoopbackServer implements AutoCloseable {
         System.setProperty("sun.net.httpserver.nodelay", "true");
     }
 
+    private static final TreeFormat JSON = TreeFormat.json();
     private static final int LONGEST_QUEUE = 64;
 
     /** Many more than a job has Codex processes; whoever comes when they are all busy is turned away. */
@@ -97,12 +98,12 @@ public final class LoopbackServer implements AutoCloseable {
 
     /** Answers with an error in the shape of OpenAI's, by whose code Codex goes. */
     public static void sendError(HttpExchange exchange, int status, String code, String message) throws IOException {
-        ObjectNode answer = JsonNodeFactory.instance.objectNode();
+        ObjectNode answer = TreeFormat.object();
         answer.putObject("error")
                 .put("message", message)
                 .put("type", "invalid_request_error")
                 .put("code", code);
-        send(exchange, status, answer.toString());
+        send(exchange, status, JSON.write(answer));
     }
 
     /** Turns everybody away from now on, and waits neither for those who ask nor for those who answer. */

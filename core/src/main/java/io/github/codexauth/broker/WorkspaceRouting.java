@@ -1,7 +1,7 @@
 package io.github.codexauth.broker;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.codexauth.TreeFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
@@ -28,7 +28,7 @@ final class WorkspaceRouting {
     private static final int LONGEST = 1024 * 1024;
     private static final String UNCONSTRAINED = "NO_CONSTRAINT";
     private static final Set<String> OVERRIDES = Set.of("us", "us_cr");
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final TreeFormat JSON = TreeFormat.json();
 
     private final HttpClient client;
     private final URI check;
@@ -91,7 +91,7 @@ final class WorkspaceRouting {
                     BodyHandlers.ofInputStream());
             try (InputStream body = answer.body()) {
                 return answer.statusCode() == 200
-                        ? Optional.of(route(JSON.readTree(body.readNBytes(LONGEST)), accountId))
+                        ? Optional.of(route(JSON.read(body.readNBytes(LONGEST)), accountId))
                         : Optional.empty();
             }
         } catch (IOException unknown) {

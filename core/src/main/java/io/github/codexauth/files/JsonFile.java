@@ -2,8 +2,8 @@ package io.github.codexauth.files;
 
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.github.codexauth.TreeFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -15,11 +15,11 @@ import java.util.Optional;
  * @param longest in bytes: a larger one is not ours, and is not read
  */
 public record JsonFile(Path path, int longest) {
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final TreeFormat JSON = TreeFormat.json();
 
     /** An object to be written. */
     public static ObjectNode object() {
-        return JSON.createObjectNode();
+        return TreeFormat.object();
     }
 
     /**
@@ -47,12 +47,12 @@ public record JsonFile(Path path, int longest) {
 
     /** Replaces the file, as {@link PrivateFiles#replace} does. Its folder has to exist. */
     public void write(ObjectNode json) throws IOException {
-        PrivateFiles.replace(path, (json + "\n").getBytes(StandardCharsets.UTF_8));
+        PrivateFiles.replace(path, (JSON.write(json) + "\n").getBytes(StandardCharsets.UTF_8));
     }
 
     private Optional<JsonNode> parse(Optional<byte[]> bytes) throws IOException {
         try {
-            return bytes.isEmpty() ? Optional.empty() : Optional.of(JSON.readTree(bytes.get()));
+            return bytes.isEmpty() ? Optional.empty() : Optional.of(JSON.read(bytes.get()));
         } catch (JacksonException quoting) {
             throw new DamagedFileException(path);
         }

@@ -1,12 +1,11 @@
 package io.github.codexauth.handover;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.AuthJson;
 import io.github.codexauth.InvalidAuthJsonException;
 import io.github.codexauth.SecretText;
+import io.github.codexauth.TreeFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
@@ -24,12 +23,12 @@ record PlaceholderLogin(SecretText idToken, SecretText accessToken) {
     /** The year 2100. */
     private static final long FAR = 4_102_444_800L;
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final TreeFormat JSON = TreeFormat.json();
 
     /** One that nobody can guess. */
     static PlaceholderLogin of(AuthJson login) {
         ObjectNode identity = claims(login.idToken());
-        ObjectNode access = JsonNodeFactory.instance.objectNode();
+        ObjectNode access = TreeFormat.object();
         access.put("exp", FAR).put("jti", Placeholder.randomWord());
         JsonNode account = identity.path(OPENAI);
         if (account.isObject()) {
@@ -48,7 +47,7 @@ record PlaceholderLogin(SecretText idToken, SecretText accessToken) {
     }
 
     private static SecretText unsigned(JsonNode claims) {
-        return SecretText.of(base64("{\"alg\":\"none\",\"typ\":\"JWT\"}") + "." + base64(claims.toString()) + "."
+        return SecretText.of(base64("{\"alg\":\"none\",\"typ\":\"JWT\"}") + "." + base64(JSON.write(claims)) + "."
                 + base64("placeholder of codex-auth"));
     }
 
@@ -59,7 +58,7 @@ record PlaceholderLogin(SecretText idToken, SecretText accessToken) {
     private static ObjectNode claims(SecretText jwt) {
         try {
             return (ObjectNode)
-                    JSON.readTree(Base64.getUrlDecoder().decode(jwt.reveal().split("\\.", -1)[1]));
+                    JSON.read(Base64.getUrlDecoder().decode(jwt.reveal().split("\\.", -1)[1]));
         } catch (IOException e) {
             throw new IllegalStateException("an id token that was read before cannot be read", e);
         }

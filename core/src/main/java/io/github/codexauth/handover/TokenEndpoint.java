@@ -1,9 +1,9 @@
 package io.github.codexauth.handover;
 
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import io.github.codexauth.TreeFormat;
 import io.github.codexauth.broker.LoopbackServer;
 import io.github.codexauth.handover.AccessTokens.Ended;
 import io.github.codexauth.handover.AccessTokens.Granted;
@@ -29,7 +29,7 @@ final class TokenEndpoint implements HttpHandler {
     /** Codex sends some hundred bytes. */
     private static final int LONGEST = 64 * 1024;
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final TreeFormat JSON = TreeFormat.json();
 
     private final Placeholder placeholder;
     private final AccessTokens tokens;
@@ -68,7 +68,7 @@ final class TokenEndpoint implements HttpHandler {
 
     private void answer(HttpExchange exchange, Supply supply) throws IOException {
         if (supply instanceof Granted granted) {
-            LoopbackServer.send(exchange, 200, granted(granted).toString());
+            LoopbackServer.send(exchange, 200, JSON.write(granted(granted)));
         } else if (supply instanceof Ended ended) {
             LoopbackServer.sendError(exchange, 401, code(ended.needs().cause()), "the login has ended");
         } else if (supply instanceof Unavailable unavailable) {
@@ -77,7 +77,7 @@ final class TokenEndpoint implements HttpHandler {
     }
 
     private ObjectNode granted(Granted granted) {
-        ObjectNode answer = JSON.createObjectNode()
+        ObjectNode answer = TreeFormat.object()
                 .put("id_token", granted.login().idToken().reveal())
                 .put("access_token", granted.login().accessToken().reveal())
                 .put("refresh_token", placeholder.at(granted.generation()).reveal())
@@ -92,8 +92,7 @@ final class TokenEndpoint implements HttpHandler {
 
     private static Optional<String> tokenIn(byte[] body) {
         try {
-            return Optional.ofNullable(JSON.readTree(body))
-                    .map(asked -> asked.path("refresh_token").textValue());
+            return Optional.ofNullable(JSON.read(body).path("refresh_token").textValue());
         } catch (IOException noJson) {
             return Optional.empty();
         }

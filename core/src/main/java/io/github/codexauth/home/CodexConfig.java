@@ -5,10 +5,12 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import com.fasterxml.jackson.dataformat.toml.TomlFactory;
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.SignInMode;
+import io.github.codexauth.TreeFormat;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,7 +41,7 @@ import java.util.TreeSet;
 public final class CodexConfig implements HomeConfig {
     private static final String PROFILE = "codex-auth";
     private static final String USUAL_PERMISSIONS = ":workspace";
-    private static final TomlMapper TOML = new TomlMapper();
+    private static final TreeFormat TOML = new TreeFormat(new TomlFactory());
 
     private final ObjectNode settings;
     private final String name;
@@ -78,7 +80,7 @@ public final class CodexConfig implements HomeConfig {
      * @param managed what they may not read anyway
      */
     public static CodexConfig standard(List<Path> denied, ManagedRequirements managed) {
-        return new CodexConfig(TOML.createObjectNode(), "the standard settings", denied, managed);
+        return new CodexConfig(TreeFormat.object(), "the standard settings", denied, managed);
     }
 
     /**
@@ -315,11 +317,11 @@ public final class CodexConfig implements HomeConfig {
     /** Writes the tree, and reads it back to be certain that nothing changed on the way. */
     private String write(ObjectNode merged) throws InvalidCodexConfigException {
         try {
-            String written = TOML.writeValueAsString(merged);
-            if (TOML.readTree(written).equals(merged)) {
+            String written = TOML.write(merged);
+            if (TOML.read(written).equals(merged)) {
                 return written;
             }
-        } catch (JsonProcessingException quoted) {
+        } catch (IOException | UncheckedIOException quoted) {
             // Reported below, without its message.
         }
         throw new InvalidCodexConfigException(
@@ -329,7 +331,7 @@ public final class CodexConfig implements HomeConfig {
 
     private static ObjectNode parse(String text, String name) throws InvalidCodexConfigException {
         try {
-            return (ObjectNode) TOML.readTree(text);
+            return (ObjectNode) TOML.read(text);
         } catch (JsonProcessingException e) {
             // Its message quotes the file, which may hold keys of MCP servers.
             JsonLocation at = e.getLocation();

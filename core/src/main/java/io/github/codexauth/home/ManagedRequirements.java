@@ -1,9 +1,9 @@
 package io.github.codexauth.home;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.toml.TomlMapper;
+import com.fasterxml.jackson.dataformat.toml.TomlFactory;
+import io.github.codexauth.TreeFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -47,6 +47,7 @@ public final class ManagedRequirements {
     public static final ManagedRequirements NONE = new ManagedRequirements(empty(), empty());
 
     private static final String CREDENTIAL_STORE = "cli_auth_credentials_store";
+    private static final TreeFormat TOML = new TreeFormat(new TomlFactory());
     private static final int LONGEST = 1024 * 1024;
 
     private final JsonNode limits;
@@ -215,13 +216,13 @@ public final class ManagedRequirements {
 
     private static JsonNode parse(String toml) {
         try {
-            return new TomlMapper().readTree(toml);
-        } catch (JsonProcessingException noToml) {
+            return TOML.read(toml);
+        } catch (IOException noToml) {
             return empty();
         }
     }
 
     private static ObjectNode empty() {
-        return new TomlMapper().createObjectNode();
+        return TreeFormat.object();
     }
 }

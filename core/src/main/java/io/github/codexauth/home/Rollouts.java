@@ -1,8 +1,7 @@
 package io.github.codexauth.home;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.codexauth.TreeFormat;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.SeekableByteChannel;
@@ -33,7 +32,7 @@ public final class Rollouts {
     /** The longest window there is is a week's. */
     private static final Duration LONGEST = Duration.ofDays(8);
 
-    private static final JsonMapper JSON = new JsonMapper();
+    private static final TreeFormat JSON = TreeFormat.json();
 
     private final Path home;
 
@@ -105,9 +104,9 @@ public final class Rollouts {
             return Optional.empty();
         }
         try {
-            return Optional.of(JSON.readTree(line).path("payload").path("rate_limits"))
+            return Optional.of(JSON.read(line).path("payload").path("rate_limits"))
                     .filter(JsonNode::isObject);
-        } catch (JsonProcessingException cut) {
+        } catch (IOException cut) {
             return Optional.empty();
         }
     }

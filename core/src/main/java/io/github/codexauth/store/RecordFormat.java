@@ -1,15 +1,12 @@
 package io.github.codexauth.store;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.SerializationFeature;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.Sha256;
+import io.github.codexauth.TreeFormat;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -34,15 +31,7 @@ public final class RecordFormat {
 
     private static final String ASIDE = "aside";
 
-    private static final JsonMapper JSON = JsonMapper.builder(JsonFactory.builder()
-                    .streamReadConstraints(StreamReadConstraints.builder()
-                            .maxNestingDepth(8)
-                            .maxStringLength(LONGEST)
-                            .build())
-                    .build())
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .enable(SerializationFeature.INDENT_OUTPUT)
-            .build();
+    private static final TreeFormat JSON = TreeFormat.json(8, LONGEST);
 
     private RecordFormat() {}
 
@@ -59,13 +48,13 @@ public final class RecordFormat {
     }
 
     private static byte[] bytes(ObjectNode json) {
-        return (json.toPrettyString() + "\n").getBytes(StandardCharsets.UTF_8);
+        return (JSON.writeLines(json) + "\n").getBytes(StandardCharsets.UTF_8);
     }
 
     private static ObjectNode json(CredentialRecord record) {
         Envelope envelope = record.envelope();
         byte[] payload = record.payload();
-        ObjectNode json = JSON.createObjectNode()
+        ObjectNode json = TreeFormat.object()
                 .put("format", NEWEST)
                 .put("id", envelope.id().value())
                 .put("generation", envelope.generation())
@@ -125,7 +114,7 @@ public final class RecordFormat {
     private static JsonNode json(byte[] bytes, String name, String hint) throws StoreException {
         JsonNode json;
         try {
-            json = bytes.length > LONGEST ? JSON.missingNode() : JSON.readTree(bytes);
+            json = bytes.length > LONGEST ? MissingNode.getInstance() : JSON.read(bytes);
         } catch (IOException quoted) {
             // The cause is dropped: Jackson quotes what it could not read.
             throw new CorruptRecordException(name + " is damaged: it is not complete JSON", hint);

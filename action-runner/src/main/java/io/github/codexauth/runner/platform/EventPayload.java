@@ -1,11 +1,8 @@
 package io.github.codexauth.runner.platform;
 
-import com.fasterxml.jackson.core.JsonFactory;
-import com.fasterxml.jackson.core.StreamReadConstraints;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import io.github.codexauth.TreeFormat;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -17,6 +14,8 @@ import java.util.Optional;
 final class EventPayload {
     /** GitHub caps payloads at 25 MB. */
     private static final int LONGEST = 25 * 1024 * 1024;
+
+    private static final TreeFormat JSON = TreeFormat.json(100, LONGEST);
 
     private EventPayload() {}
 
@@ -32,7 +31,7 @@ final class EventPayload {
             if (bytes.length > LONGEST) {
                 return Optional.empty();
             }
-            JsonNode payload = mapper().readTree(bytes);
+            JsonNode payload = JSON.read(bytes);
             return payload.isObject() ? Optional.of(payload) : Optional.empty();
         } catch (IOException | InvalidPathException unreadable) {
             return Optional.empty();
@@ -46,16 +45,6 @@ final class EventPayload {
     }
 
     static JsonNode none() {
-        return mapper().missingNode();
-    }
-
-    private static JsonMapper mapper() {
-        return (JsonMapper) new JsonMapper(JsonFactory.builder()
-                        .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-                        .streamReadConstraints(StreamReadConstraints.builder()
-                                .maxNestingDepth(100)
-                                .build())
-                        .build())
-                .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS);
+        return MissingNode.getInstance();
     }
 }
