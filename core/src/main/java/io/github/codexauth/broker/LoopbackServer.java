@@ -36,6 +36,7 @@ public final class LoopbackServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads;
     private final String root;
+    private boolean started;
 
     private LoopbackServer(HttpServer server, ExecutorService threads, String root) {
         this.server = server;
@@ -75,8 +76,14 @@ public final class LoopbackServer implements AutoCloseable {
         LoopbackServer opened = new LoopbackServer(server, threads, root);
         server.setExecutor(threads);
         server.createContext("/", opened::nothingHere);
-        server.start();
         return opened;
+    }
+
+    private synchronized void start() {
+        if (!started) {
+            started = true;
+            server.start();
+        }
     }
 
     /**
@@ -97,6 +104,9 @@ public final class LoopbackServer implements AutoCloseable {
             // Not after a failure: an answer that broke off would then look complete.
             exchange.close();
         });
+        // Not before: who knows an address from an earlier time is kept waiting, in the place of being told that there
+        // is nothing.
+        start();
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + root + path);
     }
 

@@ -332,7 +332,11 @@ final class BuildSession {
         }
         // What a refresh that was cut off left there is stored first.
         kept.open(Duration.ZERO);
-        return serve(home.channel(), kept);
+        boolean served = serve(home.channel(), kept);
+        if (served) {
+            BuildLog.say(log, "the block's Codex may ask for access tokens again");
+        }
+        return served;
     }
 
     /**

@@ -2,10 +2,11 @@ package io.jenkins.plugins.codexauth.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hudson.model.Result;
 import hudson.slaves.DumbSlave;
 import hudson.slaves.OfflineCause;
+import io.github.codexauth.standin.Gate;
 import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.RefreshAnswer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -81,26 +82,43 @@ class AccessTest extends InJenkins {
     }
 
     @Test
-    void processesOfTheBlockGetAccessTokensAgainWhenTheirAgentIsBack() throws Exception {
+    void aLoginThatDiesInTheBlockIsRecordedAndTheNextBuildIsRefused() throws Exception {
+        endedLogin();
+        standIn.nextRefresh(new RefreshAnswer.Fail(401, "refresh_token_invalidated"));
+        lab.failure(lab.job(job, access(Lab.CODEX)));
+
+        WorkflowRun next = lab.failure(lab.job(job + "-next", access(Lab.CODEX)));
+        jenkins.assertLogContains("has ended and needs a new one", next);
+        assertThat(Lab.stored(account).health().needsLogin()).isPresent();
+    }
+
+    @Test
+    void anAgentThatIsLostInTheMiddleOfARefreshLosesNothingAndTheBlockGoesOn() throws Exception {
         endedLogin();
         DumbSlave node = lab.unsteadyAgent("unsteady-" + job);
         Path workspaces = Path.of(node.getRemoteFS()).resolve("workspace");
-        String script = access("touch ../started; until [ -e ../away ]; do sleep 0.1; done; (" + Lab.CODEX
-                        + ") || touch ../refused; until [ -e ../back ]; do sleep 0.1; done; " + Lab.CODEX)
+        Gate gate = new Gate();
+        standIn.nextRefresh(new RefreshAnswer.Late(gate));
+        int before = standIn.rotations();
+        String script = access("(" + Lab.CODEX + ") || touch ../refused; until [ -e ../back ]; do sleep 0.1; done; "
+                        + Lab.CODEX)
                 .replace("node('agent')", "node('" + node.getNodeName() + "')");
         WorkflowRun run = lab.job(job, script).scheduleBuild2(0).waitForStart();
-        Lab.awaitShell(jenkins, run, "touch ../started");
+        gate.awaitReached();
         node.toComputer().disconnect(OfflineCause.create(null)).get();
         Lab.await(() -> node.toComputer().isOffline());
-        Files.createFile(workspaces.resolve("away"));
+        gate.open();
         Lab.await(() -> Files.exists(workspaces.resolve("refused")));
         assertThat(Lab.stored(account).generation()).isEqualTo(1);
 
         node.toComputer().connect(true).get();
-        Lab.await(() -> Files.exists(workspaces.resolve("refused")));
+        jenkins.waitForMessage("the block's Codex may ask for access tokens again", run);
         Files.createFile(workspaces.resolve("back"));
 
-        jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(run));
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        jenkins.assertLogContains("stored as generation 2", run);
         assertThat(Lab.stored(account).generation()).isEqualTo(2);
+        assertThat(standIn.rotations() - before).isEqualTo(1);
+        assertThat(Lab.filesWith(workspaces, standIn.everyTokenIssued())).isEmpty();
     }
 }
