@@ -22,6 +22,8 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiPredicate;
 import java.util.function.Supplier;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /**
  * Turns at a login that stays on the controller: the agent's Codex refreshes it, in a home that is there for that time
@@ -30,6 +32,7 @@ import java.util.function.Supplier;
  * <p>Not safe for use by several threads; {@code KeptLogin} lets one in at a time.
  */
 final class AgentTurns implements LoginTurns {
+    private static final Logger LOGGER = Logger.getLogger(AgentTurns.class.getName());
     private static final Clock CLOCK = Clock.systemUTC();
 
     private final Supplier<SessionRecord> session;
@@ -66,6 +69,10 @@ final class AgentTurns implements LoginTurns {
             }
             return taken(due.test(login.auth(), login.current()) ? refresh() : new RefreshOutcome.NotDue());
         } catch (IOException | RuntimeException e) {
+            LOGGER.log(
+                    BrokenChannel.isCauseOf(e) ? Level.FINE : Level.WARNING,
+                    e,
+                    () -> "no refresh for " + session.get());
             String agent = BuildOnAgent.nameOf(session.get().node());
             throw new SignInFailedException(
                     BrokenChannel.isCauseOf(e)

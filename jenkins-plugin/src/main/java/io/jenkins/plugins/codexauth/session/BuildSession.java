@@ -347,6 +347,9 @@ final class BuildSession {
         synchronized (this) {
             ended = true;
         }
+        if (kept != null) {
+            kept.refuse();
+        }
         SessionAgents.remove(record().session());
     }
 

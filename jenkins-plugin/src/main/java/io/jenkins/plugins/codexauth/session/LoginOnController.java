@@ -88,13 +88,18 @@ final class LoginOnController implements TokenSource {
         return state.withoutRefreshToken(placeholder.at(granted.generation()));
     }
 
+    /** Answers nobody any more: the lease is not the block's from now on. */
+    void refuse() {
+        closing = true;
+    }
+
     /**
      * Answers nobody any more, waits for a refresh that is under way, and looks whether the login is stored.
      *
      * @return whether it is safe; else it lies on the agent
      */
     boolean end() throws IOException, InterruptedException {
-        closing = true;
+        refuse();
         login.awaitCalm(Patience.UNHURRIED);
         boolean safe = turns.collect();
         if (safe && opened) {
