@@ -19,7 +19,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class TokenAddresses {
     private static final Logger LOGGER = Logger.getLogger(TokenAddresses.class.getName());
-    private static final Map<String, TokenAddress> OPEN = new ConcurrentHashMap<>();
+    private static final Map<String, Open> OPEN = new ConcurrentHashMap<>();
 
     private TokenAddresses() {}
 
@@ -33,20 +33,43 @@ final class TokenAddresses {
             throws IOException {
         close(session);
         AccessTokens tokens = generation -> ask(session, source, generation);
-        TokenAddress opened = opened(placeholder, earlier, tokens);
-        OPEN.put(session, opened);
-        Channel channel = Channel.current();
-        if (channel != null) {
-            channel.addListener(new Channel.Listener() {
-                @Override
-                public void onClosed(Channel closed, IOException cause) {
-                    if (OPEN.remove(session, opened)) {
-                        opened.close();
-                    }
-                }
-            });
+        TokenAddress address = opened(placeholder, earlier, tokens);
+        OPEN.put(session, new Open(session, address, Channel.current()).listening());
+        return address;
+    }
+
+    /** An address that ends with a channel; null for a host without one, which has no other process to lose. */
+    private static final class Open extends Channel.Listener {
+        private final String session;
+        private final TokenAddress address;
+        private final @Nullable Channel channel;
+
+        Open(String session, TokenAddress address, @Nullable Channel channel) {
+            this.session = session;
+            this.address = address;
+            this.channel = channel;
         }
-        return opened;
+
+        Open listening() {
+            if (channel != null) {
+                channel.addListener(this);
+            }
+            return this;
+        }
+
+        @Override
+        public void onClosed(Channel closed, IOException cause) {
+            OPEN.remove(session, this);
+            address.close();
+        }
+
+        /** A channel outlives thousands of sessions. */
+        void close() {
+            if (channel != null) {
+                channel.removeListener(this);
+            }
+            address.close();
+        }
     }
 
     private static TokenAddress opened(Placeholder placeholder, @Nullable URI earlier, AccessTokens tokens)
@@ -62,7 +85,7 @@ final class TokenAddresses {
     }
 
     static void close(String session) {
-        TokenAddress open = OPEN.remove(session);
+        Open open = OPEN.remove(session);
         if (open != null) {
             open.close();
         }
