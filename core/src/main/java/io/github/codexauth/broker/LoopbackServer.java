@@ -37,11 +37,12 @@ public final class LoopbackServer implements AutoCloseable {
     private final HttpServer server;
     private final ExecutorService threads;
     private final String root;
+    private boolean started;
 
-    private LoopbackServer(HttpServer server, ExecutorService threads) {
+    private LoopbackServer(HttpServer server, ExecutorService threads, String root) {
         this.server = server;
         this.threads = threads;
-        this.root = "/" + PrivateFiles.randomHex(16) + "/";
+        this.root = root;
     }
 
     /**
@@ -50,15 +51,40 @@ public final class LoopbackServer implements AutoCloseable {
      * @throws IOException if the machine has no loopback interface, or no free port
      */
     public static LoopbackServer open() throws IOException {
+        return open(0, "/" + PrivateFiles.randomHex(16) + "/");
+    }
+
+    /**
+     * Opens it once more where an earlier one was, for processes that know that address.
+     *
+     * @param served what the earlier one's {@link #serve} answered
+     * @param path what it was given
+     * @throws IOException if the machine has no loopback interface, or somebody else has the port
+     */
+    public static LoopbackServer reopen(URI served, String path) throws IOException {
+        String all = served.getRawPath();
+        if (!all.endsWith(path)) {
+            throw new IllegalArgumentException("not an address of " + path);
+        }
+        return open(served.getPort(), all.substring(0, all.length() - path.length()));
+    }
+
+    private static LoopbackServer open(int port, String root) throws IOException {
         HttpServer server =
-                HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), 0), LONGEST_QUEUE);
+                HttpServer.create(new InetSocketAddress(InetAddress.getByName("127.0.0.1"), port), LONGEST_QUEUE);
         ThreadPoolExecutor threads = new ThreadPoolExecutor(
                 0, MOST_AT_ONCE, 10, TimeUnit.SECONDS, new SynchronousQueue<>(), LoopbackServer::daemon);
-        LoopbackServer opened = new LoopbackServer(server, threads);
+        LoopbackServer opened = new LoopbackServer(server, threads, root);
         server.setExecutor(threads);
         server.createContext("/", opened::nothingHere);
-        server.start();
         return opened;
+    }
+
+    private synchronized void start() {
+        if (!started) {
+            started = true;
+            server.start();
+        }
     }
 
     /**
@@ -79,6 +105,9 @@ public final class LoopbackServer implements AutoCloseable {
             // Not after a failure: an answer that broke off would then look complete.
             exchange.close();
         });
+        // Not before: who knows an address from an earlier time is kept waiting, in the place of being told that there
+        // is nothing.
+        start();
         return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + root + path);
     }
 

@@ -1,13 +1,10 @@
 package io.github.codexauth.handover;
 
 import io.github.codexauth.CodexAuthException;
-import io.github.codexauth.broker.LoopbackServer;
 import io.github.codexauth.home.CodexHome;
 import io.github.codexauth.home.HomeConfig;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Clock;
-import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
@@ -15,13 +12,9 @@ import java.util.Map;
  * asks for the next one.
  */
 public final class AccessHandover implements Handover {
-    static final String TOKEN_ADDRESS = "CODEX_REFRESH_TOKEN_URL_OVERRIDE";
+    private final TokenAddress tokens;
 
-    private final LoopbackServer server;
-    private final URI tokens;
-
-    private AccessHandover(LoopbackServer server, URI tokens) {
-        this.server = server;
+    private AccessHandover(TokenAddress tokens) {
         this.tokens = tokens;
     }
 
@@ -39,9 +32,7 @@ public final class AccessHandover implements Handover {
         KeptLogin.Granted now = login.now();
         home.restore(now.login().withoutRefreshToken(placeholder.at(now.generation())));
         try {
-            LoopbackServer server = LoopbackServer.open();
-            return new AccessHandover(
-                    server, server.serve(TokenEndpoint.PATH, new TokenEndpoint(placeholder, login, clock)));
+            return new AccessHandover(TokenAddress.open(placeholder, login, clock));
         } catch (IOException e) {
             throw Loopback.missing(e, "give the job the whole file: --give all");
         }
@@ -63,14 +54,11 @@ public final class AccessHandover implements Handover {
 
     @Override
     public Map<String, String> variables(Map<String, String> environment) {
-        Map<String, String> variables = new LinkedHashMap<>();
-        variables.put(TOKEN_ADDRESS, tokens.toString());
-        variables.putAll(Loopback.withoutProxy(environment));
-        return variables;
+        return tokens.variables(environment);
     }
 
     @Override
     public void close() {
-        server.close();
+        tokens.close();
     }
 }

@@ -52,7 +52,7 @@ public final class BrokeredHandover implements Handover {
                         home, settings, SignInMode.MANAGED, placeholder.accessToken(), new LoginBearers(login, clock))
                 .broker();
         URI tokens = broker.serve(TokenEndpoint.PATH, new TokenEndpoint(refreshToken, placeholders, clock));
-        return new BrokeredHandover(broker, Map.of(AccessHandover.TOKEN_ADDRESS, tokens.toString()));
+        return new BrokeredHandover(broker, Map.of(TokenAddress.VARIABLE, tokens.toString()));
     }
 
     /** The same for an API key, which the job's Codex finds in a variable. */

@@ -7,8 +7,8 @@ import io.github.codexauth.home.Rollouts;
 import io.github.codexauth.login.LoginNeededException;
 import io.github.codexauth.login.Safety;
 import io.github.codexauth.login.Seed;
-import io.github.codexauth.session.LoginTurn;
 import io.github.codexauth.session.LoginTurn.Taken;
+import io.github.codexauth.session.LoginTurns;
 import io.github.codexauth.session.RefreshOutcome;
 import io.github.codexauth.store.CredentialRecord;
 import io.github.codexauth.store.Envelope;
@@ -39,7 +39,7 @@ public final class KeptLogin implements AccessTokens {
 
     private static final long LOOK_AGAIN_AFTER_MILLIS = 50;
 
-    private final LoginTurn turns;
+    private final LoginTurns turns;
     private final LeaseSource leases;
     private final Clock clock;
     private final Pace pace;
@@ -51,7 +51,7 @@ public final class KeptLogin implements AccessTokens {
     private boolean refreshed;
     private Safety safety = Safety.STORED;
 
-    public KeptLogin(LoginTurn turns, LeaseSource leases, Clock clock) {
+    public KeptLogin(LoginTurns turns, LeaseSource leases, Clock clock) {
         this.turns = turns;
         this.leases = leases;
         this.clock = clock;
@@ -63,7 +63,7 @@ public final class KeptLogin implements AccessTokens {
      *
      * @param seed the login to start from if the store has none
      * @return what came of that refresh
-     * @throws CodexAuthException if there is no login that could be used; see {@link LoginTurn#take}
+     * @throws CodexAuthException if there is no login that could be used; see {@link LoginTurns#take}
      */
     public RefreshOutcome open(Optional<Seed> seed) throws CodexAuthException, InterruptedException {
         return open(seed, LASTS_FOR_A_START);

@@ -13,7 +13,7 @@ import java.util.OptionalLong;
  * <p>It says which state of the login it came with, so that of several Codex processes that ask for the next one only
  * the first makes anybody refresh. Immutable and safe for use by several threads.
  */
-final class Placeholder {
+public final class Placeholder {
     private static final int RANDOM_BYTES = 24;
     private static final String MARK = "placeholder-of-codex-auth-";
 
@@ -24,8 +24,18 @@ final class Placeholder {
     }
 
     /** One that nobody can guess. */
-    static Placeholder random() {
+    public static Placeholder random() {
         return new Placeholder(randomWord() + ".");
+    }
+
+    /** The one whose {@link #stem} was written down. */
+    public static Placeholder of(SecretText stem) {
+        return new Placeholder(stem.reveal());
+    }
+
+    /** What all its states have in common, for a host that has to outlive its own process. */
+    public SecretText stem() {
+        return SecretText.of(stem);
     }
 
     /** What any placeholder consists of: it says what it is, and nobody can guess it. */
@@ -34,7 +44,7 @@ final class Placeholder {
     }
 
     /** In the place of the refresh token of this state. */
-    SecretText at(long generation) {
+    public SecretText at(long generation) {
         return SecretText.of(stem + generation);
     }
 

@@ -27,7 +27,7 @@ import java.util.function.Supplier;
  *
  * <p>Safe for use by several threads, if each turn has a lease of its own.
  */
-public final class LoginTurn {
+public final class LoginTurn implements LoginTurns {
     private final TrustDecision.Trusted proof;
     private final CredentialStore store;
     private final SessionSettings settings;
@@ -69,6 +69,7 @@ public final class LoginTurn {
      * @throws StoreException if the store cannot be read, or could not be written
      * @throws InvalidEncryptionKeyException if the stored login cannot be decrypted
      */
+    @Override
     public Taken take(Lease lease, Optional<Seed> seed, BiPredicate<AuthJson, Envelope> due)
             throws CodexAuthException, InterruptedException {
         proof.require(lease.id());

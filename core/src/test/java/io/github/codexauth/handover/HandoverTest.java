@@ -1,10 +1,12 @@
 package io.github.codexauth.handover;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.github.codexauth.AuthJson;
+import io.github.codexauth.SecretText;
 import io.github.codexauth.codex.Diagnosis;
 import io.github.codexauth.codex.TokenRefresher;
 import io.github.codexauth.home.CodexHome;
@@ -365,6 +367,24 @@ class HandoverTest {
                 throw new AssertionError(e);
             }
         };
+    }
+
+    @Test
+    void anAddressThatWasClosedIsOpenedOnceMoreForTheProcessesThatKnowIt() throws Exception {
+        KeptLogin login = kept(exclusive());
+        login.open(Optional.of(Seed.parse(machine.login.authJson(), "seed")));
+        Placeholder placeholder = Placeholder.random();
+        TokenAddress first = TokenAddress.open(placeholder, login, machine.clock);
+        String asked = body(placeholder.at(login.now().generation()).reveal());
+        first.close();
+        assertThatIOException().isThrownBy(() -> send(first.uri(), asked));
+
+        TokenAddress again = TokenAddress.reopen(
+                first.uri(), Placeholder.of(SecretText.of(placeholder.stem().reveal())), login, machine.clock);
+        open.add(again);
+
+        assertThat(send(first.uri(), asked).statusCode()).isEqualTo(200);
+        assertThat(again.uri()).isEqualTo(first.uri());
     }
 
     private Job job(LeaseSource leases) throws Exception {

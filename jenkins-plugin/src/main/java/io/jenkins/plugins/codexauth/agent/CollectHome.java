@@ -12,9 +12,9 @@ import jenkins.security.MasterToSlaveCallable;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Ends the watch of a home, and Codex processes that outlived their build, and brings every file that may hold the
- * login. If that is what the controller has already, the home is wiped on the same trip; else it stays until the
- * controller has stored what is in it.
+ * Ends the watch of a home, its token address, and Codex processes that outlived their build, and brings every file
+ * that may hold the login. If that is what the controller has already, the home is wiped on the same trip; else it
+ * stays until the controller has stored what is in it.
  */
 public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, InterruptedException> {
     private static final long serialVersionUID = 1L;
@@ -65,6 +65,7 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
 
     @Override
     public Found call() throws InterruptedException {
+        TokenAddresses.close(session);
         HomeWatches.stop(session);
         CodexHome found = CodexHome.existing(Path.of(home));
         boolean exists = found.folder().toFile().isDirectory();

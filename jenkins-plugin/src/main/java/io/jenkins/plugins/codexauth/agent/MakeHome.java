@@ -111,10 +111,15 @@ public final class MakeHome extends MasterToSlaveCallable<MakeHome.Made, IOExcep
                 : CodexConfig.extending(order.configToml(), "the config given to withCodexAuth", List.of(), managed);
     }
 
+    /** A session whose login stays on the controller has a second home now and then, called after the first. */
+    private static String sessionOf(Path folder) {
+        return String.valueOf(folder.getFileName()).split("\\.", 2)[0];
+    }
+
     private void sweep(Path homes) {
         try (DirectoryStream<Path> left = Files.newDirectoryStream(homes)) {
             for (Path folder : left) {
-                if (!order.keep().contains(String.valueOf(folder.getFileName()))) {
+                if (!order.keep().contains(sessionOf(folder))) {
                     CodexHome.existing(folder).wipe();
                 }
             }

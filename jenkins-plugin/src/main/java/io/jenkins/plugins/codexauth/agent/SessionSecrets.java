@@ -48,6 +48,11 @@ public final class SessionSecrets {
         filter.add(more);
     }
 
+    /** As {@link #add}, for what no other process may have: it is not among {@link #revealed}. */
+    public void addHere(List<SecretText> more) {
+        filter.add(more);
+    }
+
     /** As {@link #add(List)}, with what came over a channel. */
     public void addRevealed(List<String> more) {
         add(more.stream().map(SecretText::of).toList());

@@ -8,11 +8,14 @@ import io.jenkins.plugins.codexauth.agent.HomeOrder;
 import io.jenkins.plugins.codexauth.agent.LoginSink;
 import io.jenkins.plugins.codexauth.agent.MakeHome;
 import io.jenkins.plugins.codexauth.agent.RefreshLogin;
+import io.jenkins.plugins.codexauth.agent.ServeTokens;
 import io.jenkins.plugins.codexauth.agent.SessionSecrets;
+import io.jenkins.plugins.codexauth.agent.TokenSource;
 import io.jenkins.plugins.codexauth.agent.WatchHome;
 import io.jenkins.plugins.codexauth.agent.WipeHome;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import jenkins.model.Jenkins;
 import org.jspecify.annotations.Nullable;
@@ -21,15 +24,22 @@ import org.jspecify.annotations.Nullable;
  * A session's {@code CODEX_HOME}, worked on through its agent's channel. Every call fails with what {@link
  * BrokenChannel} knows if the agent goes away.
  *
- * @param session the session's name, and that of the folder
+ * @param session the name of the folder: the session's, or one made of it
  * @param home the folder, absolute
  * @param path the block's PATH; empty for the agent's own
  */
 record AgentHome(VirtualChannel channel, String session, String home, String path) {
-    /** The home of a session; empty if its agent cannot be reached now. */
-    static Optional<AgentHome> of(SessionRecord record) {
+    /** The home of a session's block; empty if its agent cannot be reached now. */
+    static Optional<AgentHome> ofBlock(SessionRecord record) {
         return channel(record.node())
                 .map(channel -> new AgentHome(channel, record.session(), record.home(), record.path()));
+    }
+
+    /** The home in which a session's login may be; empty if its agent cannot be reached now. */
+    static Optional<AgentHome> ofLogin(SessionRecord record) {
+        String home = record.loginHome();
+        String name = home.substring(home.lastIndexOf('/') + 1);
+        return channel(record.node()).map(channel -> new AgentHome(channel, name, home, record.path()));
     }
 
     /** How an agent is reached; empty if it cannot be now. */
@@ -70,6 +80,30 @@ record AgentHome(VirtualChannel channel, String session, String home, String pat
     boolean watch(LoginSink sink) throws IOException, InterruptedException {
         return channel.call(
                 new WatchHome(session, home, SessionSecrets.of(session).revealed(), exported(sink)));
+    }
+
+    /**
+     * Lets its block's Codex ask there for access tokens.
+     *
+     * @param earlier the address that the block's processes know already; null for a new one
+     * @return the variables that they need for it; none if the home is gone
+     */
+    Map<String, String> serve(String placeholder, @Nullable String earlier, TokenSource source)
+            throws IOException, InterruptedException {
+        return channel.call(new ServeTokens(
+                session,
+                home,
+                placeholder,
+                earlier,
+                SessionSecrets.of(session).revealed(),
+                channel.export(TokenSource.class, source)));
+    }
+
+    /** Ends the home of a block that has no login to keep. Answers what could not be removed, null if all is gone. */
+    @Nullable
+    String end() throws IOException, InterruptedException {
+        CollectHome.Found found = collectKnowing(null);
+        return found.wiped() ? found.left() : wipe();
     }
 
     RefreshLogin.Answer refresh(boolean force) throws IOException, InterruptedException {

@@ -4,6 +4,8 @@ import hudson.model.TaskListener;
 import hudson.remoting.VirtualChannel;
 import io.github.codexauth.AuthJson;
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.CredentialId;
+import io.github.codexauth.handover.TokenAddress;
 import io.github.codexauth.login.LoanedLogin;
 import io.github.codexauth.login.LoginNeededException;
 import io.github.codexauth.session.LoginRefresh;
@@ -19,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -54,21 +57,50 @@ final class BuildSession {
     private final TaskListener log;
     private final @Nullable LoanedLogin login;
     private final @Nullable Lease lease;
+    private final @Nullable LoginOnController kept;
     private SessionRecord record;
     private boolean ended;
 
-    /** @param login and its lease are null where there is no login to keep */
-    BuildSession(
+    private BuildSession(
             SessionRecord record,
             @Nullable LoanedLogin login,
             @Nullable Lease lease,
             SessionFiles files,
-            TaskListener log) {
+            TaskListener log,
+            boolean resumed) {
         this.record = record;
         this.login = login;
         this.lease = lease;
         this.files = files;
         this.log = log;
+        String placeholder = record.placeholder();
+        this.kept = login == null || lease == null || placeholder == null
+                ? null
+                : new LoginOnController(
+                        record.session(),
+                        placeholder,
+                        new AgentTurns(this::record, login, lease.id(), files, log, resumed),
+                        lease);
+    }
+
+    /** @param login and its lease are null where there is no login to keep */
+    static BuildSession begun(
+            SessionRecord record,
+            @Nullable LoanedLogin login,
+            @Nullable Lease lease,
+            SessionFiles files,
+            TaskListener log) {
+        return new BuildSession(record, login, lease, files, log, false);
+    }
+
+    /** One that an earlier process of this controller began. */
+    static BuildSession resumed(
+            SessionRecord record,
+            @Nullable LoanedLogin login,
+            @Nullable Lease lease,
+            SessionFiles files,
+            TaskListener log) {
+        return new BuildSession(record, login, lease, files, log, true);
     }
 
     /** What came of a session. */
@@ -138,15 +170,70 @@ final class BuildSession {
         SessionRecord now = record();
         SessionAgents.put(now.session(), channel);
         signedIn(now.home(), variables.apply(now.home()));
+        if (kept == null) {
+            make(channel, config, login == null ? null : login.auth().bytes(), variables);
+        }
+    }
+
+    private void make(
+            VirtualChannel channel,
+            @Nullable String config,
+            byte @Nullable [] authJson,
+            Function<String, Map<String, String>> variables)
+            throws SignInFailedException, IOException, InterruptedException {
+        SessionRecord now = record();
         AgentHome home = new AgentHome(channel, now.session(), now.home(), now.path());
         String real = home.make(
-                login == null ? null : login.auth().bytes(),
+                authJson,
                 config == null ? null : config.getBytes(StandardCharsets.UTF_8),
                 files.names(),
-                login == null ? null : sink());
+                login == null || kept != null ? null : sink());
         if (!real.equals(now.home())) {
             signedIn(real, variables.apply(real));
         }
+    }
+
+    /**
+     * Makes the home of a block whose login stays here, which {@link #refreshEarly} has taken up. Does nothing for any
+     * other.
+     *
+     * @throws SignInFailedException if it cannot be made, or Codex could not ask for access tokens there
+     */
+    void makeHomeWithoutLogin(
+            VirtualChannel channel, @Nullable String config, Function<String, Map<String, String>> variables)
+            throws SignInFailedException, IOException, InterruptedException {
+        if (kept == null) {
+            return;
+        }
+        make(channel, config, kept.file(), variables);
+        serve(channel, kept);
+        rememberSecrets();
+    }
+
+    /** @return whether the home is there */
+    private boolean serve(VirtualChannel channel, LoginOnController source)
+            throws SignInFailedException, IOException, InterruptedException {
+        SessionRecord now = record();
+        AgentHome home = new AgentHome(channel, now.session(), now.home(), now.path());
+        Map<String, String> tokens;
+        try {
+            tokens = home.serve(
+                    String.valueOf(now.placeholder()), now.variables().get(TokenAddress.VARIABLE), source);
+        } catch (IOException e) {
+            if (BrokenChannel.isCauseOf(e)) {
+                throw e;
+            }
+            throw new SignInFailedException(
+                    BuildOnAgent.nameOf(now.node()) + " cannot listen on its loopback interface: " + e.getMessage(),
+                    "look at what keeps it from that (ip addr show lo); or give the block the whole file:"
+                            + " withCodexAuth(give: 'all', …)");
+        }
+        Map<String, String> all = new HashMap<>(now.variables());
+        all.putAll(tokens);
+        if (!all.equals(now.variables())) {
+            signedIn(now.home(), all);
+        }
+        return !tokens.isEmpty();
     }
 
     /**
@@ -159,33 +246,51 @@ final class BuildSession {
      * @throws SignInFailedException if the agent went away
      */
     void refreshEarly(Duration budget) throws CodexAuthException, InterruptedException {
-        if (login == null || lease == null || !LoginRefresh.endsWithin(login, CLOCK, budget)) {
+        if (login == null || lease == null || kept == null && !LoginRefresh.endsWithin(login, CLOCK, budget)) {
             return;
         }
         String agent = BuildOnAgent.nameOf(record().node());
         try {
-            AgentCodex codex = new AgentCodex(AgentHome.of(record()).orElseThrow(() -> wentAway(agent)), login);
-            RefreshOutcome outcome = new LoginRefresh(login, CLOCK, codex).early(budget);
-            rememberSecrets();
-            if (codex.missing().isPresent()) {
-                BuildLog.say(log, "no early refresh: " + codex.missing().get());
-            } else if (outcome instanceof RefreshOutcome.Dead dead) {
-                throw new LoginNeededException(lease.id(), dead.needs());
-            } else if (outcome instanceof RefreshOutcome.Failed failed && !failed.usable()) {
-                throw new NotRefreshedException(lease.id(), agent, failed.why());
-            } else if (outcome instanceof RefreshOutcome.Failed failed) {
-                BuildLog.warn(
-                        log,
-                        "Codex could not refresh the login early ("
-                                + failed.why().reason()
-                                + "); its access token ends "
-                                + failed.expiresAt().truncatedTo(ChronoUnit.SECONDS));
+            RefreshOutcome outcome;
+            Optional<String> missing;
+            if (kept == null) {
+                AgentCodex codex =
+                        new AgentCodex(AgentHome.ofLogin(record()).orElseThrow(() -> wentAway(agent)), login);
+                outcome = new LoginRefresh(login, CLOCK, codex).early(budget);
+                missing = codex.missing();
+            } else {
+                outcome = kept.open(budget);
+                missing = kept.missing();
             }
+            rememberSecrets();
+            tell(outcome, missing, lease.id(), agent);
         } catch (RuntimeException e) {
             if (BrokenChannel.isCauseOf(e)) {
                 throw wentAway(agent);
             }
             throw e;
+        }
+    }
+
+    private void tell(RefreshOutcome outcome, Optional<String> missing, CredentialId id, String agent)
+            throws CodexAuthException {
+        if (outcome instanceof RefreshOutcome.Dead dead) {
+            throw new LoginNeededException(id, dead.needs());
+        }
+        // A block that has the whole login may have a Codex of its own, in a container say.
+        boolean needed = outcome instanceof RefreshOutcome.Failed failed && !failed.usable();
+        if (needed && (missing.isEmpty() || kept != null)) {
+            throw new NotRefreshedException(id, agent, ((RefreshOutcome.Failed) outcome).why());
+        }
+        if (missing.isPresent()) {
+            BuildLog.say(log, "no early refresh: " + missing.get());
+        } else if (outcome instanceof RefreshOutcome.Failed failed) {
+            BuildLog.warn(
+                    log,
+                    "Codex could not refresh the login early ("
+                            + failed.why().reason()
+                            + "); its access token ends "
+                            + failed.expiresAt().truncatedTo(ChronoUnit.SECONDS));
         }
     }
 
@@ -211,7 +316,7 @@ final class BuildSession {
     /** Takes up the watch again, if the agent is there. */
     void watchAgain() {
         SessionRecord now = record();
-        Optional<AgentHome> home = AgentHome.of(now);
+        Optional<AgentHome> home = AgentHome.ofBlock(now);
         if (home.isEmpty() || isOver()) {
             return;
         }
@@ -220,7 +325,7 @@ final class BuildSession {
             return;
         }
         try {
-            if (!home.get().watch(sink())) {
+            if (!takeUpAgain(home.get())) {
                 BuildLog.warn(
                         log,
                         "the CODEX_HOME of this build is gone from " + BuildOnAgent.nameOf(now.node())
@@ -228,9 +333,25 @@ final class BuildSession {
             }
         } catch (IOException e) {
             LOGGER.log(Level.FINE, e, () -> "no watch for " + now + " until its agent is back");
+        } catch (CodexAuthException e) {
+            BuildLog.warn(log, "the block's Codex gets no new access token: " + e.problem());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
+    }
+
+    /** @return whether the home is still there */
+    private boolean takeUpAgain(AgentHome home) throws CodexAuthException, IOException, InterruptedException {
+        if (kept == null) {
+            return home.watch(sink());
+        }
+        // What a refresh that was cut off left there is stored first.
+        kept.open(Duration.ZERO);
+        boolean served = serve(home.channel(), kept);
+        if (served) {
+            BuildLog.say(log, "the block's Codex may ask for access tokens again");
+        }
+        return served;
     }
 
     /**
@@ -240,6 +361,9 @@ final class BuildSession {
     void abandon() {
         synchronized (this) {
             ended = true;
+        }
+        if (kept != null) {
+            kept.refuse();
         }
         SessionAgents.remove(record().session());
     }
@@ -286,14 +410,18 @@ final class BuildSession {
 
     private boolean collect() throws IOException, InterruptedException {
         SessionRecord now = record();
-        Optional<AgentHome> home = AgentHome.of(now);
-        if (home.isEmpty()) {
+        Optional<AgentHome> home = AgentHome.ofLogin(now);
+        Optional<AgentHome> block = AgentHome.ofBlock(now);
+        if (home.isEmpty() || block.isEmpty()) {
             return leaveBehind(AWAY);
         }
         boolean safe;
         if (login == null || lease == null) {
             HomeEnd.report(log, home.get().collectKnowing(null).left());
             safe = true;
+        } else if (kept != null) {
+            HomeEnd.report(log, block.get().end());
+            safe = kept.end();
         } else {
             safe = new HomeEnd(home.get(), login, lease.id(), files.names(), log)
                     .of(home.get().collect(login));
@@ -309,7 +437,7 @@ final class BuildSession {
     /** @param why the end of a sentence about the agent */
     private boolean leaveBehind(String why) {
         SessionRecord now = record();
-        if (login == null) {
+        if (login == null || kept != null && !kept.mayBeOnAgent()) {
             BuildLog.warn(
                     log,
                     BuildOnAgent.nameOf(now.node()) + " " + why

@@ -14,6 +14,7 @@ import hudson.util.LogTaskListener;
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.handover.Placeholder;
 import io.github.codexauth.login.LoanStart;
 import io.github.codexauth.login.LoanedLogin;
 import io.github.codexauth.login.LoginSettings;
@@ -31,7 +32,6 @@ import io.jenkins.plugins.codexauth.lease.BuildOwners;
 import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,8 +70,8 @@ public final class BuildSessions {
         SessionSecrets.of(session).add(auth.secrets());
         boolean opened = false;
         try {
-            SessionRecord record = record(session, site, auth, null, LoanStart.UNKNOWN);
-            BuildSession opening = new BuildSession(record, null, null, files(), site.log());
+            SessionRecord record = record(session, site, auth, null, LoanStart.UNKNOWN, false);
+            BuildSession opening = BuildSession.begun(record, null, null, files(), site.log());
             makeHome(opening, site, auth, config);
             opened = true;
             return signedIn(opening, site);
@@ -90,23 +90,20 @@ public final class BuildSessions {
      *
      * @param session the name of the turn
      * @param proof that the build may have the login
-     * @param budget how long the block may take
+     * @param loan how the block wants it
      * @throws io.github.codexauth.login.LoginNeededException if the login is dead
      * @throws NotRefreshedException if its access token has ended, and something keeps Codex from refreshing it
      * @throws SignInFailedException if the agent cannot make a home, or went away
      */
     public SignedIn open(
-            String session,
-            BuildOnAgent site,
-            CodexAccount account,
-            TrustDecision.Trusted proof,
-            @Nullable String config,
-            Duration budget)
+            String session, BuildOnAgent site, CodexAccount account, TrustDecision.Trusted proof, Loan loan)
             throws CodexAuthException, IOException, InterruptedException {
-        BuildSession opening = openHome(session, site, account, proof, config);
+        BuildSession opening = openHome(session, site, account, proof, loan);
         boolean ready = false;
         try {
-            opening.refreshEarly(budget);
+            opening.refreshEarly(loan.budget());
+            opening.makeHomeWithoutLogin(
+                    site.workspace().getChannel(), loan.config(), home -> variables(managed(account), home));
             ready = true;
             return signedIn(opening, site);
         } finally {
@@ -117,11 +114,7 @@ public final class BuildSessions {
     }
 
     private BuildSession openHome(
-            String session,
-            BuildOnAgent site,
-            CodexAccount account,
-            TrustDecision.Trusted proof,
-            @Nullable String config)
+            String session, BuildOnAgent site, CodexAccount account, TrustDecision.Trusted proof, Loan loan)
             throws CodexAuthException, IOException, InterruptedException {
         Lease lease = account.store().lease(account.id(), session);
         boolean nothingOnAgent = false;
@@ -129,14 +122,19 @@ public final class BuildSessions {
         try {
             LeftHomes.get().collectBefore(session, account.place(), account.store(), lease, site.log());
             nothingOnAgent = true;
+            SessionRecord asked =
+                    record(session, site, managed(account), account, LoanStart.UNKNOWN, loan.keepsLogin());
             LoginSettings settings = keeping.settings(
-                    account.store(), account.id(), session, BuildOnAgent.describe(site.build()), site.log());
+                    account.store(),
+                    account.id(),
+                    LoginKeeping.hiding(asked),
+                    BuildOnAgent.describe(site.build()),
+                    site.log());
             LoanedLogin login = LoanedLogin.open(
                     proof, account.store(), lease, new SessionId(session), seed(account, lease, settings), settings);
-            CodexAuth auth = new CodexAuth.Managed(List.of(account.id()));
-            SessionRecord record = record(session, site, auth, account, login.start());
-            BuildSession opening = new BuildSession(record, login, lease, files(), site.log());
-            makeHome(opening, site, auth, config);
+            BuildSession opening =
+                    BuildSession.begun(asked.startingFrom(login.start()), login, lease, files(), site.log());
+            makeHome(opening, site, managed(account), loan.config());
             opened = true;
             return opening;
         } finally {
@@ -161,7 +159,7 @@ public final class BuildSessions {
         try {
             BuildSession resumed = record.isManaged()
                     ? resumeManaged(record, log)
-                    : new BuildSession(record, null, null, files(), log);
+                    : BuildSession.resumed(record, null, null, files(), log);
             open.put(session, resumed);
             Computer.threadPoolForRemoting.execute(resumed::watchAgain);
         } catch (CodexAuthException e) {
@@ -173,7 +171,7 @@ public final class BuildSessions {
     private BuildSession resumeManaged(SessionRecord record, TaskListener log) throws CodexAuthException {
         JenkinsCredentialStore store = LoginKeeping.store(record);
         Lease lease = store.lease(new CredentialId(String.valueOf(record.credential())), record.session());
-        return new BuildSession(record, keeping.resume(record, store, lease, List.of(), log), lease, files(), log);
+        return BuildSession.resumed(record, keeping.resume(record, store, lease, List.of(), log), lease, files(), log);
     }
 
     /** Ends a session. Does nothing for one that is not open. */
@@ -214,6 +212,10 @@ public final class BuildSessions {
         return new SignedIn(record.session(), record.node());
     }
 
+    private static CodexAuth managed(CodexAccount account) {
+        return new CodexAuth.Managed(List.of(account.id()));
+    }
+
     private static Map<String, String> variables(CodexAuth auth, String home) {
         Map<String, String> variables = new HashMap<>();
         CodexAuth.CREDENTIAL_VARIABLES.forEach(variable -> variables.put(variable, ""));
@@ -223,7 +225,12 @@ public final class BuildSessions {
     }
 
     private static SessionRecord record(
-            String session, BuildOnAgent site, CodexAuth auth, @Nullable CodexAccount account, LoanStart start)
+            String session,
+            BuildOnAgent site,
+            CodexAuth auth,
+            @Nullable CodexAccount account,
+            LoanStart start,
+            boolean keepsLogin)
             throws IOException {
         return new SessionRecord(
                 session,
@@ -236,6 +243,7 @@ public final class BuildSessions {
                 site.path(),
                 start,
                 false,
+                keepsLogin ? Placeholder.random().stem().reveal() : null,
                 List.of(),
                 Map.of());
     }

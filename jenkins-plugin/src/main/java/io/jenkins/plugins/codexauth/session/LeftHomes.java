@@ -146,7 +146,7 @@ public final class LeftHomes {
     /** A home with a key in it: nothing is to be saved. */
     private void wipe(SessionRecord record) {
         try {
-            Optional<AgentHome> home = AgentHome.of(record);
+            Optional<AgentHome> home = AgentHome.ofLogin(record);
             if (home.isPresent()) {
                 home.get().collectKnowing(null);
             }
@@ -160,12 +160,13 @@ public final class LeftHomes {
     }
 
     private void collect(SessionRecord record, JenkinsCredentialStore store, Lease lease, TaskListener log) {
-        Optional<AgentHome> home = AgentHome.of(record);
+        Optional<AgentHome> home = AgentHome.ofLogin(record);
         if (home.isEmpty()) {
             tellWithoutAgent(record, log);
             return;
         }
         try {
+            endBlock(record);
             CollectHome.Found found = home.get().collectKnowing(new byte[0]);
             if (found.exists()) {
                 LoanedLogin login = keeping.resume(record, store, lease, found.files(), log);
@@ -181,6 +182,14 @@ public final class LeftHomes {
             Thread.currentThread().interrupt();
         } finally {
             SessionSecrets.forget(record.session());
+        }
+    }
+
+    /** The home of a block whose login stayed here is another one, with nothing in it to be saved. */
+    private static void endBlock(SessionRecord record) throws IOException, InterruptedException {
+        Optional<AgentHome> block = AgentHome.ofBlock(record);
+        if (record.placeholder() != null && block.isPresent()) {
+            block.get().end();
         }
     }
 

@@ -3,6 +3,7 @@ package io.jenkins.plugins.codexauth.session;
 import hudson.model.TaskListener;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.SecretText;
 import io.github.codexauth.login.LoanedLogin;
 import io.github.codexauth.login.LoginSettings;
 import io.github.codexauth.login.RescueArea;
@@ -17,6 +18,7 @@ import io.jenkins.plugins.codexauth.lease.BuildOwners;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import java.time.Clock;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** How this controller keeps logins: encrypted with its own key, and with a rescue area beside each. */
 final class LoginKeeping {
@@ -25,18 +27,22 @@ final class LoginKeeping {
     /**
      * What a loan needs to know.
      *
-     * @param session in whose output the login's tokens are hidden
+     * @param hide is given the login's tokens
      * @param writer who has it, for the records
      */
     LoginSettings settings(
-            JenkinsCredentialStore store, CredentialId id, String session, String writer, TaskListener log) {
+            JenkinsCredentialStore store,
+            CredentialId id,
+            Consumer<List<SecretText>> hide,
+            String writer,
+            TaskListener log) {
         return new LoginSettings(
                 rescue(store, id),
                 atRest,
                 writer,
                 LoginSettings.USUAL_RETRIES,
                 Clock.systemUTC(),
-                new BuildLog(log, secrets -> SessionSecrets.of(session).add(secrets)));
+                new BuildLog(log, hide));
     }
 
     /**
@@ -53,7 +59,13 @@ final class LoginKeeping {
                 new SessionId(record.session()),
                 record.start(),
                 files,
-                settings(store, lease.id(), record.session(), BuildOwners.describe(record.owner()), log));
+                settings(store, lease.id(), hiding(record), BuildOwners.describe(record.owner()), log));
+    }
+
+    /** In a session's output, and without telling its agent of a refresh token that it has not got. */
+    static Consumer<List<SecretText>> hiding(SessionRecord record) {
+        SessionSecrets secrets = SessionSecrets.of(record.session());
+        return record.placeholder() == null ? secrets::add : secrets::addHere;
     }
 
     /** What an operator may do to a login. */

@@ -53,6 +53,7 @@ final class SessionFiles {
                 .put("path", record.path())
                 .put("start", record.start().toString())
                 .put("left", record.left())
+                .put("placeholder", record.placeholder() == null ? null : sealed(record.placeholder()))
                 .put("secrets", sealed(record.secrets()))
                 .put("variables", sealed(record.variables()));
         PrivateFiles.createFolder(folder);
@@ -114,6 +115,7 @@ final class SessionFiles {
                 json.path("path").asText(),
                 LoanStart.parse(json.path("start").asText()),
                 json.path("left").asBoolean(),
+                json.path("placeholder").isTextual() ? JSON.readValue(opened(json, "placeholder"), String.class) : null,
                 JSON.readValue(opened(json, "secrets"), new TypeReference<List<String>>() {}),
                 JSON.readValue(opened(json, "variables"), new TypeReference<Map<String, String>>() {}));
     }

@@ -20,6 +20,8 @@ import org.jspecify.annotations.Nullable;
  * @param path the block's PATH there; empty for the agent's own
  * @param start what was stored when the home was made
  * @param left whether the session has ended without its home having been collected
+ * @param placeholder what stands in the refresh token's place in the home of a session whose login stays on the
+ *     controller; null where the home has the whole login, or none. Encrypted on the disk
  * @param secrets everything that must not be seen in the build's output; encrypted on the disk
  * @param variables what the build gets; encrypted on the disk
  */
@@ -34,6 +36,7 @@ record SessionRecord(
         String path,
         LoanStart start,
         boolean left,
+        @Nullable String placeholder,
         List<String> secrets,
         Map<String, String> variables) {
     SessionRecord {
@@ -41,14 +44,31 @@ record SessionRecord(
         variables = Map.copyOf(variables);
     }
 
+    SessionRecord startingFrom(LoanStart loan) {
+        return new SessionRecord(
+                session, owner, mode, place, credential, node, home, path, loan, left, placeholder, secrets, variables);
+    }
+
     SessionRecord withSecrets(List<String> all) {
         return new SessionRecord(
-                session, owner, mode, place, credential, node, home, path, start, left, all, variables);
+                session, owner, mode, place, credential, node, home, path, start, left, placeholder, all, variables);
     }
 
     SessionRecord signedIn(String realHome, Map<String, String> given) {
         return new SessionRecord(
-                session, owner, mode, place, credential, node, realHome, path, start, left, secrets, given);
+                session,
+                owner,
+                mode,
+                place,
+                credential,
+                node,
+                realHome,
+                path,
+                start,
+                left,
+                placeholder,
+                secrets,
+                given);
     }
 
     /** As it is after a job was moved or renamed, whose builds have another name now. */
@@ -67,7 +87,27 @@ record SessionRecord(
 
     SessionRecord leftBehind() {
         return new SessionRecord(
-                session, owner, mode, place, credential, node, home, path, start, true, secrets, variables);
+                session,
+                owner,
+                mode,
+                place,
+                credential,
+                node,
+                home,
+                path,
+                start,
+                true,
+                placeholder,
+                secrets,
+                variables);
+    }
+
+    /**
+     * Where Codex works with the login, and where its newest state may be: the session's home, or another one that is
+     * there for the time of a refresh only.
+     */
+    String loginHome() {
+        return placeholder == null ? home : home + ".refresh";
     }
 
     boolean isManaged() {

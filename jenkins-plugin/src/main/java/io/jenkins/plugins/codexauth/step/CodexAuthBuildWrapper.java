@@ -84,8 +84,7 @@ public final class CodexAuthBuildWrapper extends BuildWrapper {
             public void buildEnvVars(Map<String, String> env) {
                 // Jenkins expands it twice on the way to a process, and a dollar sign of a key's or a path's has to
                 // arrive as one.
-                BuildSessions.get()
-                        .variables(session)
+                SignedInEnvironment.of(session, env)
                         .forEach((name, value) -> env.put(name, value.replace("$", "$$$$")));
             }
 

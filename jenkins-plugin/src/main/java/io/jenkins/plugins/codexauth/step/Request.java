@@ -26,6 +26,7 @@ final class Request implements Serializable {
     private final @Nullable String wait;
     private final @Nullable String timeLimit;
     private final @Nullable String config;
+    private final @Nullable String give;
 
     Request(WithCodexAuthStep step) {
         this.authJson = Util.fixEmptyAndTrim(step.getAuthJson());
@@ -37,6 +38,7 @@ final class Request implements Serializable {
         this.wait = Util.fixEmptyAndTrim(step.getWait());
         this.timeLimit = Util.fixEmptyAndTrim(step.getTimeLimit());
         this.config = Util.fixEmpty(step.getConfig());
+        this.give = Util.fixEmptyAndTrim(step.getGive());
     }
 
     /** A way of signing in that was asked for: by which option, and with what. */
@@ -116,6 +118,22 @@ final class Request implements Serializable {
     /** How long the block may take; empty for as long as it takes. */
     Optional<Duration> timeLimit() throws SignInFailedException {
         return duration(timeLimit, "timeLimit");
+    }
+
+    /**
+     * What the block gets of a login.
+     *
+     * @throws SignInFailedException if it is no level, or one that a key or token has not
+     */
+    Give give() throws SignInFailedException {
+        Kind kind = way().kind();
+        Give level = give == null ? Give.ALL : Give.named(give);
+        if (level == Give.ACCESS && kind != Kind.LOGIN && kind != Kind.POOL) {
+            throw new SignInFailedException(
+                    "'give: access' is for logins, and '" + kind.option() + "' is none",
+                    "leave 'give' out, or sign in with authJson or pool");
+        }
+        return level;
     }
 
     @Nullable

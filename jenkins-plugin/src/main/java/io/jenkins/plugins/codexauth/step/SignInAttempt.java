@@ -202,7 +202,7 @@ final class SignInAttempt {
             Admission admission = new Admission(request, site);
             TrustDecision.Trusted proof =
                     known == null ? admission.admitLogins().proof() : known;
-            SignedIn signedIn = BuildSessions.get().open(session, site, account, proof, terms.config(), terms.budget());
+            SignedIn signedIn = BuildSessions.get().open(session, site, account, proof, terms.loan());
             opened = true;
             admission.track(account);
             deliver(site, signedIn, account);

@@ -2,6 +2,7 @@ package io.jenkins.plugins.codexauth.step;
 
 import hudson.EnvVars;
 import io.github.codexauth.CodexAuth;
+import io.github.codexauth.handover.TokenAddress;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -35,8 +36,21 @@ final class SignedInEnvironment extends EnvironmentExpander {
             CodexAuth.CREDENTIAL_VARIABLES.forEach(env::remove);
             return;
         }
+        env.putAll(of(session, env));
+    }
+
+    /**
+     * A session's variables, in an environment that may have an exception from its proxy already.
+     *
+     * @param env what the block has otherwise
+     */
+    static Map<String, String> of(String session, Map<String, String> env) {
         Map<String, String> variables = new LinkedHashMap<>(BuildSessions.get().variables(session));
-        env.putAll(variables);
+        if (variables.containsKey(TokenAddress.VARIABLE)
+                && (env.containsKey("NO_PROXY") || env.containsKey("no_proxy"))) {
+            variables.putAll(TokenAddress.pastProxy(env));
+        }
+        return variables;
     }
 
     @Override

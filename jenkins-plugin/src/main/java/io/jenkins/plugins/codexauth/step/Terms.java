@@ -3,6 +3,7 @@ package io.jenkins.plugins.codexauth.step;
 import io.github.codexauth.home.CodexConfig;
 import io.github.codexauth.home.InvalidCodexConfigException;
 import io.github.codexauth.home.ManagedRequirements;
+import io.jenkins.plugins.codexauth.session.Loan;
 import io.jenkins.plugins.codexauth.session.SignInFailedException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -17,12 +18,14 @@ import org.jspecify.annotations.Nullable;
  * @param way the one way of signing in
  * @param waitAtMost how long to wait for a login; empty for as long as it takes
  * @param timeLimit how long the block may take; empty for as long as it takes
+ * @param give what the block gets of a login
  * @param config the user's config.toml; null for none
  */
 record Terms(
         Request.Way way,
         Optional<Duration> waitAtMost,
         Optional<Duration> timeLimit,
+        Give give,
         @Nullable String config) {
     /** What a block without a time limit is taken to need. */
     private static final Duration USUAL_BLOCK = Duration.ofHours(2);
@@ -43,11 +46,11 @@ record Terms(
                     List.of(),
                     ManagedRequirements.NONE);
         }
-        return new Terms(request.way(), request.waitAtMost(), request.timeLimit(), config);
+        return new Terms(request.way(), request.waitAtMost(), request.timeLimit(), request.give(), config);
     }
 
-    /** How long the block may take, for what is decided before it. */
-    Duration budget() {
-        return timeLimit.orElse(USUAL_BLOCK);
+    /** How the block wants its login. */
+    Loan loan() {
+        return new Loan(give == Give.ACCESS, timeLimit.orElse(USUAL_BLOCK), config);
     }
 }

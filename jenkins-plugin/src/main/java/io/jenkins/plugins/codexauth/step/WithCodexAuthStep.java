@@ -50,6 +50,7 @@ public final class WithCodexAuthStep extends Step implements Serializable {
     private @Nullable String wait;
     private @Nullable String timeLimit;
     private @Nullable String config;
+    private @Nullable String give;
 
     /** Exactly one way of signing in has to be set. */
     @DataBoundConstructor
@@ -145,6 +146,16 @@ public final class WithCodexAuthStep extends Step implements Serializable {
         this.config = Util.fixEmpty(config);
     }
 
+    /** What the block gets of a login: {@code access}; null for all of it. */
+    public @Nullable String getGive() {
+        return give;
+    }
+
+    @DataBoundSetter
+    public void setGive(@Nullable String give) {
+        this.give = Give.ALL.word().equals(give) ? null : Util.fixEmptyAndTrim(give);
+    }
+
     @Override
     public StepExecution start(StepContext context) {
         return new WithCodexAuthExecution(context, new Request(this));
@@ -198,6 +209,15 @@ public final class WithCodexAuthStep extends Step implements Serializable {
         public ListBoxModel doFillAccessTokenItems(
                 @AncestorInPath @Nullable Item item, @QueryParameter String accessToken) {
             return items(item, StringCredentials.class, accessToken);
+        }
+
+        /** The levels, the default first. */
+        @POST
+        public ListBoxModel doFillGiveItems() {
+            ListBoxModel levels = new ListBoxModel();
+            levels.add("The whole login, which the block's Codex refreshes", Give.ALL.word());
+            levels.add("Access alone; the login stays on the controller", Give.ACCESS.word());
+            return levels;
         }
 
         private static ListBoxModel items(

@@ -23,6 +23,7 @@ import io.jenkins.plugins.codexauth.lease.Turn;
 import io.jenkins.plugins.codexauth.lease.TurnListener;
 import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
+import io.jenkins.plugins.codexauth.session.Loan;
 import io.jenkins.plugins.codexauth.trust.BuildTrust;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,8 +36,6 @@ import org.junit.jupiter.api.Test;
 
 /** A restart of the controller after a home was made, and before the block began. */
 class InterruptedSignInTest extends InJenkins {
-    private static final Duration BUDGET = Duration.ofHours(2);
-
     @Test
     void whatCodexRefreshedInTheHomeIsStoredBeforeANewHomeTakesItsPlace() throws Exception {
         Login login = freshLogin();
@@ -48,8 +47,9 @@ class InterruptedSignInTest extends InJenkins {
         TrustDecision.Trusted proof = (TrustDecision.Trusted) BuildTrust.judge(run, unsteady, request, account);
         String session = SessionId.random().value();
         takeTurn(asked, session, run);
+        Loan loan = new Loan(false, Duration.ofHours(2), RealCodex.config(standIn));
         // Another controller's process: this one will know nothing but what is on the disk.
-        new BuildSessions().open(session, on(unsteady, run), asked, proof, RealCodex.config(standIn), BUDGET);
+        new BuildSessions().open(session, on(unsteady, run), asked, proof, loan);
         Path authJson = Path.of(unsteady.getRemoteFS())
                 .resolve("workspace")
                 .resolve(job + "@tmp/codex-auth")
@@ -60,7 +60,7 @@ class InterruptedSignInTest extends InJenkins {
         Files.write(authJson, standIn.refreshUnseen(login));
         unsteady.toComputer().connect(true).get();
 
-        BuildSessions.get().open(session, on(unsteady, run), asked, proof, RealCodex.config(standIn), BUDGET);
+        BuildSessions.get().open(session, on(unsteady, run), asked, proof, loan);
 
         assertThat(Lab.stored(account).generation()).isEqualTo(2);
         assertThat(Files.readString(authJson)).contains(login.current().refreshToken());

@@ -34,9 +34,10 @@ class BuildSessionTest {
                 "",
                 LoanStart.UNKNOWN,
                 false,
+                null,
                 List.of(),
                 Map.of());
-        BuildSession session = new BuildSession(
+        BuildSession session = BuildSession.begun(
                 record,
                 null,
                 null,

@@ -61,6 +61,7 @@ public final class ExampleSessions {
                 "",
                 LoanStart.UNKNOWN,
                 false,
+                null,
                 List.of(),
                 Map.of());
     }

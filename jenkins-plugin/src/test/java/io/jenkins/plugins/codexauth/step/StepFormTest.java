@@ -69,6 +69,7 @@ class StepFormTest {
     @Test
     void a_pool_comes_back_from_the_form() throws Exception {
         step.setPool("codex-team");
+        step.setGive("access");
 
         assertComesBack();
     }
@@ -91,10 +92,13 @@ class StepFormTest {
     @Test
     void the_snippet_generator_writes_what_a_pipeline_understands() throws Exception {
         step.setAuthJson("codex-ci");
+        step.setGive("access");
         step.setWait("15m");
 
         new SnippetizerTester(jenkins)
-                .assertRoundTrip(step, "withCodexAuth(authJson: 'codex-ci', wait: '15m') {\n    // some block\n}");
+                .assertRoundTrip(
+                        step,
+                        "withCodexAuth(authJson: 'codex-ci', give: 'access', wait: '15m') {\n    // some block\n}");
     }
 
     @Test
