@@ -33,7 +33,7 @@ public final class CuttingProxy implements AutoCloseable {
         SWALLOW_THE_ANSWER,
         /** It arrives after so long a while that hardly anybody would wait longer for the answer. */
         DELAY,
-        /** It does not arrive, nor what follows it, before {@link CuttingProxy#deliver}: after whoever sent it gave up. */
+        /** It does not arrive, nor what follows it, before {@link CuttingProxy#deliver}: its sender gave up. */
         ARRIVE_LATE
     }
 
