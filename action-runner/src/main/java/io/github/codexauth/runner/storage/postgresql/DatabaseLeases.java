@@ -51,6 +51,12 @@ record DatabaseLeases(Database database, LeaseRows rows) implements Leases {
 
     @Override
     public boolean breakDetached(CredentialId id, Occupancy expected) throws StoreUnavailableException {
-        return database.repeatedly(UPDATE, connection -> rows.breakDetached(connection, id, expected));
+        boolean[] sent = {false};
+        return database.repeatedly(UPDATE, connection -> {
+            boolean isAgain = sent[0];
+            sent[0] = true;
+            return rows.breakDetached(connection, id, expected)
+                    || isAgain && rows.occupancy(connection, List.of(id)).isEmpty();
+        });
     }
 }
