@@ -59,8 +59,7 @@ public final class RescueArea {
      * @param folder made when the first copy is kept
      */
     public static RescueArea of(Path folder, CredentialStore store) {
-        return new RescueArea(
-                () -> folder, store instanceof AsideStore keeps ? Optional.of(keeps) : Optional.empty());
+        return new RescueArea(() -> folder, store instanceof AsideStore keeps ? Optional.of(keeps) : Optional.empty());
     }
 
     /** A copy that waits here. */

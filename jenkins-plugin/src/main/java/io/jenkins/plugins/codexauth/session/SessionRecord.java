@@ -75,14 +75,38 @@ record SessionRecord(
     SessionRecord jobMoved(String from, String to) {
         String moved = BuildOwners.moved(owner, from, to);
         return new SessionRecord(
-                session, moved, mode, place, credential, node, home, path, start, left, secrets, variables);
+                session,
+                moved,
+                mode,
+                place,
+                credential,
+                node,
+                home,
+                path,
+                start,
+                left,
+                placeholder,
+                secrets,
+                variables);
     }
 
     /** As it is after a folder was moved or renamed, whose accounts have another name now. */
     SessionRecord placeMoved(String from, String to) {
         String moved = from.equals(place) ? to : place;
         return new SessionRecord(
-                session, owner, mode, moved, credential, node, home, path, start, left, secrets, variables);
+                session,
+                owner,
+                mode,
+                moved,
+                credential,
+                node,
+                home,
+                path,
+                start,
+                left,
+                placeholder,
+                secrets,
+                variables);
     }
 
     SessionRecord leftBehind() {

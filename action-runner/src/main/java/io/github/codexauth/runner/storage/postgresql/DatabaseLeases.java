@@ -10,6 +10,7 @@ import io.github.codexauth.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /** Leases that each call finds by a connection of its own. When access tokens end stands beside the logins. */
 record DatabaseLeases(Database database, LeaseRows rows) implements Leases {
@@ -48,6 +49,10 @@ record DatabaseLeases(Database database, LeaseRows rows) implements Leases {
 
     @Override
     public boolean end(CredentialId id, long epoch) throws StoreUnavailableException {
-        return database.repeatedly(UPDATE, connection -> rows.end(connection, id, epoch));
+        AtomicBoolean sent = new AtomicBoolean();
+        return database.repeatedly(UPDATE, connection -> {
+            boolean isAgain = sent.getAndSet(true);
+            return rows.end(connection, id, epoch) || isAgain && rows.isFree(connection, id, epoch + 1);
+        });
     }
 }

@@ -193,6 +193,18 @@ record LeaseRows(LeaseTimes times) {
                 > 0;
     }
 
+    /** Whether nobody has a credential, and nobody has had it since it came to this epoch. */
+    boolean isFree(Connection connection, CredentialId id, long epoch) throws SQLException {
+        return Statements.first(
+                        connection,
+                        "SELECT 1 FROM codex_auth.credential WHERE id = ? AND epoch = ?"
+                                + " AND (lease_until IS NULL OR lease_until <= clock_timestamp())",
+                        row -> row.getInt(1),
+                        id.value(),
+                        epoch)
+                .isPresent();
+    }
+
     /** A place in the line, at its end, and away with those of people who are gone. */
     long join(Connection connection, List<CredentialId> ids, Duration alive) throws SQLException {
         Statements.change(connection, "DELETE FROM codex_auth.waiter WHERE alive_until < clock_timestamp()");

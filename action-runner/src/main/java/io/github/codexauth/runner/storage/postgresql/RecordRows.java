@@ -49,9 +49,9 @@ record RecordRows(String where, CredentialId id) {
     }
 
     /**
-     * Begins a transaction that is durable, whatever the server does with others' commits. A client that is gone without
-     * a word, as one is that lost its power, must not keep the row from others until the network's time is over: the
-     * server ends it before anybody's second attempt.
+     * Begins a transaction that is durable, whatever the server does with others' commits. A client that is gone
+     * without a word, as one is that lost its power, must not keep the row from others until the network's time is
+     * over: the server ends it before anybody's second attempt.
      */
     private static void begin(Connection connection) throws SQLException {
         connection.setAutoCommit(false);

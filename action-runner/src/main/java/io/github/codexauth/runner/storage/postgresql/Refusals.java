@@ -11,8 +11,8 @@ import javax.net.ssl.SSLException;
 /** What a server's answers mean, in our own words: its sentences are not shown, since they may quote anything. */
 record Refusals(ServerAddress address) {
     /**
-     * Classes of SQLSTATE by which a server says that it has done nothing; all others leave it open. Whoever paused in a
-     * transaction for too long (25P03) may try again.
+     * Classes of SQLSTATE by which a server says that it has done nothing; all others leave it open. Whoever paused
+     * in a transaction for too long (25P03) may try again.
      */
     private static final String NOTHING_DONE = "(0A|22|23|25(?!P03)|26|28|3D|3F|40|42|53|54|55).*";
 

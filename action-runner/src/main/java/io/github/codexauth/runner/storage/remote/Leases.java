@@ -49,7 +49,7 @@ public interface Leases {
      * Ends one, whoever has it or left it, and counts on: by that its holder knows, however late, that it is over.
      *
      * @param epoch which one
-     * @return whether it was there. Where an answer was lost it may say that it was not: it is over then, too
+     * @return whether it was there; also if that was said by an answer that was lost
      */
     boolean end(CredentialId id, long epoch) throws StoreUnavailableException;
 }

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Leases that are swapped. Which is whose is judged here, by the time of the server that answered.
@@ -117,11 +118,15 @@ public record SwappedLeases(LeaseCells cells, LeaseTimes times) implements Lease
 
     @Override
     public boolean end(CredentialId id, long epoch) throws StoreUnavailableException {
-        return change(
-                id,
-                seen -> seen.lease().epoch() == epoch && !seen.isFree()
-                        ? Step.write(seen.lease().ended(seen.now()), true)
-                        : Step.surely(false));
+        AtomicBoolean sent = new AtomicBoolean();
+        return change(id, seen -> {
+            LeaseRecord lease = seen.lease();
+            if (lease.epoch() == epoch && !seen.isFree()) {
+                sent.set(true);
+                return Step.write(lease.ended(seen.now()), true);
+            }
+            return sent.get() && lease.epoch() == epoch + 1 && seen.isFree() ? Step.leave(true) : Step.surely(false);
+        });
     }
 
     /** Notes that there is a login, or is about to be one, so that nobody takes an old answer for an empty store. */

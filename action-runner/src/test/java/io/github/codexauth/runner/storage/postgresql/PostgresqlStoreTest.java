@@ -14,6 +14,8 @@ import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.LeaseState;
 import io.github.codexauth.store.Records;
+import io.github.codexauth.store.Revision;
+import io.github.codexauth.store.SaveResult;
 import io.github.codexauth.store.SharedUseStore;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.time.Clock;

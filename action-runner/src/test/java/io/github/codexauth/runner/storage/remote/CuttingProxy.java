@@ -33,8 +33,13 @@ public final class CuttingProxy implements AutoCloseable {
         SWALLOW_THE_ANSWER,
         /** It arrives after so long a while that hardly anybody would wait longer for the answer. */
         DELAY,
-        /** It does not arrive, nor what follows it, before {@link CuttingProxy#deliver}: after whoever sent it gave up. */
-        ARRIVE_LATE
+        /** It does not arrive, nor what follows it, before {@link CuttingProxy#deliver}: its sender gave up. */
+        ARRIVE_LATE;
+
+        /** Whether a client waits for as long as it waits for anything. */
+        public boolean isSlow() {
+            return this != CUT_BEFORE && this != CUT_AFTER;
+        }
     }
 
     /** So long that a server gets to what arrived before it hears that the sender is gone. */
