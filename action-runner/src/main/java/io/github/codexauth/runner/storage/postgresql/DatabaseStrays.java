@@ -49,8 +49,7 @@ record DatabaseStrays(Database database) implements Strays {
         if (!Schema.hasStrays(connection)) {
             return Outcome.TOO_OLD;
         }
-        connection.setAutoCommit(false);
-        Statements.change(connection, "SET LOCAL synchronous_commit = on");
+        Statements.begin(connection);
         // Locked, so that two who come at once do not both count too few.
         boolean isThere = Statements.first(
                         connection,

@@ -48,23 +48,12 @@ record RecordRows(String where, CredentialId id) {
                 row.getBytes(1), row.getBytes(2), new Revision(row.getLong(3), row.getString(4), row.getString(5)));
     }
 
-    /**
-     * Begins a transaction that is durable, whatever the server does with others' commits. A client that is gone
-     * without a word, as one is that lost its power, must not keep the row from others until the network's time is
-     * over: the server ends it before anybody's second attempt.
-     */
-    private static void begin(Connection connection) throws SQLException {
-        connection.setAutoCommit(false);
-        Statements.change(
-                connection, "SET LOCAL synchronous_commit = on; SET LOCAL idle_in_transaction_session_timeout = '2s'");
-    }
-
     /** Saves durably; empty if something else is stored than expected. */
     Optional<Boolean> save(Connection connection, Revision expected, CredentialRecord next, Keep keep, String owner)
             throws SQLException {
         byte[] bytes = RecordFormat.write(next);
         Revision revision = Revision.of(next);
-        begin(connection);
+        Statements.begin(connection);
         if (expected.equals(Revision.NONE)) {
             Statements.change(
                     connection, "INSERT INTO codex_auth.credential (id) VALUES (?) ON CONFLICT DO NOTHING", id.value());
@@ -112,7 +101,7 @@ record RecordRows(String where, CredentialId id) {
 
     /** Puts a damaged record aside, and the one before it in its place. */
     void setAside(Connection connection, byte[] damaged, Optional<CredentialRecord> before) throws SQLException {
-        begin(connection);
+        Statements.begin(connection);
         Statements.change(connection, "INSERT INTO codex_auth.aside (id, record) VALUES (?, ?)", id.value(), damaged);
         byte @Nullable [] bytes = before.map(RecordFormat::write).orElse(null);
         Revision revision = Revision.of(before);
@@ -132,7 +121,7 @@ record RecordRows(String where, CredentialId id) {
 
     /** A save of the usual size that is taken back. */
     void tryToSave(Connection connection) throws SQLException {
-        begin(connection);
+        Statements.begin(connection);
         Statements.change(
                 connection,
                 "UPDATE codex_auth.credential SET previous = ? WHERE id = ?",

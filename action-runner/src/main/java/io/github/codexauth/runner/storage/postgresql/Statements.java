@@ -44,6 +44,16 @@ final class Statements {
         return connection.createArrayOf("text", words);
     }
 
+    /**
+     * Begins a transaction that is durable, whatever the server does with others' commits. A client that is gone
+     * without a word, as one is that lost its power, must not keep the row from others until the network's time is
+     * over: the server ends it before anybody's second attempt.
+     */
+    static void begin(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        change(connection, "SET LOCAL synchronous_commit = on; SET LOCAL idle_in_transaction_session_timeout = '2s'");
+    }
+
     private static PreparedStatement prepare(Connection connection, String sql, @Nullable Object... values)
             throws SQLException {
         PreparedStatement statement = connection.prepareStatement(sql);
