@@ -46,6 +46,11 @@ public interface DetachableStore extends CredentialStore {
      */
     Optional<HeldLease> lease(CredentialId id) throws StoreException;
 
+    @Override
+    default Optional<Occupancy> occupancy(CredentialId id) throws StoreException {
+        return lease(id).map(HeldLease::occupancy);
+    }
+
     /**
      * Ends a lease whose holder will not give it back: one that was left, and that of a process elsewhere, which goes
      * on and saves only what nobody else has saved by then. A store whose leases end with their processes may leave a

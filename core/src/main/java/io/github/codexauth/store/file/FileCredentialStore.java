@@ -207,11 +207,6 @@ public final class FileCredentialStore implements DetachableStore, SharedUseStor
     }
 
     @Override
-    public Optional<Occupancy> occupancy(CredentialId id) throws StoreException {
-        return lease(id).map(HeldLease::occupancy);
-    }
-
-    @Override
     public OptionalInt waiters(CredentialId id) throws StoreException {
         try {
             return OptionalInt.of(new HolderFiles(files(id).waiters()).all().size());

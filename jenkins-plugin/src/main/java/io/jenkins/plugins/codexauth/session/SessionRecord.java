@@ -45,85 +45,54 @@ record SessionRecord(
     }
 
     SessionRecord startingFrom(LoanStart loan) {
-        return new SessionRecord(
-                session, owner, mode, place, credential, node, home, path, loan, left, placeholder, secrets, variables);
+        return with(owner, place, home, loan, left, secrets, variables);
     }
 
     SessionRecord withSecrets(List<String> all) {
-        return new SessionRecord(
-                session, owner, mode, place, credential, node, home, path, start, left, placeholder, all, variables);
+        return with(owner, place, home, start, left, all, variables);
     }
 
     SessionRecord signedIn(String realHome, Map<String, String> given) {
-        return new SessionRecord(
-                session,
-                owner,
-                mode,
-                place,
-                credential,
-                node,
-                realHome,
-                path,
-                start,
-                left,
-                placeholder,
-                secrets,
-                given);
+        return with(owner, place, realHome, start, left, secrets, given);
     }
 
     /** As it is after a job was moved or renamed, whose builds have another name now. */
     SessionRecord jobMoved(String from, String to) {
-        String moved = BuildOwners.moved(owner, from, to);
-        return new SessionRecord(
-                session,
-                moved,
-                mode,
-                place,
-                credential,
-                node,
-                home,
-                path,
-                start,
-                left,
-                placeholder,
-                secrets,
-                variables);
+        return with(BuildOwners.moved(owner, from, to), place, home, start, left, secrets, variables);
     }
 
     /** As it is after a folder was moved or renamed, whose accounts have another name now. */
     SessionRecord placeMoved(String from, String to) {
-        String moved = from.equals(place) ? to : place;
-        return new SessionRecord(
-                session,
-                owner,
-                mode,
-                moved,
-                credential,
-                node,
-                home,
-                path,
-                start,
-                left,
-                placeholder,
-                secrets,
-                variables);
+        return with(owner, from.equals(place) ? to : place, home, start, left, secrets, variables);
     }
 
     SessionRecord leftBehind() {
+        return with(owner, place, home, start, true, secrets, variables);
+    }
+
+    /** With what can change while a session lasts. */
+    private SessionRecord with(
+            String newOwner,
+            @Nullable String newPlace,
+            String newHome,
+            LoanStart newStart,
+            boolean nowLeft,
+            List<String> newSecrets,
+            Map<String, String> newVariables) {
         return new SessionRecord(
                 session,
-                owner,
+                newOwner,
                 mode,
-                place,
+                newPlace,
                 credential,
                 node,
-                home,
+                newHome,
                 path,
-                start,
-                true,
+                newStart,
+                nowLeft,
                 placeholder,
-                secrets,
-                variables);
+                newSecrets,
+                newVariables);
     }
 
     /**

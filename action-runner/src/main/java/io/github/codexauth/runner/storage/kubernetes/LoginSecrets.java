@@ -5,15 +5,13 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.remote.Attempts;
 import io.github.codexauth.runner.storage.remote.Failure;
 import io.github.codexauth.runner.storage.remote.LoginCells;
+import io.github.codexauth.runner.storage.remote.LoginFields;
 import io.github.codexauth.runner.storage.remote.LoginRecords;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.store.StoreUnavailableException;
 import java.util.Base64;
 import java.util.Comparator;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * Logins as Secrets, each with the one before it. One that an operator made empty is as good as none.
@@ -27,52 +25,23 @@ record LoginSecrets(ApiServer server, LeaseObjects leases) implements LoginCells
     /** A Secret has 1 MiB, for this one, the one before it, one that was damaged, and what lies beside them. */
     private static final int LONGEST = 270 * 1024;
 
-    private static final String CURRENT = "current";
-    private static final String PREVIOUS = "previous";
-    private static final String DAMAGED = "damaged";
-    private static final String STRAY = "aside-";
+    private static final LoginFields FIELDS = new LoginFields(
+            bytes -> Base64.getEncoder().encodeToString(bytes),
+            text -> Base64.getMimeDecoder().decode(text));
 
     /** A Secret as the server keeps it. */
     private record Read(ApiServer server, CredentialId id, ObjectNode object) implements Seen {
         @Override
         public LoginRecords records() {
-            return new LoginRecords(
-                    server.address().toString(), id, value(CURRENT), value(PREVIOUS), value(DAMAGED), strays());
-        }
-
-        private Map<String, byte[]> strays() {
-            Map<String, byte[]> strays = new HashMap<>();
-            object.path("data").fieldNames().forEachRemaining(key -> {
-                if (key.startsWith(STRAY)) {
-                    value(key).ifPresent(bytes -> strays.put(key.substring(STRAY.length()), bytes));
-                }
-            });
-            return strays;
-        }
-
-        private Optional<byte[]> value(String key) {
-            String text = object.path("data").path(key).asText();
-            return text.isEmpty()
-                    ? Optional.empty()
-                    : Optional.of(Base64.getMimeDecoder().decode(text));
+            return FIELDS.in(object.path("data"), server.address().toString(), id);
         }
 
         @Override
         public boolean replace(LoginRecords next) throws Failure {
             next.requireShort(LONGEST, "a Secret");
             ObjectNode changed = object.deepCopy();
-            put(changed, CURRENT, next.now());
-            put(changed, PREVIOUS, next.before());
-            put(changed, DAMAGED, next.damaged());
-            strays().keySet().forEach(name -> put(changed, STRAY + name, Optional.empty()));
-            next.strays().forEach((name, stray) -> put(changed, STRAY + name, Optional.of(stray)));
+            FIELDS.put(next, changed.withObject("/data"));
             return write(changed);
-        }
-
-        private static void put(ObjectNode changed, String key, Optional<byte[]> value) {
-            ObjectNode data = changed.withObject("/data");
-            data.remove(key);
-            value.ifPresent(bytes -> data.put(key, Base64.getEncoder().encodeToString(bytes)));
         }
 
         private boolean isNew() {
@@ -88,7 +57,7 @@ record LoginSecrets(ApiServer server, LeaseObjects leases) implements LoginCells
         @Override
         public void pretend() throws Failure {
             ObjectNode filled = object.deepCopy();
-            put(filled, CURRENT, Optional.of(new byte[16 * 1024]));
+            filled.withObject("/data").put(LoginFields.CURRENT, FIELDS.text().apply(new byte[16 * 1024]));
             server.pretend(Resource.SECRETS, filled);
         }
     }

@@ -111,11 +111,6 @@ public abstract class ServerStore implements DetachableStore, QueueingStore, Asi
     }
 
     @Override
-    public final Optional<Occupancy> occupancy(CredentialId id) throws StoreException {
-        return lease(id).map(HeldLease::occupancy);
-    }
-
-    @Override
     public final OptionalInt waiters(CredentialId id) throws StoreException {
         return OptionalInt.of(parts.line().waiters(id));
     }

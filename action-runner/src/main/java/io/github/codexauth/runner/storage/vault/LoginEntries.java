@@ -5,16 +5,14 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.runner.storage.remote.Attempts;
 import io.github.codexauth.runner.storage.remote.Failure;
 import io.github.codexauth.runner.storage.remote.LoginCells;
+import io.github.codexauth.runner.storage.remote.LoginFields;
 import io.github.codexauth.runner.storage.remote.LoginRecords;
 import io.github.codexauth.runner.storage.remote.ServerJson;
 import io.github.codexauth.runner.storage.remote.SwappedLeases;
 import io.github.codexauth.runner.storage.remote.Turmoil;
 import io.github.codexauth.store.StoreException;
 import java.nio.charset.StandardCharsets;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 
 /**
  * Logins as entries, each with the one before it, so that they are always swapped together.
@@ -27,10 +25,8 @@ record LoginEntries(Entries entries, SwappedLeases leases) implements LoginCells
     /** Of a record: two of them, what lies beside and what JSON adds fit into an entry, which has 1 MiB at most. */
     private static final int LONGEST = 400 * 1024;
 
-    private static final String CURRENT = "current";
-    private static final String PREVIOUS = "previous";
-    private static final String DAMAGED = "damaged";
-    private static final String STRAY = "aside-";
+    private static final LoginFields FIELDS = new LoginFields(
+            bytes -> new String(bytes, StandardCharsets.UTF_8), text -> text.getBytes(StandardCharsets.UTF_8));
 
     /** A login as it was read. */
     private record Read(Entries entries, CredentialId id, Entry entry) implements Seen {
@@ -44,55 +40,23 @@ record LoginEntries(Entries entries, SwappedLeases leases) implements LoginCells
 
         @Override
         public LoginRecords records() {
-            return new LoginRecords(
-                    entries.server().address().toString(),
-                    id,
-                    value(CURRENT),
-                    value(PREVIOUS),
-                    value(DAMAGED),
-                    strays());
-        }
-
-        private Map<String, byte[]> strays() {
-            Map<String, byte[]> strays = new HashMap<>();
-            content().fieldNames().forEachRemaining(key -> {
-                if (key.startsWith(STRAY)) {
-                    value(key).ifPresent(bytes -> strays.put(key.substring(STRAY.length()), bytes));
-                }
-            });
-            return strays;
-        }
-
-        private Optional<byte[]> value(String key) {
-            return entry.content()
-                    .map(content -> content.path(key).asText())
-                    .filter(text -> !text.isEmpty())
-                    .map(text -> text.getBytes(StandardCharsets.UTF_8));
+            return FIELDS.in(content(), entries.server().address().toString(), id);
         }
 
         @Override
         public boolean replace(LoginRecords next) throws Failure {
             next.requireShort(LONGEST, "an entry");
             ObjectNode content = content();
-            put(content, CURRENT, next.now());
-            put(content, PREVIOUS, next.before());
-            put(content, DAMAGED, next.damaged());
-            strays().keySet().forEach(name -> put(content, STRAY + name, Optional.empty()));
-            next.strays().forEach((name, stray) -> put(content, STRAY + name, Optional.of(stray)));
+            FIELDS.put(next, content);
             return entries.writeOnce(name(), entry, content);
         }
 
         /** Where there is a login, reading the newest has proven it. Else it has to fail: no entry has that version. */
         @Override
         public void pretend() throws Failure {
-            if (value(CURRENT).isEmpty()) {
+            if (records().now().isEmpty()) {
                 entries.server().write(name(), Integer.MAX_VALUE, ServerJson.object());
             }
-        }
-
-        private static void put(ObjectNode content, String key, Optional<byte[]> value) {
-            content.remove(key);
-            value.ifPresent(bytes -> content.put(key, new String(bytes, StandardCharsets.UTF_8)));
         }
     }
 
