@@ -11,6 +11,9 @@ import io.github.codexauth.store.Health;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
+import io.github.codexauth.store.StoreException;
+import io.github.codexauth.store.StoreUnavailableException;
+import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -124,9 +127,18 @@ public final class Upkeep {
         return Optional.of(next.envelope());
     }
 
-    /** Removes a rescue copy that nobody wants. */
-    public void discard(Lease lease, RescueCopy copy) {
-        records(lease).discard(copy);
+    /**
+     * Removes a rescue copy that nobody wants.
+     *
+     * @throws StoreUnavailableException if it is still there
+     */
+    public void discard(RescueCopy copy) throws StoreException {
+        try {
+            settings.rescue().discard(copy);
+        } catch (IOException e) {
+            throw new StoreUnavailableException(
+                    "cannot remove " + copy.name() + ": " + e, "remove it yourself: rm " + copy.name());
+        }
     }
 
     private static Optional<CredentialRecord> loadOrPrevious(Lease lease) throws CodexAuthException {

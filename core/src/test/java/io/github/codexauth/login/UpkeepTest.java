@@ -14,6 +14,7 @@ import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.NeedsLogin;
 import io.github.codexauth.store.Revision;
+import io.github.codexauth.store.StoreUnavailableException;
 import io.github.codexauth.store.file.FileCredentialStore;
 import io.github.codexauth.testing.TestClock;
 import java.nio.file.Files;
@@ -197,6 +198,26 @@ class UpkeepTest {
             assertThat(upkeep.goBack(lease)).map(Envelope::generation).contains(1L);
 
             assertThat(stored()).isEqualTo(first);
+        }
+    }
+
+    @Nested
+    class ARescueCopyThatNobodyWants {
+        @Test
+        void isRemoved() throws Exception {
+            upkeep.discard(copyOf(first));
+
+            assertThat(rescue.copies(ID)).isEmpty();
+        }
+
+        @Test
+        void isNotSaidToBeRemovedWhileItIsThere() throws Exception {
+            RescueArea.Copy copy = copyOf(first);
+            Path full = Files.createDirectories(folder.resolve("full/folder")).getParent();
+
+            assertThatExceptionOfType(StoreUnavailableException.class)
+                    .isThrownBy(() -> upkeep.discard(new RescueArea.Copy(full, copy.record())))
+                    .satisfies(e -> assertThat(e.problem()).startsWith("cannot remove " + full));
         }
     }
 

@@ -92,6 +92,11 @@ final class RescueCommand implements Subcommand {
     public int run(Inputs inputs, ParseResult parsed) throws CodexAuthException, InterruptedException {
         StoreOptions options = new StoreOptions(process, inputs);
         CredentialId credential = options.requireId();
+        if (DISCARD.isIn(inputs) && CHOSEN.in(inputs).isEmpty()) {
+            throw new UsageException(
+                    "--discard needs the name of one copy",
+                    "see which there are: codex-auth rescue --list --id " + credential);
+        }
         Storage storage = options.open();
         List<RescueCopy> copies = copies(storage.rescue(), credential);
         if (LIST.isIn(inputs)) {
@@ -101,16 +106,11 @@ final class RescueCommand implements Subcommand {
         AtRest atRest = options.atRest();
         OperatorWork work = new OperatorWork(process, "rescue");
         Upkeep upkeep = work.upkeep(storage, atRest);
-        if (DISCARD.isIn(inputs) && CHOSEN.in(inputs).isEmpty()) {
-            throw new UsageException(
-                    "--discard needs the name of one copy",
-                    "see which there are: codex-auth rescue --list --id " + credential);
-        }
         try (Lease lease =
                 work.acquire(storage, credential, Options.WAIT.in(inputs).orElse(Duration.ZERO))) {
             if (DISCARD.isIn(inputs)) {
                 for (RescueCopy copy : chosen(inputs, copies, credential)) {
-                    upkeep.discard(lease, copy);
+                    upkeep.discard(copy);
                     Console.messages(process).say("removed " + copy.name());
                 }
                 return ExitCode.OK.number();
