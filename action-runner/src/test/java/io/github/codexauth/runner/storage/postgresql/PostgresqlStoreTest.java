@@ -67,6 +67,11 @@ class PostgresqlStoreTest extends ServerStoreContract {
     }
 
     @Override
+    protected boolean isTakenByWhatArrivesLate() {
+        return true;
+    }
+
+    @Override
     protected void damageCurrent(CredentialId id) {
         server.admin("UPDATE codex_auth.credential SET record = substring(record FROM 1 FOR length(record) / 2)"
                 + " WHERE id = '" + id + "'");
