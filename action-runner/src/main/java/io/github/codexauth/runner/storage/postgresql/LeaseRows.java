@@ -27,11 +27,21 @@ record LeaseRows(LeaseTimes times) {
     static final long NO_TICKET = Long.MAX_VALUE;
 
     /**
+     * Whoever looks so much later than he promised, as on a machine with too much work, still has his place. Nobody
+     * waits for him until he comes.
+     */
+    private static final Duration LATE = Duration.ofMinutes(1);
+
+    /**
      * Of the free ones that nobody who came earlier wants. Where several are wanted, also one that somebody wants, as
      * long as there are more of them than there are such people. The one whose access token lives longest first.
+     *
+     * <p>Whether one is free is a condition of its own, so that people are counted only where there is something to
+     * take. Whoever takes one leaves the line by it, so that nobody counts him beside what he took.
      */
     private static final String ACQUIRE = """
-            UPDATE codex_auth.credential AS taken
+            WITH taken AS (
+            UPDATE codex_auth.credential
                SET epoch = epoch + CASE WHEN owner IS NOT DISTINCT FROM ? THEN 0 ELSE 1 END,
                    owner = ?, holder = ?, since = ?, claim = NULL, lease_until = clock_timestamp() + ?::interval
              WHERE id = (
@@ -40,17 +50,19 @@ record LeaseRows(LeaseTimes times) {
                       LATERAL (SELECT count(*) AS people FROM codex_auth.waiter
                                 WHERE ticket < ? AND alive_until > clock_timestamp() AND free.id = ANY(ids)) AS ahead
                 WHERE free.id = ANY(?)
+                  AND (free.owner = ? OR free.lease_until <= clock_timestamp())
                   AND (free.owner = ?
-                       OR free.lease_until <= clock_timestamp()
-                          AND (ahead.people = 0
-                               OR (SELECT count(*) FROM codex_auth.waiter
-                                    WHERE ticket < ? AND alive_until > clock_timestamp() AND ids && ?)
-                                  < (SELECT count(*) FROM codex_auth.credential
-                                      WHERE id = ANY(?) AND lease_until <= clock_timestamp())))
+                       OR ahead.people = 0
+                       OR (SELECT count(*) FROM codex_auth.waiter
+                            WHERE ticket < ? AND alive_until > clock_timestamp() AND ids && ?)
+                          < (SELECT count(*) FROM codex_auth.credential
+                              WHERE id = ANY(?) AND lease_until <= clock_timestamp()))
                 ORDER BY free.owner IS NOT DISTINCT FROM ? DESC, ahead.people, free.expires DESC NULLS LAST, free.id
                   FOR UPDATE OF free SKIP LOCKED
                 LIMIT 1)
-            RETURNING id, epoch""";
+            RETURNING id, epoch),
+            gone AS (DELETE FROM codex_auth.waiter WHERE ticket = ? AND EXISTS (SELECT FROM taken))
+            SELECT id, epoch FROM taken""";
 
     private static final String OCCUPANCY = """
             SELECT id, epoch, holder, since, claim, lease_until FROM codex_auth.credential
@@ -84,10 +96,12 @@ record LeaseRows(LeaseTimes times) {
                 ticket,
                 names,
                 owner,
+                owner,
                 ticket,
                 names,
                 names,
-                owner);
+                owner,
+                ticket);
     }
 
     /** Makes the row of a credential that nobody ever had. */
@@ -205,9 +219,12 @@ record LeaseRows(LeaseTimes times) {
                 .isPresent();
     }
 
-    /** A place in the line, at its end, and away with those of people who are gone. */
+    /** A place in the line, at its end, and away with those of people who are long gone. */
     long join(Connection connection, List<CredentialId> ids, Duration alive) throws SQLException {
-        Statements.change(connection, "DELETE FROM codex_auth.waiter WHERE alive_until < clock_timestamp()");
+        Statements.change(
+                connection,
+                "DELETE FROM codex_auth.waiter WHERE alive_until < clock_timestamp() - ?::interval",
+                Statements.interval(LATE));
         return Statements.first(
                         connection,
                         "INSERT INTO codex_auth.waiter (ids, alive_until)"
@@ -218,7 +235,7 @@ record LeaseRows(LeaseTimes times) {
                 .orElseThrow();
     }
 
-    /** How many are before us; empty if our place in the line is gone, as after a pause. */
+    /** How many are before us; empty if our place in the line is gone, as after a long pause. */
     Optional<Integer> stay(Connection connection, long ticket, List<CredentialId> ids, Duration alive)
             throws SQLException {
         return Statements.first(

@@ -50,12 +50,13 @@ record RowLine(Database database, LeaseRows leases, Bell bell) implements Line {
         private final Holder holder;
         private final boolean waits;
         private final Listener listener = new Listener(bell);
-        private Place place = Place.NONE;
+        private Place place;
 
         Customer(List<CredentialId> ids, Holder holder, boolean waits) {
             this.ids = ids;
             this.holder = holder;
             this.waits = waits;
+            this.place = new Place(false, LeaseRows.NO_TICKET, 0, ids.size());
         }
 
         @Override
@@ -88,11 +89,13 @@ record RowLine(Database database, LeaseRows leases, Bell bell) implements Line {
             if (ours.isEmpty() && waits && ticket == LeaseRows.NO_TICKET) {
                 ticket = leases.join(connection, ids, KEPT_AT_FIRST);
                 before = leases.stay(connection, ticket, ids, KEPT_AT_FIRST).orElse(0);
-                leases.stay(connection, ticket, ids, new Place(true, ticket, before).kept());
+                leases.stay(connection, ticket, ids, new Place(true, ticket, before, ids.size()).kept());
                 ours = leases.acquire(connection, owner, holder, ids, ticket);
             }
             Optional<Busy> busy = ours.isPresent() ? Optional.empty() : leases.occupancy(connection, ids);
-            return new Looked(new Look(ours, busy), new Place(true, ticket, before));
+            // Whoever has got one has left the line.
+            long kept = ours.isPresent() ? LeaseRows.NO_TICKET : ticket;
+            return new Looked(new Look(ours, busy), new Place(true, kept, before, ids.size()));
         }
 
         @Override
@@ -134,13 +137,13 @@ record RowLine(Database database, LeaseRows leases, Bell bell) implements Line {
      *
      * @param isKnown whether the server has answered once
      * @param before how many are before it
+     * @param credentials how many credentials it is for
      */
-    private record Place(boolean isKnown, long ticket, int before) {
-        static final Place NONE = new Place(false, LeaseRows.NO_TICKET, 0);
+    private record Place(boolean isKnown, long ticket, int before, int credentials) {
 
         /** The looks of those who are next are frequent, and those of all others are rare. */
         Duration pause() {
-            return LookTimes.withoutBell(before);
+            return LookTimes.withoutBell(before, credentials);
         }
 
         Duration kept() {

@@ -9,6 +9,9 @@ public final class LookTimes {
     private static final Duration LAST = Duration.ofSeconds(15);
     static final int OFTENER_WITHOUT_BELL = 4;
 
+    /** However many credentials there are, no more people look often, or the server would do nothing else. */
+    private static final int MOST_NEXT = 64;
+
     private LookTimes() {}
 
     /**
@@ -20,9 +23,15 @@ public final class LookTimes {
         return FIRST.plus(shorter(EACH_PLACE_ADDS.multipliedBy(place), LAST.minus(FIRST)));
     }
 
-    /** Where nothing wakes him: as often as that, until he is so far back that it comes to the same. */
-    public static Duration withoutBell(int place) {
-        Duration pause = FIRST.plus(EACH_PLACE_ADDS.multipliedBy(place)).dividedBy(OFTENER_WITHOUT_BELL);
+    /**
+     * Where nothing wakes him: oftener than that, until he is so far back that it comes to the same.
+     *
+     * @param place how many are before him
+     * @param credentials any of how many he would take; as many people are next at a time
+     */
+    public static Duration withoutBell(int place, int credentials) {
+        int behindTheNext = Math.max(0, place + 1 - Math.min(credentials, MOST_NEXT));
+        Duration pause = FIRST.plus(EACH_PLACE_ADDS.multipliedBy(behindTheNext)).dividedBy(OFTENER_WITHOUT_BELL);
         return shorter(pause, LAST);
     }
 

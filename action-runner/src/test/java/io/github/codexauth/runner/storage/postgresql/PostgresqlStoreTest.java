@@ -210,6 +210,41 @@ class PostgresqlStoreTest extends ServerStoreContract {
             open().acquire(pool.get(0), NIGHTLY, Duration.ZERO, NOBODY_ASKED).close();
         }
 
+        /** As on a machine with too much work: nobody waits for him, and nobody who came later is before him. */
+        @Test
+        void keepsThePlaceOfOneWhoLooksLate() throws Exception {
+            assertThat(placeAfter("30 s")).contains(0);
+            assertThat(placeAfter("2 min")).isEmpty();
+        }
+
+        private Optional<Integer> placeAfter(String pause) throws Exception {
+            LeaseRows rows = new LeaseRows(LeaseTimes.USUAL);
+            Database database = OnPostgresql.as("runner", RealPostgresql.RUNNER_PASSWORD, server.port());
+            Duration second = Duration.ofSeconds(1);
+            long ticket = database.repeatedly("", c -> rows.join(c, pool, second));
+            server.admin("UPDATE codex_auth.waiter SET alive_until = now() - interval '" + pause + "'");
+            database.repeatedly("", c -> rows.join(c, pool, second));
+            return database.repeatedly("", c -> rows.stay(c, ticket, pool, second));
+        }
+
+        /** Else those behind would count him beside what he took, and leave what is free for him. */
+        @Test
+        void isLeftByWhoeverGetsALogin() throws Exception {
+            store(pool.get(0));
+            LeaseRows rows = new LeaseRows(LeaseTimes.USUAL);
+            Database database = OnPostgresql.as("runner", RealPostgresql.RUNNER_PASSWORD, server.port());
+            long first = database.repeatedly("", c -> rows.join(c, pool, PATIENCE));
+            long second = database.repeatedly("", c -> rows.join(c, pool, PATIENCE));
+
+            Optional<OurLease> behind = database.repeatedly("", c -> rows.acquire(c, "us", DEPLOY, pool, second));
+            Optional<OurLease> served = database.repeatedly("", c -> rows.acquire(c, "they", NIGHTLY, pool, first));
+
+            assertThat(behind).isEmpty();
+            assertThat(served).isPresent();
+            assertThat(server.ask("SELECT string_agg(ticket::text, ' ') FROM codex_auth.waiter"))
+                    .isEqualTo(String.valueOf(second));
+        }
+
         /** Whoever is far back looks rarely, and has to find the place again. */
         @Test
         void keepsAPlaceFarBackForLongerThanItsLooksAreApart() throws Exception {
