@@ -57,6 +57,9 @@ public final class RealKubernetes implements AutoCloseable {
     private @Nullable Process server;
     private @Nullable HttpClient admin;
 
+    /** What etcd may keep, in bytes; 0 for what it takes by itself. */
+    private int quota;
+
     private RealKubernetes(Path etcdProgram, Path serverProgram, Path folder) throws IOException {
         this.etcdProgram = etcdProgram;
         this.serverProgram = serverProgram;
@@ -138,6 +141,7 @@ public final class RealKubernetes implements AutoCloseable {
                 etcdProgram.toString(),
                 "--data-dir=" + data(),
                 "--unsafe-no-fsync",
+                "--quota-backend-bytes=" + quota,
                 "--listen-client-urls=http://127.0.0.1:" + etcdPort,
                 "--advertise-client-urls=http://127.0.0.1:" + etcdPort,
                 "--listen-peer-urls=http://127.0.0.1:" + peerPort,
@@ -205,8 +209,22 @@ public final class RealKubernetes implements AutoCloseable {
         }
     }
 
+    /** Keeps everything. @return ends both as a power cut does, and starts them on that; for once */
+    public Runnable backUp() {
+        String kept = data() + "-" + System.nanoTime();
+        down();
+        execute("cp", "-a", data().toString(), kept);
+        up();
+        return () -> {
+            down();
+            execute("rm", "-rf", data().toString());
+            execute("mv", kept, data().toString());
+            up();
+        };
+    }
+
     /** Where etcd keeps everything. */
-    public Path data() {
+    private Path data() {
         return folder.resolve("data");
     }
 
@@ -231,10 +249,65 @@ public final class RealKubernetes implements AutoCloseable {
     }
 
     /** Stops etcd, so that the server gets no answer from it; or lets it go on. */
-    public void pauseEtcd(boolean paused) throws Exception {
-        new ProcessBuilder("kill", paused ? "-STOP" : "-CONT", String.valueOf(etcd.pid()))
-                .start()
-                .waitFor();
+    public void pauseEtcd(boolean paused) {
+        execute("kill", paused ? "-STOP" : "-CONT", String.valueOf(etcd.pid()));
+    }
+
+    /** Restarts etcd with less room than it uses, so that it takes nothing more. */
+    public void fillEtcd() {
+        restartEtcd(4096);
+    }
+
+    /** As an operator does it: etcd takes nothing until its alarm is taken back. */
+    public void makeRoom() {
+        restartEtcd(0);
+        long end = System.nanoTime() + PATIENCE.toNanos();
+        while (hasAlarm()) {
+            if (System.nanoTime() - end > 0) {
+                throw new AssertionError("etcd does not take its alarm back: see " + folder.resolve("etcd.log"));
+            }
+            pause();
+        }
+    }
+
+    /** Whether it is full, or was and has just been told that it is not, or does not answer yet. */
+    private boolean hasAlarm() {
+        HttpRequest.Builder ask =
+                HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + etcdPort + "/v3/maintenance/alarm"));
+        try {
+            HttpClient client = HttpClient.newHttpClient();
+            HttpRequest look =
+                    ask.POST(BodyPublishers.ofString("{\"action\":\"GET\"}")).build();
+            JsonNode alarms = json(client.send(look, ofString())).path("alarms");
+            for (JsonNode alarm : alarms) {
+                String end = ((ObjectNode) alarm.deepCopy())
+                        .put("action", "DEACTIVATE")
+                        .toString();
+                client.send(ask.POST(BodyPublishers.ofString(end)).build(), ofString());
+            }
+            return !alarms.isEmpty();
+        } catch (IOException notYet) {
+            return true;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    private void restartEtcd(int bytes) {
+        quota = bytes;
+        etcdDown();
+        etcdUp();
+    }
+
+    private static void execute(String... command) {
+        try {
+            if (new ProcessBuilder(command).start().waitFor() != 0) {
+                throw new AssertionError(String.join(" ", command));
+            }
+        } catch (IOException | InterruptedException e) {
+            throw new AssertionError(e);
+        }
     }
 
     public int port() {

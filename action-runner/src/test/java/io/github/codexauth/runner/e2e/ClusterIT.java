@@ -76,6 +76,11 @@ class ClusterIT extends ServerStoreIT {
     }
 
     @Override
+    Runnable backUp() {
+        return cluster.backUp();
+    }
+
+    @Override
     String[] whatIsSaidThen() {
         return new String[] {"the API server of", "cannot be reached"};
     }

@@ -48,6 +48,11 @@ class PostgresqlIT extends ServerStoreIT {
     }
 
     @Override
+    Runnable backUp() {
+        return server.backUp();
+    }
+
+    @Override
     String[] whatIsSaidThen() {
         return new String[] {"the PostgreSQL server of", "cannot be reached"};
     }

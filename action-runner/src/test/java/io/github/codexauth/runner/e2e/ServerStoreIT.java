@@ -65,6 +65,9 @@ abstract class ServerStoreIT extends OnOneMachine {
         comeBack();
     }
 
+    /** Keeps what the server has. @return ends the server at once, and starts it on that */
+    abstract Runnable backUp() throws Exception;
+
     /** What a job is told while the server is away. */
     abstract String[] whatIsSaidThen();
 
@@ -247,6 +250,30 @@ abstract class ServerStoreIT extends OnOneMachine {
         assertThat(lost.exitCode()).as(lost.toString()).isEqualTo(74);
         assertThat(lost.err()).contains(whatIsSaidThen()).contains("put aside in");
         assertThat(next.exitCode()).as(next.toString()).isZero();
+    }
+
+    /** What the job then saves belongs on top of it, since the two have the login's history in common. */
+    @ParameterizedTest(name = "--give {0}")
+    @ValueSource(strings = {"all", "access"})
+    void aServerThatComesBackWithItsBackUpGetsTheLoginOfTheJobThatHasIt(String give) throws Exception {
+        Runnable restore = backUp();
+        standIn.endAccessTokens();
+        String refreshes = String.join(" ", Cli.codexExec()).replace("say done", "'say done'");
+        Running holder = machine(1)
+                .giving(give)
+                .start(Cli.job("sh", "-c", refreshes + "; echo has-refreshed; read go < " + cli.makeFifo()));
+        holder.awaitOutput("has-refreshed");
+        assertThat(standIn.rotations()).isEqualTo(1);
+
+        restore.run();
+        cli.openFifo();
+        Result result = holder.result();
+        standIn.endAccessTokens();
+        Result next = machine(2).giving(give).start(Cli.job(Cli.codexExec())).result();
+
+        assertThat(result.exitCode()).as(result.toString()).isZero();
+        assertThat(next.exitCode()).as(next.toString()).isZero();
+        assertThat(standIn.rotations()).isEqualTo(2);
     }
 
     @Test

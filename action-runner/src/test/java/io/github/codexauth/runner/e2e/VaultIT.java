@@ -62,6 +62,11 @@ class VaultIT extends ServerStoreIT {
     }
 
     @Override
+    Runnable backUp() {
+        return server.backUp();
+    }
+
+    @Override
     String[] whatIsSaidThen() {
         return new String[] {"the server of vault://kv/codex-auth", "is sealed"};
     }

@@ -156,7 +156,7 @@ final class ApiServer {
             int status = answer.get(time.plus(HttpCalls.LIMIT).toMillis(), TimeUnit.MILLISECONDS)
                     .statusCode();
             if (status != 200) {
-                throw refusals.answered(status, Duration.ZERO, right);
+                throw refusals.answered(status, "", Duration.ZERO, right);
             }
         } catch (TimeoutException e) {
             throw refusals.unreached().silent();
@@ -204,7 +204,7 @@ final class ApiServer {
         if (status == 409 && (reason.equals("Conflict") || reason.equals("AlreadyExists"))) {
             return new Answer(Answer.Outcome.CHANGED, body, date(response));
         }
-        throw refusals.answered(status, HttpCalls.retryAfter(response), right);
+        throw refusals.answered(status, body.path("message").asText(), HttpCalls.retryAfter(response), right);
     }
 
     private Instant date(HttpResponse<byte[]> response) throws Failure {

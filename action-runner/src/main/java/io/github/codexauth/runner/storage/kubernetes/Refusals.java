@@ -7,15 +7,19 @@ import java.time.Duration;
 
 /** What a server's answers mean, in our own words: its sentences are not shown, since they may quote anything. */
 record Refusals(ClusterAddress address) {
+    /** api/v3rpc/rpctypes/error.go of etcd, which the API server passes on. */
+    private static final String ETCD_IS_FULL = "database space exceeded";
+
     private static final String SEE_RIGHTS = "print the role that runners need: codex-auth store init --store …";
 
     /**
      * An answer that is a failure.
      *
+     * @param message what the server says about it
      * @param rest for how long the server wants to hear nothing
      * @param right what was needed for the call
      */
-    Failure answered(int status, Duration rest, Right right) {
+    Failure answered(int status, String message, Duration rest, Right right) {
         return switch (status) {
             case 401 ->
                 refused(
@@ -39,16 +43,21 @@ record Refusals(ClusterAddress address) {
                         rest);
             default ->
                 status >= 500
-                        ? new Failure(
-                                Failure.Kind.UNANSWERED,
-                                told(
-                                        "the API server of " + address + " did not do what was asked (" + status + ")",
-                                        "see whether it is well: kubectl get --raw /readyz"),
-                                rest)
+                        ? new Failure(Failure.Kind.UNANSWERED, silentlyFailed(status, message), rest)
                         : refused(
                                 "the API server of " + address + " refused what was asked (" + status + ")",
                                 "look at: codex-auth doctor");
         };
+    }
+
+    private StoreUnavailableException silentlyFailed(int status, String message) {
+        return message.contains(ETCD_IS_FULL)
+                ? told(
+                        "the etcd of the cluster of " + address + " is full",
+                        "let whoever keeps the cluster compact and defragment it, and then: etcdctl alarm disarm")
+                : told(
+                        "the API server of " + address + " did not do what was asked (" + status + ")",
+                        "see whether it is well: kubectl get --raw /readyz");
     }
 
     /** No answer at all. */

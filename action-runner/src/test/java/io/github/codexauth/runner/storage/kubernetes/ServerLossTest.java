@@ -47,19 +47,23 @@ class ServerLossTest extends ServerLossContract {
     }
 
     @Override
-    protected BackUp backUp() throws Exception {
-        String data = cluster.data().toString();
-        cluster.down();
-        run("cp", "-a", data, data + "-backup");
-        cluster.up();
-        return () -> {
-            run("rm", "-rf", data);
-            run("mv", data + "-backup", data);
-        };
+    protected void fillDisk() {
+        cluster.fillEtcd();
     }
 
-    private static void run(String... command) throws Exception {
-        assertThat(new ProcessBuilder(command).start().waitFor()).isZero();
+    @Override
+    protected void makeRoom() {
+        cluster.makeRoom();
+    }
+
+    @Override
+    protected String full() {
+        return "the etcd of the cluster of ";
+    }
+
+    @Override
+    protected Runnable backUp() {
+        return cluster.backUp();
     }
 
     /** A server that has lost its disk answers, after a while, that it does not know; and the write is there later. */

@@ -1,10 +1,12 @@
 package io.github.codexauth.runner.storage.postgresql;
 
+import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.github.codexauth.testing.OwnAuthority;
 import io.github.codexauth.testing.Requirement;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -34,6 +36,7 @@ public final class RealPostgresql implements AutoCloseable {
     private final Path programs;
     private final Path folder;
     private final int port;
+    private boolean hasDisk;
 
     private RealPostgresql(Path programs, Path folder, int port) {
         this.programs = programs;
@@ -51,6 +54,42 @@ public final class RealPostgresql implements AutoCloseable {
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    /** As {@link #start}, on a disk of its own where the test runs as root, who alone can make one. */
+    static RealPostgresql onDiskOf(int mebibytes) throws IOException {
+        RealPostgresql server =
+                new RealPostgresql(programs(), Files.createTempDirectory("codex-auth-postgresql-"), freePort());
+        if (isRoot()) {
+            String size = "size=" + mebibytes + "m";
+            server.run(List.of("mount", "-t", "tmpfs", "-o", size, "tmpfs", server.folder.toString()));
+            server.hasDisk = true;
+        }
+        server.prepare();
+        return server;
+    }
+
+    /** Leaves no room on its disk. */
+    void fillDisk() throws IOException {
+        if (!hasDisk) {
+            throw Requirement.isMissing("only root can make a disk, and fill it");
+        }
+        byte[] block = new byte[4096];
+        try (OutputStream file = Files.newOutputStream(filler())) {
+            while (true) {
+                file.write(block);
+            }
+        } catch (IOException full) {
+            assertThat(full).hasMessageContaining("No space left on device");
+        }
+    }
+
+    void makeRoom() throws IOException {
+        Files.delete(filler());
+    }
+
+    private Path filler() {
+        return folder.resolve("filler");
     }
 
     private static Path programs() throws IOException {
@@ -134,6 +173,20 @@ public final class RealPostgresql implements AutoCloseable {
                 folder.resolve("log").toString(),
                 "-o",
                 "-p " + port + " -c listen_addresses=127.0.0.1 -c fsync=off -c unix_socket_directories=" + folder);
+    }
+
+    /** Keeps what it has. @return ends the server as a power cut does, and starts it on that; for once */
+    public Runnable backUp() {
+        String kept = data() + "-" + System.nanoTime();
+        shutDown();
+        asServer("cp", "-a", data().toString(), kept);
+        up();
+        return () -> {
+            down();
+            asServer("rm", "-rf", data().toString());
+            asServer("mv", kept, data().toString());
+            up();
+        };
     }
 
     /** Ends it as a power cut does. */
@@ -271,6 +324,9 @@ public final class RealPostgresql implements AutoCloseable {
     public void close() {
         if (Files.exists(data().resolve("postmaster.pid"))) {
             control("stop", "-m", "immediate");
+        }
+        if (hasDisk) {
+            run(List.of("umount", "--lazy", folder.toString()));
         }
         run(List.of("rm", "-rf", folder.toString()));
     }

@@ -11,7 +11,7 @@ class ServerLossTest extends ServerLossContract {
 
     @Override
     protected ServerStore start(LeaseTimes times) throws Exception {
-        server = RealPostgresql.start();
+        server = RealPostgresql.onDiskOf(160);
         OnPostgresql.prepare(server);
         return OnPostgresql.store(server.port(), times);
     }
@@ -34,14 +34,22 @@ class ServerLossTest extends ServerLossContract {
     }
 
     @Override
-    protected BackUp backUp() {
-        String data = server.data().toString();
-        server.shutDown();
-        server.asServer("cp", "-a", data, data + "-backup");
-        server.up();
-        return () -> {
-            server.asServer("rm", "-rf", data);
-            server.asServer("mv", data + "-backup", data);
-        };
+    protected void fillDisk() throws Exception {
+        server.fillDisk();
+    }
+
+    @Override
+    protected void makeRoom() throws Exception {
+        server.makeRoom();
+    }
+
+    @Override
+    protected String full() {
+        return "the disk of the PostgreSQL server of ";
+    }
+
+    @Override
+    protected Runnable backUp() {
+        return server.backUp();
     }
 }

@@ -1,6 +1,7 @@
 package io.github.codexauth.runner.storage.remote;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.github.codexauth.CredentialId;
@@ -12,9 +13,11 @@ import io.github.codexauth.store.Occupancy;
 import io.github.codexauth.store.Records;
 import io.github.codexauth.store.Revision;
 import io.github.codexauth.store.SaveResult;
+import io.github.codexauth.store.StoreUnavailableException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -49,14 +52,16 @@ public abstract class ServerLossContract {
     /** Starts it again on what it had. */
     protected abstract void up() throws Exception;
 
-    /** Keeps what the server has, which is up before and after; @return brings that back to a server that is down. */
-    protected abstract BackUp backUp() throws Exception;
+    /** Keeps what the server has. @return ends the server at once, and starts it on that */
+    protected abstract Runnable backUp() throws Exception;
 
-    /** What a server had. */
-    @FunctionalInterface
-    protected interface BackUp {
-        void restore() throws Exception;
-    }
+    /** Leaves it no room for what it does not have yet. */
+    protected abstract void fillDisk() throws Exception;
+
+    protected abstract void makeRoom() throws Exception;
+
+    /** What a job is told then. */
+    protected abstract String full();
 
     @BeforeEach
     void startServer() throws Exception {
@@ -98,18 +103,45 @@ public abstract class ServerLossContract {
         }
     }
 
+    /** What cannot be stored is with the job, and what is stored stays. */
+    @Test
+    void aFullDiskCostsTheSaveThatDidNotFitAndIsToldAsOne() throws Exception {
+        CredentialRecord first = Records.generation(ID, 1);
+        CredentialRecord second = Records.record(Records.envelope(ID, 2), incompressible(48 * 1024));
+        try (Lease lease = acquire()) {
+            lease.save(Revision.NONE, first);
+            fillDisk();
+
+            assertThatExceptionOfType(StoreUnavailableException.class)
+                    .isThrownBy(() -> lease.save(Revision.of(first), second))
+                    .satisfies(e -> assertThat(e.problem()).contains(full()));
+
+            makeRoom();
+            await().atMost(PATIENCE).until(() -> lease.state().isHeld());
+            assertThat(lease.load()).contains(first);
+            assertThat(lease.save(Revision.of(first), second).isSaved()).isTrue();
+        }
+        try (Lease next = acquire(NEXT, PATIENCE)) {
+            assertThat(next.load()).contains(second);
+        }
+    }
+
+    private static byte[] incompressible(int length) {
+        byte[] bytes = new byte[length];
+        new Random(1).nextBytes(bytes);
+        return bytes;
+    }
+
     @Test
     void aBackUpFromBeforeTheJobHasTheLeaseAndTheRecordPutIntoItAgain() throws Exception {
         CredentialRecord first = Records.generation(ID, 1);
         try (Lease lease = acquire()) {
             lease.save(Revision.NONE, first);
         }
-        BackUp before = backUp();
+        Runnable restore = backUp();
         try (Lease lease = acquire()) {
             lease.save(Revision.of(first), Records.generation(ID, 2));
-            down();
-            before.restore();
-            up();
+            restore.run();
 
             await().atMost(PATIENCE)
                     .until(() -> store.occupancy(ID).map(Occupancy::holder).equals(Optional.of(JOB)));

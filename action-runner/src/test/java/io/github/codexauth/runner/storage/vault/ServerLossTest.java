@@ -3,6 +3,7 @@ package io.github.codexauth.runner.storage.vault;
 import io.github.codexauth.runner.storage.remote.LeaseTimes;
 import io.github.codexauth.runner.storage.remote.ServerLossContract;
 import io.github.codexauth.runner.storage.remote.ServerStore;
+import io.github.codexauth.runner.storage.vault.VaultStandIn.Fault;
 
 /** A Vault that is sealed, as each one is that has started again, or comes back with what it had some time ago. */
 class ServerLossTest extends ServerLossContract {
@@ -29,7 +30,23 @@ class ServerLossTest extends ServerLossContract {
     }
 
     @Override
-    protected BackUp backUp() {
-        return server.backUp()::run;
+    protected void fillDisk() {
+        server.fail(Integer.MAX_VALUE, call -> call.method().equals("POST"), Fault.before(500));
+    }
+
+    @Override
+    protected void makeRoom() {
+        server.fail(0, call -> false, Fault.before(500));
+    }
+
+    /** OpenBao answers so, and says why in its log. */
+    @Override
+    protected String full() {
+        return "did not do what was asked (500)";
+    }
+
+    @Override
+    protected Runnable backUp() {
+        return server.backUp();
     }
 }

@@ -272,7 +272,7 @@ public final class VaultStandIn implements AutoCloseable {
     }
 
     /** Everything as it is, to be brought back. */
-    synchronized Runnable backUp() {
+    public synchronized Runnable backUp() {
         Map<String, List<Version>> copy = new TreeMap<>();
         entries.forEach((path, versions) -> copy.put(path, new ArrayList<>(versions)));
         return () -> {
