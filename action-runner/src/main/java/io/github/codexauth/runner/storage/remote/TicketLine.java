@@ -52,6 +52,7 @@ public record TicketLine(SwappedLeases leases, WaitingLine line) implements Line
         private final long end;
         private boolean inLine;
         private Optional<String> bell = Optional.empty();
+        private Optional<CredentialId> alsoFree = Optional.empty();
         private int place;
 
         Customer(List<CredentialId> ids, Holder holder, Duration wait) {
@@ -108,6 +109,10 @@ public record TicketLine(SwappedLeases leases, WaitingLine line) implements Line
                     Optional<OurLease> ours =
                             leases.acquire(one.seen().id(), word, holder, unchanged.ended(one.seen()));
                     if (ours.isPresent()) {
+                        alsoFree = free.stream()
+                                .map(another -> another.seen().id())
+                                .filter(id -> !id.equals(one.seen().id()))
+                                .findFirst();
                         if (!nobodyWaited) {
                             one.before().forEach(ticket -> gone.add(ticket.word()));
                         }
@@ -141,6 +146,8 @@ public record TicketLine(SwappedLeases leases, WaitingLine line) implements Line
                 // A ticket ends by itself, and those behind it do not wait for it.
                 return;
             }
+            // Of many that are given back at once only the first few are rung for those who take them.
+            alsoFree.ifPresent(line::ring);
         }
     }
 

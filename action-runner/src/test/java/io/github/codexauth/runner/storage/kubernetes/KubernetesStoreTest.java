@@ -260,6 +260,34 @@ class KubernetesStoreTest extends ServerStoreContract {
                     .size();
         }
 
+        /** Each release wakes the same few, while they are still on their way. */
+        @Test
+        void wakesThoseBehindIfMoreThanOneIsFree() throws Exception {
+            for (CredentialId id : pool) {
+                store(id);
+            }
+            any(Duration.ZERO);
+            any(Duration.ZERO);
+            any(Duration.ZERO);
+            ExecutorService thread = Executors.newSingleThreadExecutor();
+            try {
+                Future<Lease> first = thread.submit(() -> any(PATIENCE));
+                await().atMost(PATIENCE).until(() -> waiting() == 1);
+                new Line(
+                                new Objects(OnKubernetes.server(cluster, namespace(), cluster.port())),
+                                new Names("codex-auth"))
+                        .join("behind", pool, Duration.ofHours(1));
+
+                letPass(Duration.ofSeconds(66));
+                first.get();
+            } finally {
+                thread.shutdownNow();
+            }
+
+            JsonNode bell = cluster.get(RealKubernetes.leases(namespace()) + "/" + new Names("codex-auth").bell());
+            assertThat(bell.toString()).contains("behind");
+        }
+
         /** A job that was killed while it waited. Whoever comes without a wait gets what such a one left lying. */
         @Test
         void isNotKeptFromOthersByOneWhoIsGone() throws Exception {
