@@ -10,6 +10,7 @@ import io.github.codexauth.standin.StandIn.Event.Reused;
 import io.github.codexauth.standin.StandIn.Event.Rotated;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -316,6 +317,34 @@ abstract class ServerStoreIT extends OnOneMachine {
         Result next = cli.runJob("true");
         assertThat(next.exitCode()).as(next.toString()).isZero();
         assertThat(cli.run("rescue", "--list", "--id", "ci").err()).contains("no rescue copy here");
+    }
+
+    @Test
+    void whatLiesBesideALoginAndNobodyWantsIsRemovedByItsNameAlone() throws Exception {
+        String home = TwoHalvesIT.home(cli.run("restore", "--id", "ci", "--timeout", "1m"));
+        Cli operator = machine(2)
+                .with("XDG_STATE_HOME", folder.resolve("another-machine").toString());
+        String epoch = operator.run("status").out().replaceAll("(?s).*, epoch (\\d+).*", "$1");
+        operator.run("unlock", "--id", "ci", "--epoch", epoch);
+        standIn.endAccessTokens();
+        operator.runCodex();
+        Login late = Login.unknownToAnyServer(login, Instant.now());
+        Files.write(Path.of(home).resolve("auth.json"), late.authJson());
+        cli.with("CODEX_HOME", home).run("persist");
+        String list = operator.run("rescue", "--list", "--id", "ci").out();
+        String name = list.substring(0, list.indexOf(','));
+
+        Result unnamed = operator.run("rescue", "--discard", "--id", "ci");
+        Result unknown = operator.run("rescue", "--discard", "--copy", "x" + name, "--id", "ci");
+        String kept = operator.run("rescue", "--list", "--id", "ci").out();
+        Result removed = operator.run("rescue", "--discard", "--copy", name, "--id", "ci");
+
+        assertThat(unnamed.exitCode()).as(unnamed.toString()).isEqualTo(64);
+        assertThat(unknown.exitCode()).as(unknown.toString()).isNotZero();
+        assertThat(kept).startsWith(name + ",");
+        assertThat(removed.exitCode()).as(removed.toString()).isZero();
+        assertThat(operator.run("rescue", "--list", "--id", "ci").err()).contains("no rescue copy here");
+        assertThat(operator.run("status").out()).contains("generation 2").doesNotContain("  aside ");
     }
 
     /** What is killed. */
