@@ -155,9 +155,7 @@ public final class CodexAccountsLink extends ManagementLink implements StaplerPr
             @QueryParameter(required = true) String place, @QueryParameter(required = true) String id) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         return change(place, id, "forget the stored login", (store, lease) -> {
-            if (Accounts.all().stream()
-                    .anyMatch(account ->
-                            account.place().equals(place) && account.id().equals(lease.id()))) {
+            if (Accounts.isThere(place, lease.id().value())) {
                 return "The login belongs to a credential. Delete the credential first.";
             }
             store.forget(lease);
