@@ -6,8 +6,10 @@ import com.cloudbees.plugins.credentials.CredentialsStore;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import hudson.model.Item;
 import hudson.model.ItemGroup;
-import hudson.model.ModelObject;
+import hudson.model.Job;
+import hudson.model.Queue;
 import hudson.model.Run;
+import hudson.model.queue.Tasks;
 import hudson.security.ACL;
 import hudson.security.ACLContext;
 import io.github.codexauth.AuthJson;
@@ -17,13 +19,15 @@ import io.github.codexauth.store.Descent;
 import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.LinkedHashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 import jenkins.model.Jenkins;
+import org.springframework.security.core.Authentication;
 
 /** Finds Codex accounts: for a build, with its permissions; for a page, all of them. */
 public final class Accounts {
@@ -40,38 +44,48 @@ public final class Accounts {
                 CredentialsProvider.findCredentialById(id, CodexAccountCredentials.class, build, List.of());
         return found == null
                 ? Optional.empty()
-                : visibleTo(build.getParent()).stream()
-                        .filter(account -> account.id().value().equals(found.getId()))
-                        .findFirst();
+                : visibleTo(build.getParent(), found.getId()::equals).stream().findFirst();
     }
 
     /** The accounts of a pool that a build may use: those whose ids are the pool's name, a dot, and anything. */
     public static List<CodexAccount> inPool(Run<?, ?> build, String pool) {
-        List<CodexAccount> members = new ArrayList<>();
-        for (CodexAccount account : visibleTo(build.getParent())) {
-            if (account.id().value().startsWith(pool + ".")
-                    && find(build, account.id().value())
-                            .filter(nearest -> nearest.fullName().equals(account.fullName()))
-                            .isPresent()) {
-                members.add(account);
-            }
+        Map<String, CodexAccount> nearest = new TreeMap<>();
+        for (CodexAccount account : visibleTo(build.getParent(), id -> id.startsWith(pool + "."))) {
+            nearest.putIfAbsent(account.id().value(), account);
         }
-        members.sort(Comparator.comparing(account -> account.id().value()));
-        return members;
+        if (nearest.isEmpty()) {
+            return List.of();
+        }
+        nearest.keySet().retainAll(usableIds(build.getParent()));
+        return List.copyOf(nearest.values());
+    }
+
+    /** As the credentials plugin decides for one id; asked once, however large the pool is. */
+    private static Set<String> usableIds(Job<?, ?> job) {
+        Authentication user = job instanceof Queue.Task task ? Tasks.getAuthenticationOf2(task) : ACL.SYSTEM2;
+        Set<String> ids = new HashSet<>(idsFor(job, user));
+        if (!ACL.SYSTEM2.equals(user) && job.hasPermission2(user, CredentialsProvider.USE_ITEM)) {
+            ids.addAll(idsFor(job, ACL.SYSTEM2));
+        }
+        return ids;
+    }
+
+    private static List<String> idsFor(Job<?, ?> job, Authentication user) {
+        return CredentialsProvider.lookupCredentialsInItem(CodexAccountCredentials.class, job, user, List.of()).stream()
+                .map(CodexAccountCredentials::getId)
+                .toList();
     }
 
     /** Every account on this controller. */
     public static List<CodexAccount> all() {
-        Map<String, CodexAccount> all = new LinkedHashMap<>();
+        List<CodexAccount> all = new ArrayList<>();
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            visibleTo(Jenkins.get()).forEach(account -> all.put(account.fullName(), account));
-            for (Item item : Jenkins.get().allItems()) {
-                if (item instanceof ItemGroup<?>) {
-                    visibleTo(item).forEach(account -> all.put(account.fullName(), account));
-                }
+            all.addAll(of(Jenkins.get(), id -> true));
+            for (ItemGroup<?> folder : folders()) {
+                all.addAll(of(folder, id -> true));
             }
         }
-        return List.copyOf(all.values());
+        return List.copyOf(all);
     }
 
     /**
@@ -107,26 +121,26 @@ public final class Accounts {
     /** Whether there is a credential of that full name, see {@link CodexAccount#fullName}. */
     static boolean isThere(String fullName) {
         int slash = fullName.lastIndexOf('/');
-        String place = slash < 0 ? "" : fullName.substring(0, slash);
+        return isThere(slash < 0 ? "" : fullName.substring(0, slash), fullName.substring(slash + 1));
+    }
+
+    /**
+     * Whether a place has a credential of that id.
+     *
+     * @param place the full name of a folder; empty for Jenkins itself
+     */
+    public static boolean isThere(String place, String id) {
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            ItemGroup<?> group = place.isEmpty()
-                    ? Jenkins.get()
-                    : Jenkins.get().getItemByFullName(place) instanceof ItemGroup<?> folder ? folder : null;
-            return group != null
-                    && visibleTo(group).stream()
-                            .anyMatch(account -> account.fullName().equals(fullName));
+            return group(place)
+                    .filter(group -> !of(group, id::equals).isEmpty())
+                    .isPresent();
         }
     }
 
     /** Where the accounts of a place are kept. Empty if there is no such folder any more. */
     public static Optional<JenkinsCredentialStore> store(String place) {
-        if (place.isEmpty()) {
-            return Optional.of(ControllerStores.get().store(Jenkins.get()));
-        }
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            return Jenkins.get().getItemByFullName(place) instanceof ItemGroup<?> folder
-                    ? Optional.of(ControllerStores.get().store(folder))
-                    : Optional.empty();
+            return group(place).map(ControllerStores.get()::store);
         }
     }
 
@@ -134,38 +148,63 @@ public final class Accounts {
     public static List<String> places() {
         List<String> places = new ArrayList<>(List.of(""));
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            for (Item item : Jenkins.get().allItems()) {
-                if (item instanceof ItemGroup<?>) {
-                    places.add(item.getFullName());
-                }
-            }
+            folders().forEach(folder -> places.add(folder.getFullName()));
         }
         return places;
     }
 
+    private static List<ItemGroup<?>> folders() {
+        List<ItemGroup<?>> folders = new ArrayList<>();
+        for (Item item : Jenkins.get().allItems()) {
+            if (item instanceof ItemGroup<?> folder) {
+                folders.add(folder);
+            }
+        }
+        return folders;
+    }
+
+    private static Optional<ItemGroup<?>> group(String place) {
+        if (place.isEmpty()) {
+            return Optional.of(Jenkins.get());
+        }
+        return Jenkins.get().getItemByFullName(place) instanceof ItemGroup<?> folder
+                ? Optional.of(folder)
+                : Optional.empty();
+    }
+
+    /** A place's own, without those of the folders around it. */
+    private static List<CodexAccount> of(ItemGroup<?> place, Predicate<String> id) {
+        List<CodexAccount> accounts = new ArrayList<>();
+        for (CredentialsStore store : CredentialsProvider.lookupStores(place)) {
+            if (store.getContext() == place) {
+                accounts.addAll(in(store, place, id));
+            }
+        }
+        return accounts;
+    }
+
     /** Those of a job's folders, from the inside out, then Jenkins' own. */
-    private static List<CodexAccount> visibleTo(ModelObject context) {
+    private static List<CodexAccount> visibleTo(Job<?, ?> job, Predicate<String> id) {
         List<CodexAccount> accounts = new ArrayList<>();
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            for (CredentialsStore store : CredentialsProvider.lookupStores(context)) {
+            for (CredentialsStore store : CredentialsProvider.lookupStores(job)) {
                 if (store.getContext() instanceof ItemGroup<?> group) {
-                    accounts.addAll(in(store, group));
+                    accounts.addAll(in(store, group, id));
                 }
             }
         }
         return accounts;
     }
 
-    private static List<CodexAccount> in(CredentialsStore store, ItemGroup<?> group) {
+    /** A controller has many credentials and a build asks for few, so an account is made of those alone. */
+    private static List<CodexAccount> in(CredentialsStore store, ItemGroup<?> group, Predicate<String> id) {
         List<CodexAccount> accounts = new ArrayList<>();
+        JenkinsCredentialStore logins = ControllerStores.get().store(group);
+        String place = group.getFullName();
         for (Domain domain : store.getDomains()) {
             for (Credentials credential : store.getCredentials(domain)) {
-                if (credential instanceof CodexAccountCredentials account) {
-                    accounts.add(new CodexAccount(
-                            group.getFullName(),
-                            new CredentialId(account.getId()),
-                            account,
-                            ControllerStores.get().store(group)));
+                if (credential instanceof CodexAccountCredentials account && id.test(account.getId())) {
+                    accounts.add(new CodexAccount(place, new CredentialId(account.getId()), account, logins));
                 }
             }
         }

@@ -66,6 +66,11 @@ public enum Health {
         return advice;
     }
 
+    /** Whether there is nothing to say of it. */
+    public boolean isFine() {
+        return this == HEALTHY;
+    }
+
     /** Whether a person has to do something, since no build may come by itself. */
     public boolean isWorrying() {
         return this == KEEP_ALIVE_DUE || this == NEEDS_LOGIN;

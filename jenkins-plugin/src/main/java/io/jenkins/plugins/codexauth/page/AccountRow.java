@@ -2,18 +2,20 @@ package io.jenkins.plugins.codexauth.page;
 
 import io.jenkins.plugins.codexauth.account.AccountState;
 import io.jenkins.plugins.codexauth.account.CodexAccount;
-import java.time.Instant;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** A line of the page. */
 public final class AccountRow {
+    /** Of builds; more than a person reads would hide the next account. */
+    private static final int NAMED = 5;
+
     private final AccountState state;
     private final @Nullable String url;
     private final List<String> lastUses;
 
-    AccountRow(CodexAccount account, Instant now) {
-        this.state = AccountState.of(account, now);
+    AccountRow(CodexAccount account, AccountState state) {
+        this.state = state;
         this.url = CredentialPages.url(account);
         this.lastUses = CredentialPages.lastUses(account).stream()
                 .filter(use -> !use.equals(state.getHolder()))
@@ -29,8 +31,27 @@ public final class AccountRow {
         return url;
     }
 
-    /** The last build of each job that used it, without the one that has it now. */
+    /** The first of those who wait. */
+    public List<String> getWaiting() {
+        return first(state.getWaiting());
+    }
+
+    /** How many wait behind them. */
+    public int getMoreWaiting() {
+        return state.getWaiting().size() - getWaiting().size();
+    }
+
+    /** The last build of some jobs that used it, without the one that has it now. */
     public List<String> getLastUses() {
-        return lastUses;
+        return first(lastUses);
+    }
+
+    /** How many other jobs used it. */
+    public int getMoreUses() {
+        return lastUses.size() - getLastUses().size();
+    }
+
+    private static List<String> first(List<String> builds) {
+        return builds.subList(0, Math.min(NAMED, builds.size()));
     }
 }

@@ -7,6 +7,7 @@ import hudson.model.ManagementLink;
 import hudson.security.Permission;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
@@ -21,8 +22,6 @@ import io.jenkins.plugins.codexauth.trust.AuditLine;
 import io.jenkins.plugins.codexauth.trust.AuditLog;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -33,6 +32,7 @@ import org.jspecify.annotations.Nullable;
 import org.kohsuke.stapler.HttpRedirect;
 import org.kohsuke.stapler.HttpResponse;
 import org.kohsuke.stapler.QueryParameter;
+import org.kohsuke.stapler.Stapler;
 import org.kohsuke.stapler.StaplerProxy;
 import org.kohsuke.stapler.export.Exported;
 import org.kohsuke.stapler.export.ExportedBean;
@@ -44,10 +44,6 @@ import org.kohsuke.stapler.interceptor.RequirePOST;
 @Symbol("codexAccounts")
 public final class CodexAccountsLink extends ManagementLink implements StaplerProxy {
     static final String URL = "codex-accounts";
-    private static final Comparator<AccountState> WORRYING_FIRST = Comparator.comparing(
-                    (AccountState state) -> !state.getHealth().isWorrying())
-            .thenComparing(AccountState::getFullName);
-
     private static final int REQUESTS_SHOWN = 20;
     private static final Logger LOGGER = Logger.getLogger(CodexAccountsLink.class.getName());
 
@@ -88,13 +84,11 @@ public final class CodexAccountsLink extends ManagementLink implements StaplerPr
         return this;
     }
 
-    /** Those that need a person first, then by name. */
-    public List<AccountRow> getRows() {
-        Instant now = Clock.systemUTC().instant();
-        return Accounts.all().stream()
-                .map(account -> new AccountRow(account, now))
-                .sorted(Comparator.comparing(AccountRow::getState, WORRYING_FIRST))
-                .toList();
+    /** The accounts that the request's address asks for. */
+    public AccountsView getView() {
+        return AccountsView.of(
+                AccountsQuery.of(Stapler.getCurrentRequest2()),
+                Clock.systemUTC().instant());
     }
 
     /** The page for machines, at {@code api/json}, for whoever may see the page. */
@@ -102,15 +96,10 @@ public final class CodexAccountsLink extends ManagementLink implements StaplerPr
         return new Api(this);
     }
 
-    /** Every account, in the page's order. */
+    /** The accounts that the request's address asks for: all of them, unless it names a page. */
     @Exported
     public List<AccountHealth> getAccounts() {
-        Instant now = Clock.systemUTC().instant();
-        return Accounts.all().stream()
-                .map(account -> AccountState.of(account, now))
-                .sorted(WORRYING_FIRST)
-                .map(AccountHealth::new)
-                .toList();
+        return getView().states().stream().map(AccountHealth::new).toList();
     }
 
     /** Stored logins whose credentials are gone. */
@@ -125,7 +114,7 @@ public final class CodexAccountsLink extends ManagementLink implements StaplerPr
 
     /** Which builds asked last, the newest first. */
     public List<AuditLine> getLastRequests() {
-        return AuditLog.get().latest(REQUESTS_SHOWN);
+        return Requests.latest(AuditLog.get(), REQUESTS_SHOWN);
     }
 
     /** When a build asked. */
@@ -155,9 +144,7 @@ public final class CodexAccountsLink extends ManagementLink implements StaplerPr
             @QueryParameter(required = true) String place, @QueryParameter(required = true) String id) {
         Jenkins.get().checkPermission(Jenkins.ADMINISTER);
         return change(place, id, "forget the stored login", (store, lease) -> {
-            if (Accounts.all().stream()
-                    .anyMatch(account ->
-                            account.place().equals(place) && account.id().equals(lease.id()))) {
+            if (Accounts.isThere(place, lease.id().value())) {
                 return "The login belongs to a credential. Delete the credential first.";
             }
             store.forget(lease);
@@ -184,6 +171,8 @@ public final class CodexAccountsLink extends ManagementLink implements StaplerPr
             }
             LOGGER.log(Level.INFO, "{0}: {1}: {2}", new Object[] {user, what, store.address() + ", " + lease.id()});
             return new HttpRedirect(".");
+        } catch (CredentialBusyException e) {
+            throw new Failure(e.problem() + ". Try again when it has ended.");
         } catch (CodexAuthException e) {
             throw new Failure(e.problem() + ". " + e.hint());
         } catch (InterruptedException e) {

@@ -26,9 +26,8 @@ final class Forgotten {
         for (String place : Accounts.places()) {
             Accounts.store(place).ifPresent(store -> {
                 for (CredentialId id : ids(store)) {
-                    AccountState state = AccountState.withoutCredential(place, id, store, now);
-                    if (!known.contains(state.getFullName())) {
-                        forgotten.add(state);
+                    if (!known.contains(place.isEmpty() ? id.value() : place + "/" + id.value())) {
+                        forgotten.add(AccountState.withoutCredential(place, id, store, now));
                     }
                 }
             });

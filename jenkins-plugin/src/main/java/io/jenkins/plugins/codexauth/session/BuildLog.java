@@ -15,11 +15,21 @@ public final class BuildLog implements LoginEvents {
 
     private final TaskListener log;
     private final Consumer<List<SecretText>> hide;
+    private final Runnable onRefresh;
 
     /** @param hide is given every secret before anything else happens with it */
     BuildLog(TaskListener log, Consumer<List<SecretText>> hide) {
+        this(log, hide, () -> {});
+    }
+
+    /**
+     * @param hide is given every secret before anything else happens with it
+     * @param onRefresh run for every refresh that is stored
+     */
+    BuildLog(TaskListener log, Consumer<List<SecretText>> hide, Runnable onRefresh) {
         this.log = log;
         this.hide = hide;
+        this.onRefresh = onRefresh;
     }
 
     /** A sentence of ours in a build's log. */
@@ -67,6 +77,7 @@ public final class BuildLog implements LoginEvents {
 
     @Override
     public void saved(Envelope stored) {
+        onRefresh.run();
         say(log, "Codex refreshed the login; it is stored as " + describe(stored));
     }
 

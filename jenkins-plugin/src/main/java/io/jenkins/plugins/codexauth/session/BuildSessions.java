@@ -187,6 +187,11 @@ public final class BuildSessions {
         BuildUses.ended(ending.record(), outcome.refreshed(), outcome.stored());
     }
 
+    /** How many refreshes of logins were stored since this process began. */
+    public long refreshes() {
+        return keeping.refreshes();
+    }
+
     /** What an operator may do to the login of a lease. */
     public Upkeep upkeep(JenkinsCredentialStore store, CredentialId id, String writer) {
         return keeping.upkeep(store, id, writer, new LogTaskListener(LOGGER, Level.INFO));

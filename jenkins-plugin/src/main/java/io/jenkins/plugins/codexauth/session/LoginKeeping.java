@@ -18,11 +18,13 @@ import io.jenkins.plugins.codexauth.lease.BuildOwners;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import java.time.Clock;
 import java.util.List;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /** How this controller keeps logins: encrypted with its own key, and with a rescue area beside each. */
 final class LoginKeeping {
     private final AtRest atRest = AtRest.by(new JenkinsSealer());
+    private final LongAdder refreshes = new LongAdder();
 
     /**
      * What a loan needs to know.
@@ -42,7 +44,12 @@ final class LoginKeeping {
                 writer,
                 LoginSettings.USUAL_RETRIES,
                 Clock.systemUTC(),
-                new BuildLog(log, hide));
+                new BuildLog(log, hide, refreshes::increment));
+    }
+
+    /** How many refreshes were stored since this process began. */
+    long refreshes() {
+        return refreshes.sum();
     }
 
     /**

@@ -223,7 +223,7 @@ public final class WithCodexAuthStep extends Step implements Serializable {
         private static ListBoxModel items(
                 @Nullable Item item, Class<? extends StandardCredentials> type, String current) {
             StandardListBoxModel model = new StandardListBoxModel();
-            model.includeEmptyValue();
+            model.add("- choose -", "");
             return mayLook(item)
                     ? model.includeAs(ACL.SYSTEM2, item, type, List.of()).includeCurrentValue(current)
                     : model.includeCurrentValue(current);
@@ -235,42 +235,11 @@ public final class WithCodexAuthStep extends Step implements Serializable {
                     : item.hasPermission(Item.EXTENDED_READ) || item.hasPermission(CredentialsProvider.USE_ITEM);
         }
 
-        @POST
-        public FormValidation doCheckApiKey(@QueryParameter @Nullable String value) {
-            return chosen(value, "Secret text");
-        }
-
-        @POST
-        public FormValidation doCheckAccessToken(@QueryParameter @Nullable String value) {
-            return chosen(value, "Secret text");
-        }
-
-        @POST
-        public FormValidation doCheckAuthJson(@QueryParameter @Nullable String value) {
-            return chosen(value, "Codex account (auth.json)");
-        }
-
-        private static FormValidation chosen(@Nullable String value, String kind) {
-            return Util.fixEmptyAndTrim(value) == null
-                    ? FormValidation.warning("Choose a credential of the kind '" + kind + "'.")
-                    : FormValidation.ok();
-        }
-
-        @POST
-        public FormValidation doCheckFederationRule(@QueryParameter @Nullable String value) {
-            return Util.fixEmptyAndTrim(value) == null
-                    ? FormValidation.warning("Write the id of a federation rule.")
-                    : FormValidation.ok();
-        }
-
         /** Whether a pool has accounts that the job may use. */
         @POST
         public FormValidation doCheckPool(@AncestorInPath @Nullable Item item, @QueryParameter @Nullable String value) {
             String pool = Util.fixEmptyAndTrim(value);
-            if (pool == null) {
-                return FormValidation.warning("Write the name of a pool.");
-            }
-            if (!mayLook(item)) {
+            if (pool == null || !mayLook(item)) {
                 return FormValidation.ok();
             }
             List<String> members = CredentialsProvider.listCredentialsInItem(

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.LongAdder;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -33,6 +34,7 @@ public final class AuditLog {
 
     private final Path file;
     private final int largest;
+    private final LongAdder refused = new LongAdder();
 
     /** This controller's. */
     public AuditLog() {
@@ -50,6 +52,9 @@ public final class AuditLog {
     }
 
     void record(AuditLine line) {
+        if (!line.allowed()) {
+            refused.increment();
+        }
         String text = line.text();
         // Not as a pattern: a job's name may have braces.
         AUDIT.log(Level.INFO, () -> text);
@@ -58,6 +63,11 @@ public final class AuditLog {
         } catch (IOException e) {
             LOGGER.log(Level.WARNING, e, () -> "cannot write the audit log " + file);
         }
+    }
+
+    /** How many builds were refused since this process began. */
+    public long refused() {
+        return refused.sum();
     }
 
     /** The last verdicts, the newest first. */

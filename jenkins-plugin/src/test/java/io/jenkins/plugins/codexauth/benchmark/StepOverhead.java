@@ -45,6 +45,7 @@ class StepOverhead {
     private static final int TIMES = Integer.getInteger("benchmark.times", 40);
     private static final int WARM_UP = Integer.getInteger("benchmark.warmUp", 10);
     private static final int REFRESHES = 300;
+    private static final int OTHER_ACCOUNTS = Integer.getInteger("benchmark.accounts", 0);
 
     private final Map<String, Way> ways = new LinkedHashMap<>();
     private final PrintStream out;
@@ -63,6 +64,9 @@ class StepOverhead {
             DumbSlave agent = lab.agent("agent");
             Login login = standIn.newLogin(Duration.ofDays(9));
             lab.account("account", login);
+            for (int i = 0; i < OTHER_ACCOUNTS; i++) {
+                AccountsAtScale.add("other-" + i);
+            }
             Lab.store(Jenkins.get())
                     .addCredentials(
                             Domain.global(),

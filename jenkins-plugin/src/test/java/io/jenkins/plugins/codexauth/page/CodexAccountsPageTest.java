@@ -3,6 +3,8 @@ package io.jenkins.plugins.codexauth.page;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
+import com.cloudbees.plugins.credentials.CredentialsProvider;
+import hudson.model.FreeStyleBuild;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.NeedsLogin;
@@ -17,6 +19,8 @@ import jenkins.model.Jenkins;
 import net.sf.json.JSONObject;
 import org.htmlunit.HttpMethod;
 import org.htmlunit.WebRequest;
+import org.htmlunit.WebResponse;
+import org.htmlunit.html.DomElement;
 import org.htmlunit.html.HtmlPage;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -54,9 +58,10 @@ class CodexAccountsPageTest {
         HtmlPage page = page("admin");
 
         assertThat(row(page, "shown"))
-                .contains("shown", "plan pro", account.stored().account(), "Healthy")
-                .contains("generation 2", "by deploy/main #42", "last refresh 3 hours ago", "nobody now")
+                .contains("shown", "Healthy", "3 hours ago", "generation 2", "nobody now")
                 .contains("Restore generation 1");
+        assertThat(((DomElement) page.querySelector("[data-account='shown'] details")).getTextContent())
+                .contains("by deploy/main #42", "plan pro", account.stored().account());
         assertThat(page.getWebResponse().getContentAsString()).doesNotContain(account.secrets());
     }
 
@@ -127,7 +132,25 @@ class CodexAccountsPageTest {
                 .acquire(account.id(), new Holder("nightly #7", Instant.now()), Duration.ZERO, busy -> {})) {
             assertThat(row(page("admin"), "busy")).contains("nightly #7");
 
-            assertThat(post("admin", "goBack", "", "busy")).isEqualTo(400);
+            WebResponse refused = answer("admin", "goBack", "", "busy");
+
+            assertThat(refused.getStatusCode()).isEqualTo(400);
+            assertThat(refused.getContentAsString()).contains("nightly #7", "Try again when it has ended");
+        }
+    }
+
+    @Test
+    void names_the_builds_that_used_an_account_and_not_twice_the_one_that_has_it() throws Exception {
+        ExampleAccounts account = ExampleAccounts.pasted(jenkins.jenkins, "used", Duration.ofDays(1));
+        for (String job : List.of("killctl", "used-before")) {
+            FreeStyleBuild build = jenkins.buildAndAssertSuccess(jenkins.createFreeStyleProject(job));
+            CredentialsProvider.track(build, account.account().credential());
+        }
+        try (Lease lease = account.store()
+                .acquire(account.id(), new Holder("killctl #1", Instant.now()), Duration.ZERO, busy -> {})) {
+            assertThat(row(page("admin"), "used"))
+                    .containsOnlyOnce("killctl #1")
+                    .contains("last: used-before #1");
         }
     }
 
@@ -193,6 +216,30 @@ class CodexAccountsPageTest {
     }
 
     @Test
+    void shows_a_build_that_waited_as_one_request_and_as_two_if_it_was_refused_then() throws Exception {
+        Files.writeString(
+                jenkins.jenkins.getRootDir().toPath().resolve("codex-auth/audit.log"),
+                asked("waited", 1, "allowed", "10:02")
+                        + asked("turned-away", 4, "allowed", "10:03")
+                        + asked("waited", 1, "allowed", "10:04")
+                        + asked("turned-away", 4, "refused", "10:05"));
+
+        String requests = page("admin").querySelector("#codex-requests").asNormalizedText();
+
+        assertThat(requests)
+                .containsOnlyOnce("waited #1")
+                .contains("10:04 UTC")
+                .doesNotContain("10:02 UTC")
+                .containsSubsequence("turned-away #4", "refused", "turned-away #4", "allowed");
+    }
+
+    private static String asked(String job, int build, String verdict, String time) {
+        return "{\"time\":\"2026-07-25T" + time + ":00Z\",\"who\":\"alice\",\"runsAs\":\"SYSTEM\",\"job\":\"" + job
+                + "\",\"build\":" + build + ",\"agent\":\"codex-1\",\"credential\":\"codex-ci\","
+                + "\"mode\":\"managed auth.json\",\"verdict\":\"" + verdict + "\",\"reasons\":[]}\n";
+    }
+
+    @Test
     void changes_nothing_by_a_link() throws Exception {
         assertThat(status("admin", "manage/codex-accounts/goBack?place=&id=shown"))
                 .isEqualTo(405);
@@ -223,6 +270,10 @@ class CodexAccountsPageTest {
     }
 
     private static int post(String user, String action, String place, String id) throws Exception {
+        return answer(user, action, place, id).getStatusCode();
+    }
+
+    private static WebResponse answer(String user, String action, String place, String id) throws Exception {
         try (JenkinsRule.WebClient browser = quiet(user)) {
             WebRequest request = new WebRequest(
                     new URL(
@@ -231,7 +282,7 @@ class CodexAccountsPageTest {
                                     + URLEncoder.encode(place, StandardCharsets.UTF_8) + "&id=" + id),
                     HttpMethod.POST);
             browser.addCrumb(request);
-            return browser.getPage(request).getWebResponse().getStatusCode();
+            return browser.getPage(request).getWebResponse();
         }
     }
 

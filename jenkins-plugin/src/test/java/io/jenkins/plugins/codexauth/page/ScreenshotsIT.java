@@ -143,16 +143,15 @@ class ScreenshotsIT {
                             + "kind.dispatchEvent(new Event('change', {bubbles: true}));");
             browser.until(
                     "[...document.querySelectorAll('input[name$=codexAuthWay]')].some(r => r.offsetParent !== null)");
+            browser.until("document.querySelector(\"input[name='_.wait']\").offsetParent === null");
             browser.run(
                     "[...document.querySelectorAll('input[name$=codexAuthWay]')].find(r => r.value === 'authJson').click()");
+            browser.until("document.querySelector(\"input[name='_.wait']\").offsetParent !== null");
             browser.until("[...document.querySelectorAll(\"select[name='_.authJson'] option\")].length > 1");
-            browser.until("document.body.innerText.includes('Choose a credential')");
             browser.run("document.querySelector(\"input[name='_.wait']\").value = '15m'");
-            // Each look chooses again: a check of the empty choice that is still under way may answer after the first.
-            browser.until(
+            browser.run(
                     "(() => { const s = document.querySelector(\"select[name='_.authJson']\"); s.value = 'codex-ci';"
-                            + "s.dispatchEvent(new Event('change', {bubbles: true}));"
-                            + "return !document.body.innerText.includes('Choose a credential'); })()");
+                            + "s.dispatchEvent(new Event('change', {bubbles: true})); })()");
             browser.run("[...document.querySelectorAll('button, input[type=button]')]"
                     + ".find(b => (b.innerText || b.value).includes('Generate Pipeline Script')).click()");
             browser.until("[...document.querySelectorAll('textarea')].some(t => t.value.includes('withCodexAuth('))");

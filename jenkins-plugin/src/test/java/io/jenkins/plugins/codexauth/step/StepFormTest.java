@@ -9,6 +9,8 @@ import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.jenkins.plugins.codexauth.page.ExampleAccounts;
 import java.time.Duration;
+import org.htmlunit.html.DomNode;
+import org.htmlunit.html.HtmlPage;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
 import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
@@ -72,6 +74,23 @@ class StepFormTest {
         step.setGive("access");
 
         assertComesBack();
+    }
+
+    @Test
+    void a_new_form_complains_of_nothing_before_anybody_typed() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject();
+        job.getBuildWrappersList().add(new CodexAuthBuildWrapper(step));
+        try (JenkinsRule.WebClient browser = jenkins.createWebClient()) {
+            HtmlPage form = browser.getPage(job, "configure");
+            browser.waitForBackgroundJavaScript(10_000);
+
+            assertThat(form.querySelectorAll("select[name='_.authJson'] option"))
+                    .extracting(DomNode::getTextContent)
+                    .startsWith("- choose -");
+            assertThat(form.querySelectorAll(".warning, .error"))
+                    .extracting(DomNode::asNormalizedText)
+                    .allMatch(String::isBlank);
+        }
     }
 
     @Test
