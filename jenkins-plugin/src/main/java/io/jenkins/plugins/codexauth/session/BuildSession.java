@@ -279,7 +279,14 @@ final class BuildSession {
         }
         // A block that has the whole login may have a Codex of its own, in a container say.
         boolean needed = outcome instanceof RefreshOutcome.Failed failed && !failed.usable();
-        if (needed && (missing.isEmpty() || kept != null)) {
+        if (needed && kept != null && missing.isPresent()) {
+            throw new SignInFailedException(
+                    "the access token of credential '" + id + "' has ended, and " + agent
+                            + " has no Codex that could refresh it: " + missing.get(),
+                    "put codex and setsid on the agent's PATH; or, where the block's Codex is in a container, give it the"
+                            + " whole login: withCodexAuth(give: 'all', …)");
+        }
+        if (needed && missing.isEmpty()) {
             throw new NotRefreshedException(id, agent, ((RefreshOutcome.Failed) outcome).why());
         }
         if (missing.isPresent()) {

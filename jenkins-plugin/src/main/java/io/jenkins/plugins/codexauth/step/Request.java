@@ -38,7 +38,7 @@ final class Request implements Serializable {
         this.wait = Util.fixEmptyAndTrim(step.getWait());
         this.timeLimit = Util.fixEmptyAndTrim(step.getTimeLimit());
         this.config = Util.fixEmpty(step.getConfig());
-        this.give = Util.fixEmptyAndTrim(step.getGive());
+        this.give = Util.fixEmptyAndTrim(step.typedLevel());
     }
 
     /** A way of signing in that was asked for: by which option, and with what. */
@@ -121,13 +121,16 @@ final class Request implements Serializable {
     }
 
     /**
-     * What the block gets of a login.
+     * What the block gets of a login; means nothing for a key or token.
      *
-     * @throws SignInFailedException if it is no level, or one that a key or token has not
+     * @throws SignInFailedException if it is no level, or one that was asked for and a key or token has not
      */
     Give give() throws SignInFailedException {
         Kind kind = way().kind();
-        Give level = give == null ? Give.ALL : Give.named(give);
+        if (give == null) {
+            return Give.ACCESS;
+        }
+        Give level = Give.named(give);
         if (level == Give.ACCESS && kind != Kind.LOGIN && kind != Kind.POOL) {
             throw new SignInFailedException(
                     "'give: access' is for logins, and '" + kind.option() + "' is none",

@@ -146,14 +146,20 @@ public final class WithCodexAuthStep extends Step implements Serializable {
         this.config = Util.fixEmpty(config);
     }
 
-    /** What the block gets of a login: {@code access}; null for all of it. */
+    /** What the block gets of a login: {@code all} of it; null for access alone, the default. */
     public @Nullable String getGive() {
+        return Give.ACCESS.word().equals(give) ? null : give;
+    }
+
+    /** The level as it was typed; null for none. A key has none, and the default must not hide that one was typed. */
+    @Nullable
+    String typedLevel() {
         return give;
     }
 
     @DataBoundSetter
     public void setGive(@Nullable String give) {
-        this.give = Give.ALL.word().equals(give) ? null : Util.fixEmptyAndTrim(give);
+        this.give = Util.fixEmptyAndTrim(give);
     }
 
     @Override
@@ -215,8 +221,8 @@ public final class WithCodexAuthStep extends Step implements Serializable {
         @POST
         public ListBoxModel doFillGiveItems() {
             ListBoxModel levels = new ListBoxModel();
+            levels.add("Access alone; the login stays on the controller", "");
             levels.add("The whole login, which the block's Codex refreshes", Give.ALL.word());
-            levels.add("Access alone; the login stays on the controller", Give.ACCESS.word());
             return levels;
         }
 

@@ -17,7 +17,21 @@ import org.jvnet.hudson.test.JenkinsRule;
 /** A login that stays on the controller: the block gets an access token, and asks for the next one. */
 class AccessTest extends InJenkins {
     private String access(String... commands) {
-        return lab.blockWith("authJson: '" + account + "', give: 'access'", commands);
+        return lab.blockWith("authJson: '" + account + "'", commands);
+    }
+
+    @Test
+    void whereTheAgentHasNoCodexTheErrorSaysWhatToTypeAndTheLoginIsFree() throws Exception {
+        expiredLogin();
+        String script = access("touch ../ran-" + job)
+                .replace("node('agent') {", "node('agent') { withEnv(['PATH=/usr/bin:/bin']) {");
+
+        WorkflowRun run = lab.failure(lab.job(job, script + "}"));
+
+        jenkins.assertLogContains("has no Codex that could refresh it: command not found: codex", run);
+        jenkins.assertLogContains("the whole login: withCodexAuth(give: 'all', …)", run);
+        assertThat(onAgent("workspace/ran-" + job)).doesNotExist();
+        assertThat(Lab.holder(account)).isEmpty();
     }
 
     private List<String> refreshTokens(Login login) {

@@ -63,7 +63,7 @@ class HealthTest extends InJenkins {
         login(Duration.ofHours(1));
         int before = standIn.rotations();
 
-        lab.success(lab.job(job, lab.blockWith("authJson: '" + account + "', timeLimit: '30m'", "true")));
+        lab.success(lab.job(job, lab.blockWith("give: 'all', authJson: '" + account + "', timeLimit: '30m'", "true")));
         assertThat(standIn.rotations() - before).isZero();
 
         lab.success(lab.job(job + "-longer", block("true")));
@@ -102,7 +102,7 @@ class HealthTest extends InJenkins {
         String restricted = "forced_chatgpt_workspace_id = \"00000000-0000-4000-8000-000000000000\"\n";
         WorkflowRun run = lab.failure(lab.job(
                 job,
-                "node('agent') { withCodexAuth(authJson: '" + account + "', config: '''" + restricted
+                "node('agent') { withCodexAuth(give: 'all', authJson: '" + account + "', config: '''" + restricted
                         + RealCodex.config(standIn) + "''') { sh '" + RAN + "' } }"));
 
         assertThat(JenkinsRule.getLog(run))

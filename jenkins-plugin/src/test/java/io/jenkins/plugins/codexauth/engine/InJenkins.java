@@ -86,7 +86,7 @@ abstract class InJenkins {
 
     /** A block with this test's account. */
     String block(String... commands) {
-        return lab.blockWith("authJson: '" + account + "'", commands);
+        return lab.blockWith("give: 'all', authJson: '" + account + "'", commands);
     }
 
     /** A build that has this test's login until {@link #goOn}. */

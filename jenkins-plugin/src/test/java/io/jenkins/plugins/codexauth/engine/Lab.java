@@ -145,7 +145,7 @@ public final class Lab {
 
     /** A block with the usual account around shell commands. */
     public String block(String... commands) {
-        return blockWith("authJson: '" + ACCOUNT + "'", commands);
+        return blockWith("give: 'all', authJson: '" + ACCOUNT + "'", commands);
     }
 
     /** A block with options around shell commands, each a step. */

@@ -101,7 +101,7 @@ class RestartTest {
             WorkflowRun run = lab.job(
                             "deploy",
                             lab.blockWith(
-                                    "authJson: '" + Lab.ACCOUNT + "', give: 'access'",
+                                    "authJson: '" + Lab.ACCOUNT + "'",
                                     "touch \"" + signal("first") + "\"; " + awaiting("up") + "; " + Lab.CODEX))
                     .scheduleBuild2(0)
                     .waitForStart();

@@ -71,7 +71,7 @@ class StepFormTest {
     @Test
     void a_pool_comes_back_from_the_form() throws Exception {
         step.setPool("codex-team");
-        step.setGive("access");
+        step.setGive("all");
 
         assertComesBack();
     }
@@ -111,13 +111,26 @@ class StepFormTest {
     @Test
     void the_snippet_generator_writes_what_a_pipeline_understands() throws Exception {
         step.setAuthJson("codex-ci");
-        step.setGive("access");
+        step.setGive("all");
         step.setWait("15m");
 
         new SnippetizerTester(jenkins)
                 .assertRoundTrip(
-                        step,
-                        "withCodexAuth(authJson: 'codex-ci', give: 'access', wait: '15m') {\n    // some block\n}");
+                        step, "withCodexAuth(authJson: 'codex-ci', give: 'all', wait: '15m') {\n    // some block\n}");
+    }
+
+    @Test
+    void the_snippet_generator_leaves_the_default_out() throws Exception {
+        step.setAuthJson("codex-ci");
+        step.setGive("access");
+
+        new SnippetizerTester(jenkins)
+                .assertGenerateSnippet(
+                        "{'stapler-class':'" + WithCodexAuthStep.class.getName()
+                                + "', 'authJson':'codex-ci', 'give':'', 'wait':''}",
+                        "withCodexAuth(authJson: 'codex-ci') {\n    // some block\n}",
+                        null);
+        assertThat(step.getGive()).isNull();
     }
 
     @Test
