@@ -25,6 +25,17 @@ public record CredentialId(String value) {
         return VALID.matcher(name).matches() && !name.contains("..");
     }
 
+    /** As the one that records have, for which Java would make a dozen classes in each run. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof CredentialId id && id.value.equals(value);
+    }
+
+    @Override
+    public int hashCode() {
+        return value.hashCode();
+    }
+
     @Override
     public String toString() {
         return value;

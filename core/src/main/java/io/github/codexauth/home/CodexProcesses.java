@@ -167,15 +167,24 @@ public final class CodexProcesses {
     private List<LinuxProcess> running() {
         Set<LinuxProcess> ours = ourselves();
         Optional<Integer> tenant = Tenant.of(home);
-        return LinuxProcess.all().stream()
-                .filter(process -> isCodexAtHome(process)
-                        || !ours.contains(process) && hasOpenFileAtHome(process)
-                        || tenant.isPresent() && isCodexOf(tenant, process))
-                .toList();
+        List<LinuxProcess> running = new ArrayList<>();
+        for (LinuxProcess process : LinuxProcess.all()) {
+            if (isCodexAtHome(process)
+                    || !ours.contains(process) && hasOpenFileAtHome(process)
+                    || tenant.isPresent() && isCodexOf(tenant, process)) {
+                running.add(process);
+            }
+        }
+        return running;
     }
 
     private boolean hasOpenFileAtHome(LinuxProcess process) {
-        return process.openFiles().stream().anyMatch(file -> file.startsWith(home));
+        for (Path file : process.openFiles()) {
+            if (file.startsWith(home)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private boolean isCodexAtHome(LinuxProcess process) {
@@ -236,10 +245,14 @@ public final class CodexProcesses {
      * words or its {@code PATH} name the home.
      */
     private List<LinuxProcess> abandonedHelpers() {
-        return LinuxProcess.all().stream()
-                .filter(process -> process.commandLine().contains("--codex-run-as-fs-helper"))
-                .filter(process -> namesHome(process.commandLine()) || namesHome(process.environment()))
-                .toList();
+        List<LinuxProcess> helpers = new ArrayList<>();
+        for (LinuxProcess process : LinuxProcess.all()) {
+            List<String> words = process.commandLine();
+            if (words.contains("--codex-run-as-fs-helper") && (namesHome(words) || namesHome(process.environment()))) {
+                helpers.add(process);
+            }
+        }
+        return helpers;
     }
 
     private boolean namesHome(List<String> words) {

@@ -1,8 +1,8 @@
 package io.github.codexauth.home;
 
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -12,6 +12,9 @@ import java.util.Optional;
 /**
  * A process as {@code /proc} shows it. What cannot be read, because the process has ended or is somebody else's, is
  * answered as if it were not there. Nothing here throws: the end of a session goes through it, and has a login to save.
+ *
+ * <p>Every process of the machine is looked at while a job's user waits. So what is asked of each is written with loops
+ * and plain calls: Java would first make classes for lambdas, and for the equality of records.
  *
  * @param pid its number; it may have ended, and then there is nothing to see
  */
@@ -25,15 +28,19 @@ record LinuxProcess(long pid) {
     /** All that can be seen; none where there is no {@code /proc}. */
     static List<LinuxProcess> all() {
         List<LinuxProcess> found = new ArrayList<>();
-        for (Path folder : list(PROC, "[0-9]*")) {
-            found.add(new LinuxProcess(Long.parseLong(String.valueOf(folder.getFileName()))));
+        for (String name : names(PROC)) {
+            // Of all that is there, only processes begin with a digit.
+            if (Character.isDigit(name.charAt(0))) {
+                found.add(new LinuxProcess(Long.parseLong(name)));
+            }
         }
         return found;
     }
 
     /** The name of the file that it runs, whatever it calls itself; empty if that cannot be seen. */
     String executable() {
-        return link("exe").map(Path::getFileName).map(Path::toString).orElse("");
+        Optional<Path> file = link("exe");
+        return file.isEmpty() ? "" : String.valueOf(file.get().getFileName());
     }
 
     /** What it calls itself, which everybody may see; empty if it has ended. */
@@ -88,8 +95,11 @@ record LinuxProcess(long pid) {
     /** What it has open: paths, and names such as {@code socket:[4711]}. */
     List<Path> openFiles() {
         List<Path> targets = new ArrayList<>();
-        for (Path descriptor : list(at("fd"), "*")) {
-            link("fd/" + descriptor.getFileName()).ifPresent(targets::add);
+        for (String descriptor : names(at("fd"))) {
+            Optional<Path> target = link("fd/" + descriptor);
+            if (target.isPresent()) {
+                targets.add(target.get());
+            }
         }
         return targets;
     }
@@ -111,13 +121,13 @@ record LinuxProcess(long pid) {
     /** Those that started it, the nearest first, as far as they still live. */
     List<LinuxProcess> ancestors() {
         List<LinuxProcess> ancestors = new ArrayList<>();
-        handle().flatMap(ProcessHandle::parent).ifPresent(first -> {
-            for (Optional<ProcessHandle> next = Optional.of(first);
-                    next.isPresent();
-                    next = next.get().parent()) {
-                ancestors.add(new LinuxProcess(next.get().pid()));
+        Optional<ProcessHandle> process = handle();
+        while (process.isPresent()) {
+            process = process.get().parent();
+            if (process.isPresent()) {
+                ancestors.add(new LinuxProcess(process.get().pid()));
             }
-        });
+        }
         return ancestors;
     }
 
@@ -125,8 +135,18 @@ record LinuxProcess(long pid) {
         return ProcessHandle.of(pid);
     }
 
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof LinuxProcess process && process.pid == pid;
+    }
+
+    @Override
+    public int hashCode() {
+        return Long.hashCode(pid);
+    }
+
     private Path at(String name) {
-        return PROC.resolve(Long.toString(pid)).resolve(name);
+        return Path.of("/proc/" + pid + "/" + name);
     }
 
     private Optional<Path> link(String name) {
@@ -138,21 +158,19 @@ record LinuxProcess(long pid) {
     }
 
     private List<String> words(String name) {
-        try (var in = Files.newInputStream(at(name))) {
+        try (var in = new FileInputStream(at(name).toFile())) {
             return List.of(new String(in.readNBytes(LONGEST), PATHS).split("\0"));
         } catch (IOException | RuntimeException endedOrNotOurs) {
             return List.of();
         }
     }
 
-    private static List<Path> list(Path folder, String names) {
-        List<Path> found = new ArrayList<>();
-        try (DirectoryStream<Path> entries = Files.newDirectoryStream(folder, names)) {
-            entries.forEach(found::add);
-        } catch (IOException | RuntimeException endedOrNotOurs) {
-            // A process that ends while it is looked at has shown what it will ever show.
-            return found;
-        }
-        return found;
+    /**
+     * What a folder holds; nothing if it cannot be read, as most processes' cannot. This way makes neither paths nor
+     * exceptions.
+     */
+    private static String[] names(Path folder) {
+        String[] names = folder.toFile().list();
+        return names == null ? new String[0] : names;
     }
 }

@@ -1,6 +1,7 @@
 package io.github.codexauth.store;
 
 import io.github.codexauth.Sha256;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -36,6 +37,20 @@ public record Revision(long generation, String session, String sha256) {
         return matcher.matches()
                 ? Optional.of(new Revision(Long.parseLong(matcher.group(1)), matcher.group(2), matcher.group(3)))
                 : Optional.empty();
+    }
+
+    /** As the one that records have, for which Java would make a dozen classes in each run. */
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Revision revision
+                && revision.generation == generation
+                && revision.session.equals(session)
+                && revision.sha256.equals(sha256);
+    }
+
+    @Override
+    public int hashCode() {
+        return Objects.hash(generation, session, sha256);
     }
 
     /** One word, to be kept in files. */
