@@ -181,9 +181,14 @@ public final class HomeTokens {
                     attributes.lastModifiedTime().toMillis() + SAME_TIME_MILLIS < now);
         }
 
-        /** Whether nothing can have changed since an earlier look. */
+        /** Whether nothing can have changed since an earlier look; both have to be old enough to say so. */
         boolean isStill(Stamp before) {
-            return settled && equals(before);
+            return settled
+                    && before.settled
+                    && number.equals(before.number)
+                    && size == before.size
+                    && modified == before.modified
+                    && regular == before.regular;
         }
     }
 }

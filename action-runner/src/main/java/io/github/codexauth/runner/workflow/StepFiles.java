@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.StandardOpenOption;
 import java.util.Map;
+import java.util.function.Supplier;
 
 /**
  * The files that a runner gives a step to write to. Where a variable is missing there is no such runner, and nothing is
@@ -26,28 +27,32 @@ public final class StepFiles {
 
     /** Hands a value to other steps, as {@code steps.ID.outputs.NAME}. */
     public void output(String name, String value) throws UsageException {
-        append("GITHUB_OUTPUT", name + "=" + line(value) + "\n");
+        append("GITHUB_OUTPUT", () -> name + "=" + line(value) + "\n");
     }
 
     /** The same for a text of several lines. */
     public void outputText(String name, String text) throws UsageException {
         // Nobody who wrote the text could know its end.
         String end = "end-" + PrivateFiles.randomHex(16);
-        append("GITHUB_OUTPUT", name + "<<" + end + "\n" + text + "\n" + end + "\n");
+        append("GITHUB_OUTPUT", () -> name + "<<" + end + "\n" + text + "\n" + end + "\n");
     }
 
     /** Sets a variable for the job's later steps. */
     public void variable(String name, String value) throws UsageException {
-        append("GITHUB_ENV", name + "=" + line(value) + "\n");
+        append("GITHUB_ENV", () -> name + "=" + line(value) + "\n");
     }
 
     /** Hands a value to this action's post step, as the variable {@code STATE_NAME}. */
     public void state(String name, String value) throws UsageException {
-        append("GITHUB_STATE", name + "=" + line(value) + "\n");
+        append("GITHUB_STATE", () -> name + "=" + line(value) + "\n");
     }
 
-    /** Adds to the page that summarizes the run. */
-    public void summary(String markdown) throws UsageException {
+    /**
+     * Adds to the page that summarizes the run.
+     *
+     * @param markdown asked only where there is such a page
+     */
+    public void summary(Supplier<String> markdown) throws UsageException {
         append("GITHUB_STEP_SUMMARY", markdown);
     }
 
@@ -56,7 +61,7 @@ public final class StepFiles {
         return value.replaceAll("\\R", " ");
     }
 
-    private void append(String variable, String text) throws UsageException {
+    private void append(String variable, Supplier<String> text) throws UsageException {
         String file = environment.getOrDefault(variable, "");
         if (file.isBlank()) {
             return;
@@ -64,7 +69,7 @@ public final class StepFiles {
         try {
             Files.writeString(
                     PathText.parse(file, variable),
-                    text,
+                    text.get(),
                     StandardCharsets.UTF_8,
                     StandardOpenOption.CREATE,
                     StandardOpenOption.WRITE,

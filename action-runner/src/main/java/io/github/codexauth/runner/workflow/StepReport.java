@@ -31,7 +31,7 @@ public final class StepReport {
         opened(end.current());
         files.output("refreshed", String.valueOf(end.refreshed()));
         files.output("saved", String.valueOf(saved));
-        files.summary(table(end, saved));
+        files.summary(() -> table(end, saved));
     }
 
     private String table(SessionEnd end, boolean saved) {

@@ -25,7 +25,11 @@ class RecordLease implements Lease {
      */
     private @Nullable Unconfirmed unconfirmed;
 
-    private record Unconfirmed(Revision replaced, Revision stored) {}
+    private record Unconfirmed(Revision replaced, Revision stored) {
+        boolean is(Revision expected, Revision current) {
+            return replaced.equals(expected) && stored.equals(current);
+        }
+    }
 
     RecordLease(CredentialFiles files, Exclusion lock) {
         this.files = files;
@@ -81,7 +85,7 @@ class RecordLease implements Lease {
             return SaveResult.LEASE_LOST;
         }
         Revision stored = Revision.of(files.current());
-        boolean again = new Unconfirmed(expected, stored).equals(unconfirmed);
+        boolean again = unconfirmed != null && unconfirmed.is(expected, stored);
         if (!again && !stored.equals(expected)) {
             return SaveResult.CONFLICT;
         }
