@@ -13,7 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** Counts the accounts of this controller, at most once a minute: it reads them all. Safe for use by several threads. */
+/** Counts the accounts of this controller, at most once a minute: it reads them all. Safe for several threads. */
 final class Census {
     private static final Duration REMEMBERED = Duration.ofMinutes(1);
 
