@@ -220,7 +220,9 @@ public final class BuildSessions {
 
     private static SignedIn signedIn(BuildSession session, BuildOnAgent site) {
         SessionRecord record = session.record();
-        BuildUses.began(site.build(), record, session.stored());
+        if (BuildUses.began(site.build(), record, session.stored())) {
+            site.neighbours().ifPresent(who -> BuildLog.warn(site.log(), who));
+        }
         return new SignedIn(record.session(), record.node());
     }
 
