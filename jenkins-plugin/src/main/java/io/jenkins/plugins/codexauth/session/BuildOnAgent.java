@@ -7,6 +7,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.slaves.WorkspaceList;
 import java.io.IOException;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -43,6 +44,16 @@ public record BuildOnAgent(Run<?, ?> build, Node node, FilePath workspace, Strin
     String nodeName() {
         Computer computer = workspace.toComputer();
         return computer == null ? node.getNodeName() : computer.getName();
+    }
+
+    /** What to tell of the builds that may run beside this one, as the same user; empty if none can. */
+    Optional<String> neighbours() {
+        int executors = node.getNumExecutors();
+        return executors < 2
+                ? Optional.empty()
+                : Optional.of(nameOf(nodeName()) + " has " + executors
+                        + " executors, and a build beside this one can read what this one has of the credential; set them to 1"
+                        + " in Manage Jenkins > Nodes, or let no others run there");
     }
 
     /** The value of {@code NODE_NAME} in builds on an agent. */

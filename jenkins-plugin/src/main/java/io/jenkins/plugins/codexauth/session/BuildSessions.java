@@ -205,6 +205,18 @@ public final class BuildSessions {
                 : found.record().variables();
     }
 
+    /**
+     * The agent on which a session has an account's login, whatever the account was called when it began; the built-in
+     * node's name is empty. Knows sessions that were open before a restart, too.
+     */
+    public Optional<String> nodeWith(String session, CodexAccount account) {
+        return Optional.ofNullable(open.get(session))
+                .map(BuildSession::record)
+                .or(() -> files().read(session))
+                .filter(record -> record.isOf(account.place(), account.id().value()))
+                .map(SessionRecord::node);
+    }
+
     private void makeHome(BuildSession session, BuildOnAgent site, CodexAuth auth, @Nullable String config)
             throws SignInFailedException, IOException, InterruptedException {
         session.makeHome(site.workspace().getChannel(), config, home -> variables(auth, home));
@@ -213,7 +225,9 @@ public final class BuildSessions {
 
     private static SignedIn signedIn(BuildSession session, BuildOnAgent site) {
         SessionRecord record = session.record();
-        BuildUses.began(site.build(), record, session.stored());
+        if (BuildUses.began(site.build(), record, session.stored())) {
+            site.neighbours().ifPresent(who -> BuildLog.warn(site.log(), who));
+        }
         return new SignedIn(record.session(), record.node());
     }
 

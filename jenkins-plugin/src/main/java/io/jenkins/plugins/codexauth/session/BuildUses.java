@@ -110,10 +110,13 @@ public final class BuildUses extends InvisibleAction implements RunAction2 {
         return build;
     }
 
-    static void began(Run<?, ?> build, SessionRecord record, Optional<Envelope> stored) {
+    /** @return whether it is the build's first session on that agent */
+    static boolean began(Run<?, ?> build, SessionRecord record, Optional<Envelope> stored) {
         BuildUses of = of(build);
         synchronized (of) {
+            boolean first = of.uses.stream().noneMatch(use -> use.node.equals(record.node()));
             of.uses.add(new Use(record, stored));
+            return first;
         }
     }
 

@@ -162,19 +162,39 @@ final class WithCodexAuthExecution extends StepExecution {
         @Override
         public boolean isShared(List<CodexAccount> accounts, BuildOnAgent site) throws Exception {
             EnclosingLogin enclosing = getContext().get(EnclosingLogin.class);
-            if (enclosing == null || accounts.stream().noneMatch(account -> enclosing.isOf(account.fullName()))) {
+            Optional<EnclosingLogin.Taken> found = enclosing == null ? Optional.empty() : enclosing.of(accounts);
+            if (found.isEmpty()) {
+                requireOwnAddress(enclosing);
                 return false;
             }
+            EnclosingLogin.Taken taken = found.get();
             Computer computer = site.workspace().toComputer();
-            if (computer == null || !enclosing.isOn(computer.getName())) {
+            if (computer == null || !taken.node().equals(computer.getName())) {
                 throw new SignInFailedException(
-                        "the enclosing withCodexAuth block has '" + enclosing.account() + "' on agent '"
-                                + enclosing.node() + "', and a login can be in one place only",
+                        "the enclosing withCodexAuth block has '"
+                                + taken.account().fullName() + "' on agent '" + taken.node()
+                                + "', and a login can be in one place only",
                         "end that block before this one begins, or use another account here");
+            }
+            if (!taken.innermost()) {
+                throw new SignInFailedException(
+                        "an enclosing withCodexAuth block has '"
+                                + taken.account().fullName() + "', and a block in between has another login",
+                        "end the block in between before this one begins, or use another account here");
             }
             BuildLog.say(site.log(), "the enclosing withCodexAuth block has this login already; it is shared");
             run(getContext().newBodyInvoker());
             return true;
+        }
+
+        /** What a whole login is refreshed by must not be the address of a block around it, which knows another. */
+        private void requireOwnAddress(@Nullable EnclosingLogin enclosing) throws SignInFailedException {
+            if (enclosing != null && enclosing.keepsLogin() && request.give() == Give.ALL) {
+                throw new SignInFailedException(
+                        "a block around this one has a login that stays on the controller, and this one's Codex would ask"
+                                + " there for its own",
+                        "leave give: 'all' out here, or end the block around it before this one begins");
+            }
         }
 
         @Override
@@ -189,7 +209,8 @@ final class WithCodexAuthExecution extends StepExecution {
                     .withContext(BodyInvoker.mergeConsoleLogFilters(
                             getContext().get(ConsoleLogFilter.class), new SessionLogFilter(session)));
             if (account != null) {
-                invoker.withContext(new EnclosingLogin(account.fullName(), signedIn.node()));
+                invoker.withContext(
+                        new EnclosingLogin(session, request.give(), getContext().get(EnclosingLogin.class)));
             }
             run(invoker);
         }

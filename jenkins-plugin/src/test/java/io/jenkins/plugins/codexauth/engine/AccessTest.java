@@ -9,6 +9,7 @@ import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RefreshAnswer;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
@@ -85,6 +86,21 @@ class AccessTest extends InJenkins {
         standIn.endAccessTokens();
         lab.success(lab.job(job + "-next", access(Lab.CODEX)));
         assertThat(Lab.stored(account).generation()).isEqualTo(2);
+    }
+
+    @Test
+    void aBlockWithAWholeLoginInsideIsRefusedSinceItsCodexWouldAskTheOtherBlocksAddress() throws Exception {
+        freshLogin();
+        lab.account(account + ".other", standIn.newLogin(Duration.ofDays(9)));
+        String inner =
+                "withCodexAuth(authJson: '" + account + ".other', give: 'all') { sh 'touch ../ran-" + job + "' }";
+
+        WorkflowRun run = lab.failure(
+                lab.job(job, "node('agent') { withCodexAuth(authJson: '" + account + "') { " + inner + " } }"));
+
+        jenkins.assertLogContains("a block around this one has a login that stays on the controller", run);
+        assertThat(onAgent("workspace/ran-" + job)).doesNotExist();
+        assertThat(Lab.holder(account + ".other")).isEmpty();
     }
 
     @Test

@@ -92,6 +92,27 @@ class FolderTest extends InJenkins {
     }
 
     @Test
+    void aBlockInsideOfOneWithTheSameLoginSharesItAfterTheFolderHasMoved() throws Exception {
+        Folder folder = jenkins.jenkins.createProject(Folder.class, "team-" + job);
+        lab.account(folder, account, standIn.newLogin(Duration.ofDays(9)));
+        String inner = "withCodexAuth(authJson: '" + account + "', wait: '1s') { sh 'echo home=\"$CODEX_HOME\"' }";
+        WorkflowRun run = in(
+                        folder,
+                        "node('agent') { withCodexAuth(authJson: '" + account + "') {\n"
+                                + "sh 'touch ../holds; until [ -e ../go-on ]; do sleep 0.1; done; echo home=\"$CODEX_HOME\"'\n"
+                                + inner + " } }")
+                .scheduleBuild2(0)
+                .waitForStart();
+        Lab.awaitShell(jenkins, run, "touch ../holds");
+
+        Items.move(folder, jenkins.jenkins.createProject(Folder.class, "division-" + job));
+
+        Files.createFile(onAgent("workspace/team-" + job + "/go-on"));
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        jenkins.assertLogContains("the enclosing withCodexAuth block has this login already; it is shared", run);
+    }
+
+    @Test
     void aRenamedFolderKeepsItsLogins() throws Exception {
         Folder folder = jenkins.jenkins.createProject(Folder.class, "team-" + job);
         lab.account(folder, account, standIn.newLogin(Duration.ofHours(-1)));

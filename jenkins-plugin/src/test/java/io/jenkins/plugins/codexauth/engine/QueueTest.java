@@ -244,6 +244,20 @@ class QueueTest extends InJenkins {
     }
 
     @Test
+    void aBlockInsideOfOneWithTheSameLoginDoesNotWaitForItselfThroughAnotherOne() throws Exception {
+        freshLogin();
+        lab.account(account + ".other", standIn.newLogin(java.time.Duration.ofDays(9)));
+        WorkflowRun run = lab.failure(lab.job(
+                job,
+                "node('agent') { withCodexAuth(authJson: '" + account + "') { withCodexAuth(authJson: '" + account
+                        + ".other') { withCodexAuth(authJson: '" + account + "', wait: '1s') { } } } }"));
+
+        jenkins.assertLogContains(
+                "an enclosing withCodexAuth block has '" + account + "', and a block in between has another login",
+                run);
+    }
+
+    @Test
     void aBlockInsideOfOneWithAnotherLoginHasThatOne() throws Exception {
         freshLogin();
         lab.account(account + ".other", standIn.newLogin(java.time.Duration.ofDays(9)));

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.github.codexauth.standin.RealCodex;
 import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
@@ -124,6 +125,25 @@ class WaysToSignInTest extends InJenkins {
         assertThat(JenkinsRule.getLog(run))
                 .contains("error: an access token was found where an API key is expected")
                 .doesNotContain("at-1234567890-secret");
+    }
+
+    @Test
+    void anAgentWithSeveralExecutorsIsAWarningOnceABuild() throws Exception {
+        lab.text(account, standIn.newApiKey());
+        String block = "withCodexAuth(apiKey: '" + account + "') { }\n";
+        String warning = "agent 'agent' has " + agent.getNumExecutors() + " executors, and a build beside this one";
+
+        WorkflowRun run = lab.success(lab.job(job, "node('agent') { " + block + block + " }"));
+        assertThat(JenkinsRule.getLog(run).split(Pattern.quote(warning), -1)).hasSize(2);
+
+        int executors = agent.getNumExecutors();
+        agent.setNumExecutors(1);
+        try {
+            WorkflowRun alone = lab.success(lab.job(job + "-alone", "node('agent') { " + block + " }"));
+            jenkins.assertLogNotContains("executors, and a build beside this one", alone);
+        } finally {
+            agent.setNumExecutors(executors);
+        }
     }
 
     @Test
