@@ -7,6 +7,7 @@ import io.github.codexauth.store.Envelope;
 import java.nio.file.Path;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Consumer;
 
 /** Tells a build's log what happens to its login, and the log filter what to hide. */
@@ -16,6 +17,7 @@ public final class BuildLog implements LoginEvents {
     private final TaskListener log;
     private final Consumer<List<SecretText>> hide;
     private final Runnable onRefresh;
+    private final AtomicInteger refreshes = new AtomicInteger();
 
     /** @param hide is given every secret before anything else happens with it */
     BuildLog(TaskListener log, Consumer<List<SecretText>> hide) {
@@ -78,7 +80,12 @@ public final class BuildLog implements LoginEvents {
     @Override
     public void saved(Envelope stored) {
         onRefresh.run();
-        say(log, "Codex refreshed the login; it is stored as " + describe(stored));
+        int times = refreshes.incrementAndGet();
+        // A block that runs for days, or whose access tokens live for minutes, must not fill its log with it.
+        if (Integer.bitCount(times) == 1) {
+            String soFar = times < 3 ? "" : ", " + times + " times by now";
+            say(log, "Codex refreshed the login" + soFar + "; it is stored as " + describe(stored));
+        }
     }
 
     @Override
