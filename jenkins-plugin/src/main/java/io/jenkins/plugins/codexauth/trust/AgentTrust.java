@@ -1,5 +1,6 @@
 package io.jenkins.plugins.codexauth.trust;
 
+import hudson.model.Item;
 import hudson.model.Label;
 import hudson.model.Node;
 import hudson.model.Slave;
@@ -59,6 +60,17 @@ record AgentTrust(Node node, Optional<String> labels) {
                         + "' is not among them",
                 "use one of them, or add it in Manage Jenkins > Nodes > " + name() + " > Configure > " + PROPERTY
                         + " > Credentials"));
+    }
+
+    /** What speaks against a job there: builds of others would run beside those that the agent is for. */
+    Optional<Refusal> closedTo(Item job) {
+        return property()
+                .filter(property -> !property.isFor(job))
+                .map(property -> new Refusal(
+                        agent() + " is for the jobs and folders " + String.join(", ", property.jobLimit())
+                                + " only, and '" + OneLine.of(job.getFullName()) + "' is not among them",
+                        "run it on another agent, or add it in Manage Jenkins > Nodes > " + name() + " > Configure > "
+                                + PROPERTY + " > Jobs and folders"));
     }
 
     /** The credentials that the agent is limited to; empty for all. */

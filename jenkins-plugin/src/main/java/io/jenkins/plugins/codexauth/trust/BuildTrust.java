@@ -79,6 +79,7 @@ public final class BuildTrust {
     /** What does not depend on the build. */
     private static List<Refusal> standing(Job<?, ?> job, Node node) {
         List<Refusal> refusals = new ArrayList<>(agent(node).refusals());
+        agent(node).closedTo(job).ifPresent(refusals::add);
         new JobExposure(job, CodexAuthConfiguration.get().isAnonymousReadAllowed())
                 .refusal()
                 .ifPresent(refusals::add);

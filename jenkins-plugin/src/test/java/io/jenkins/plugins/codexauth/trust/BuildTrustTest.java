@@ -1,6 +1,7 @@
 package io.jenkins.plugins.codexauth.trust;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.cloudbees.hudson.plugins.folder.Folder;
 import com.cloudbees.hudson.plugins.folder.properties.AuthorizationMatrixProperty;
@@ -12,6 +13,7 @@ import hudson.model.Descriptor;
 import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.model.Node;
+import hudson.model.Queue;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -245,6 +247,48 @@ class BuildTrustTest {
             assertThat(refusals(build, limited, login, "codex-ci")).isEmpty();
             assertThat(refusals(build, limited, pool, "team-a")).isEmpty();
             assertThat(refusals(build, limited, managed("team-b.1"), "team-b")).hasSize(1);
+        }
+
+        @Test
+        void anAgentThatIsForOtherJobsRefusesThisOne() throws Exception {
+            Folder team = jenkins.createProject(Folder.class, "team");
+            FreeStyleProject inside = team.createProject(FreeStyleProject.class, "deploy");
+            DumbSlave agent = jenkins.createSlave();
+            agent.getNodeProperties().add(forJobs("nightly\n/team/ \n"));
+
+            assertThat(refusals(build, agent))
+                    .singleElement()
+                    .isEqualTo(
+                            "agent '" + agent.getNodeName() + "' is for the jobs and folders nightly, team only, and '"
+                                    + job.getName() + "' is not among them");
+            assertThat(refusals(jenkins.buildAndAssertSuccess(inside), agent)).isEmpty();
+        }
+
+        /** One that runs beside another, as the same user, can read what that has. */
+        @Test
+        void noBuildOfAnotherJobStartsOnAnAgentThatIsForSome() throws Exception {
+            WorkflowJob others = pipeline("node('reserved') { echo 'beside them' }");
+            Folder team = jenkins.createProject(Folder.class, "team");
+            WorkflowJob ours = team.createProject(WorkflowJob.class, "deploy");
+            ours.setDefinition(new CpsFlowDefinition("node('reserved') { echo 'ours' }", true));
+            DumbSlave agent = jenkins.createOnlineSlave(Jenkins.get().getLabel("reserved"));
+            agent.getNodeProperties().add(forJobs("team"));
+
+            WorkflowRun waiting = others.scheduleBuild2(0).waitForStart();
+            await().until(() -> jenkins.jenkins.getQueue().getItems().length == 1);
+            jenkins.buildAndAssertSuccess(ours);
+
+            Queue.Item item = jenkins.jenkins.getQueue().getItems()[0];
+            assertThat(item.getWhy()).contains("is for team only");
+            agent.getNodeProperties().clear();
+            jenkins.jenkins.getQueue().scheduleMaintenance();
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(waiting));
+        }
+
+        private static TrustedAgentProperty forJobs(String names) {
+            TrustedAgentProperty property = new TrustedAgentProperty();
+            property.setJobs(names);
+            return property;
         }
     }
 

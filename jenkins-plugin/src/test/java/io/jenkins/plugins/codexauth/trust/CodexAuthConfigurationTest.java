@@ -16,6 +16,7 @@ import io.jenkins.plugins.casc.ConfiguratorRegistry;
 import io.jenkins.plugins.casc.misc.Util;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Set;
 import jenkins.model.Jenkins;
 import org.htmlunit.html.HtmlElement;
 import org.htmlunit.html.HtmlElementUtil;
@@ -72,6 +73,7 @@ class CodexAuthConfigurationTest {
         DumbSlave agent = jenkins.createSlave();
         TrustedAgentProperty property = new TrustedAgentProperty();
         property.setCredentials("codex-ci team-a");
+        property.setJobs("nightly\nteam");
         agent.getNodeProperties().add(property);
         jenkins.jenkins.setAuthorizationStrategy(new MockAuthorizationStrategy()
                 .grant(Jenkins.ADMINISTER)
@@ -81,8 +83,8 @@ class CodexAuthConfigurationTest {
         DumbSlave saved = jenkins.configRoundtrip(agent);
 
         assertThat(saved.getNodeProperty(TrustedAgentProperty.class))
-                .extracting(TrustedAgentProperty::getCredentials)
-                .isEqualTo("codex-ci team-a");
+                .extracting(TrustedAgentProperty::getCredentials, TrustedAgentProperty::jobLimit)
+                .containsExactly("codex-ci team-a", Set.of("nightly", "team"));
     }
 
     @Test
@@ -97,6 +99,7 @@ class CodexAuthConfigurationTest {
                         nodeProperties:
                           - codexAuth:
                               credentials: "codex-ci"
+                              jobs: "team"
                 security:
                   codexAuth:
                     agentLabels: "codex"
@@ -116,7 +119,7 @@ class CodexAuthConfigurationTest {
         assertThat(Util.toYamlString(Util.getSecurityRoot(context).get("codexAuth")))
                 .isEqualTo("agentLabels: \"codex\"\nanonymousReadAllowed: true\n");
         assertThat(Util.toYamlString(Util.getJenkinsRoot(context).get("nodes")))
-                .contains("codexAuth:", "credentials: \"codex-ci\"");
+                .contains("codexAuth:", "credentials: \"codex-ci\"", "jobs: \"team\"");
     }
 
     @Test
