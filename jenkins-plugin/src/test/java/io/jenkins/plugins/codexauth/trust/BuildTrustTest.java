@@ -275,7 +275,8 @@ class BuildTrustTest {
             agent.getNodeProperties().add(forJobs("team"));
 
             WorkflowRun waiting = others.scheduleBuild2(0).waitForStart();
-            await().until(() -> jenkins.jenkins.getQueue().getItems().length == 1);
+            // Another thread would be anonymous, and see nothing.
+            await().pollInSameThread().until(() -> jenkins.jenkins.getQueue().getItems().length == 1);
             jenkins.buildAndAssertSuccess(ours);
 
             Queue.Item item = jenkins.jenkins.getQueue().getItems()[0];
