@@ -58,9 +58,9 @@ class KilledIT {
                 LockSupport.parkNanos((long) (random.nextDouble() * LATEST_KILL_NANOS));
                 boolean powerFailure = random.nextBoolean();
                 running.kill();
+                Instant killedAt = Instant.now();
                 Optional<DeadMachine> machine =
                         powerFailure ? Optional.of(DeadMachine.powerOff(folder)) : Optional.empty();
-                Instant killedAt = Instant.now();
                 running.result();
 
                 if (machine.isPresent() && !isInAFile(login, cli, machine.get())) {

@@ -384,9 +384,9 @@ abstract class ServerStoreIT extends OnOneMachine {
             } else {
                 running.kill();
             }
+            Instant killedAt = Instant.now();
             Optional<DeadMachine> dead =
                     victim == Victim.MACHINE ? Optional.of(DeadMachine.powerOff(folder)) : Optional.empty();
-            Instant killedAt = Instant.now();
             running.result();
             killed.merge(victim, 1, Integer::sum);
 
