@@ -140,7 +140,6 @@ record RowLine(Database database, LeaseRows leases, Bell bell) implements Line {
      * @param credentials how many credentials it is for
      */
     private record Place(boolean isKnown, long ticket, int before, int credentials) {
-
         /** The looks of those who are next are frequent, and those of all others are rare. */
         Duration pause() {
             return LookTimes.withoutBell(before, credentials);
