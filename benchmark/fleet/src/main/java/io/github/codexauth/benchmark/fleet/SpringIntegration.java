@@ -25,7 +25,7 @@ final class SpringIntegration implements Contender {
     @Override
     public void prepare() {
         server.admin("codex", "CREATE TABLE public.int_lock (lock_key char(36) NOT NULL, region varchar(100) NOT NULL,"
-                + " client_id char(36), created_date timestamp NOT NULL, expired_after timestamp NOT NULL,"
+                + " client_id char(36), created_date timestamp NOT NULL,"
                 + " PRIMARY KEY (lock_key, region))");
         server.admin("codex", "GRANT ALL ON public.int_lock TO runner");
     }
