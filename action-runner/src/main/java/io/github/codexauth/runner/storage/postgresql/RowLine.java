@@ -50,13 +50,12 @@ record RowLine(Database database, LeaseRows leases, Bell bell) implements Line {
         private final Holder holder;
         private final boolean waits;
         private final Listener listener = new Listener(bell);
-        private Place place;
+        private Place place = Place.NONE;
 
         Customer(List<CredentialId> ids, Holder holder, boolean waits) {
             this.ids = ids;
             this.holder = holder;
             this.waits = waits;
-            this.place = new Place(false, LeaseRows.NO_TICKET, 0, ids.size());
         }
 
         @Override
@@ -78,9 +77,9 @@ record RowLine(Database database, LeaseRows leases, Bell bell) implements Line {
             long ticket = last.ticket();
             int before = 0;
             if (ticket != LeaseRows.NO_TICKET) {
-                Optional<Integer> kept = leases.stay(connection, ticket, ids, last.kept());
+                Optional<Integer> kept = leases.stay(connection, ticket, ids, kept(last));
                 before = kept.orElse(0);
-                ticket = kept.isPresent() ? ticket : leases.join(connection, ids, last.kept());
+                ticket = kept.isPresent() ? ticket : leases.join(connection, ids, kept(last));
             }
             if (!last.isKnown() && ids.size() == 1) {
                 leases.make(connection, ids.get(0));
@@ -89,18 +88,27 @@ record RowLine(Database database, LeaseRows leases, Bell bell) implements Line {
             if (ours.isEmpty() && waits && ticket == LeaseRows.NO_TICKET) {
                 ticket = leases.join(connection, ids, KEPT_AT_FIRST);
                 before = leases.stay(connection, ticket, ids, KEPT_AT_FIRST).orElse(0);
-                leases.stay(connection, ticket, ids, new Place(true, ticket, before, ids.size()).kept());
+                leases.stay(connection, ticket, ids, kept(new Place(true, ticket, before)));
                 ours = leases.acquire(connection, owner, holder, ids, ticket);
             }
             Optional<Busy> busy = ours.isPresent() ? Optional.empty() : leases.occupancy(connection, ids);
             // Whoever has got one has left the line.
-            long kept = ours.isPresent() ? LeaseRows.NO_TICKET : ticket;
-            return new Looked(new Look(ours, busy), new Place(true, kept, before, ids.size()));
+            ticket = ours.isPresent() ? LeaseRows.NO_TICKET : ticket;
+            return new Looked(new Look(ours, busy), new Place(true, ticket, before));
+        }
+
+        /** The looks of those who are next are frequent, and those of all others are rare. */
+        private Duration pause(Place at) {
+            return LookTimes.withoutBell(at.before(), ids.size());
+        }
+
+        private Duration kept(Place at) {
+            return at.isKnown() ? pause(at).multipliedBy(LOOKS_MISSED).plus(SPARE) : KEPT_AT_FIRST;
         }
 
         @Override
         public void rest(Duration left) throws InterruptedException {
-            long millis = place.pause().toMillis();
+            long millis = pause(place).toMillis();
             long pause = millis - millis / 5 + ThreadLocalRandom.current().nextLong(2 * millis / 5 + 1);
             Duration rest = Duration.ofMillis(Math.max(1, Math.min(pause, left.toMillis())));
             if (place.ticket() != LeaseRows.NO_TICKET && place.before() < Bell.HEARERS) {
@@ -137,16 +145,8 @@ record RowLine(Database database, LeaseRows leases, Bell bell) implements Line {
      *
      * @param isKnown whether the server has answered once
      * @param before how many are before it
-     * @param credentials how many credentials it is for
      */
-    private record Place(boolean isKnown, long ticket, int before, int credentials) {
-        /** The looks of those who are next are frequent, and those of all others are rare. */
-        Duration pause() {
-            return LookTimes.withoutBell(before, credentials);
-        }
-
-        Duration kept() {
-            return isKnown ? pause().multipliedBy(LOOKS_MISSED).plus(SPARE) : KEPT_AT_FIRST;
-        }
+    private record Place(boolean isKnown, long ticket, int before) {
+        static final Place NONE = new Place(false, LeaseRows.NO_TICKET, 0);
     }
 }
