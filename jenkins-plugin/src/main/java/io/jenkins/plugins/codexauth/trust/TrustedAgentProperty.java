@@ -80,9 +80,13 @@ public final class TrustedAgentProperty extends NodeProperty<Node> {
 
     /** Whether a job is one of those that the agent is for, or lies in one of their folders. */
     boolean isFor(Item job) {
-        String name = job.getFullName();
         Set<String> limit = jobLimit();
-        return limit.isEmpty() || limit.stream().anyMatch(place -> name.equals(place) || name.startsWith(place + "/"));
+        return limit.isEmpty() || isWithin(limit, job);
+    }
+
+    private static boolean isWithin(Set<String> limit, Item job) {
+        String name = job.getFullName();
+        return limit.stream().anyMatch(place -> name.equals(place) || name.startsWith(place + "/"));
     }
 
     /**
@@ -91,10 +95,11 @@ public final class TrustedAgentProperty extends NodeProperty<Node> {
      */
     @Override
     public @Nullable CauseOfBlockage canTake(Queue.BuildableItem item) {
-        if (jobLimit().isEmpty() || item.task.getOwnerTask() instanceof Item job && isFor(job)) {
-            return null;
-        }
-        return new OthersAgent(String.join(", ", jobLimit()));
+        // Asked for every waiting build and every agent, while Jenkins' queue is locked.
+        Set<String> limit = jobLimit();
+        return limit.isEmpty() || item.task.getOwnerTask() instanceof Item job && isWithin(limit, job)
+                ? null
+                : new OthersAgent(String.join(", ", limit));
     }
 
     /** Why a build waits. */
