@@ -50,6 +50,26 @@ record DatabaseStrays(Database database) implements Strays {
             return Outcome.TOO_OLD;
         }
         Statements.begin(connection);
+        // The long message comes before the lock: of one that arrives by half the server waits for the rest, for as
+        // long
+        // as it takes, and would keep the row locked.
+        int added = Statements.change(
+                connection,
+                "INSERT INTO codex_auth.aside (id, token, record) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+                id.value(),
+                token,
+                bytes);
+        Outcome outcome = added == 0 ? Outcome.KEPT : judge(connection, id);
+        if (outcome == Outcome.KEPT) {
+            connection.commit();
+        } else {
+            connection.rollback();
+        }
+        return outcome;
+    }
+
+    /** Whether the one that was just put there may stay. */
+    private static Outcome judge(Connection connection, CredentialId id) throws SQLException {
         // Locked, so that two who come at once do not both count too few.
         boolean isThere = Statements.first(
                         connection,
@@ -57,24 +77,10 @@ record DatabaseStrays(Database database) implements Strays {
                         row -> row.getBoolean(1),
                         id.value())
                 .orElse(false);
-        List<String> tokens = tokens(connection, id);
-        Outcome outcome = Outcome.KEPT;
-        if (!tokens.contains(token)) {
-            if (!isThere) {
-                outcome = Outcome.NOTHING_THERE;
-            } else if (tokens.size() >= AsideStore.MOST) {
-                outcome = Outcome.FULL;
-            } else {
-                Statements.change(
-                        connection,
-                        "INSERT INTO codex_auth.aside (id, token, record) VALUES (?, ?, ?)",
-                        id.value(),
-                        token,
-                        bytes);
-            }
+        if (!isThere) {
+            return Outcome.NOTHING_THERE;
         }
-        connection.commit();
-        return outcome;
+        return tokens(connection, id).size() > AsideStore.MOST ? Outcome.FULL : Outcome.KEPT;
     }
 
     private static List<String> tokens(Connection connection, CredentialId id) throws SQLException {
