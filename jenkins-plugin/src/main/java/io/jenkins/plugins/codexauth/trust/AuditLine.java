@@ -5,7 +5,6 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import hudson.model.Cause;
-import hudson.model.Node;
 import hudson.model.Run;
 import hudson.triggers.SCMTrigger;
 import hudson.triggers.TimerTrigger;
@@ -21,7 +20,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
-import jenkins.model.Jenkins;
 
 /**
  * One verdict: who asked for which credential, where, and what came of it. Holds no secret.
@@ -32,7 +30,7 @@ import jenkins.model.Jenkins;
  * @param runsAs the user with whose permissions the build runs
  * @param job the job's full name
  * @param build the build's number
- * @param agent the agent's name, {@code built-in} for the built-in node
+ * @param agent the agent's name, {@code built-in} for the built-in node, empty where there was none yet
  * @param credential the id or pool that was named
  * @param mode the way of signing in, as people know it
  * @param allowed the verdict
@@ -63,7 +61,7 @@ public record AuditLine(
     }
 
     static AuditLine of(
-            Run<?, ?> build, Node node, CredentialRequest request, String credential, TrustDecision decision) {
+            Run<?, ?> build, String agent, CredentialRequest request, String credential, TrustDecision decision) {
         List<String> reasons = decision instanceof TrustDecision.Refused refused
                 ? refused.reasons().stream().map(Refusal::found).toList()
                 : List.of();
@@ -73,7 +71,7 @@ public record AuditLine(
                 new CredentialUse(build.getParent()).authentication().getName(),
                 build.getParent().getFullName(),
                 build.getNumber(),
-                node instanceof Jenkins ? "built-in" : node.getNodeName(),
+                agent,
                 credential,
                 request.mode().label(),
                 decision instanceof TrustDecision.Trusted,

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import jenkins.model.Jenkins;
 
 /** Judges builds. */
 public final class BuildTrust {
@@ -38,12 +39,39 @@ public final class BuildTrust {
      */
     public static TrustDecision judge(Run<?, ?> build, Node node, CredentialRequest request, String credential) {
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            JobFacts facts = JobFacts.unknown(PLATFORM, build.getFullDisplayName())
-                    .withObstacles(obstacles(build, node, request, credential));
-            TrustDecision decision = policy().judge(facts, request);
-            AuditLog.get().record(AuditLine.of(build, node, request, credential, decision));
+            TrustDecision decision = decide(build, request, obstacles(build, node, request, credential));
+            AuditLog.get().record(AuditLine.of(build, nameOf(node), request, credential, decision));
             return decision;
         }
+    }
+
+    /**
+     * What can be said of a build that has no agent yet, so that one that will be refused does not wait. Who is not
+     * refused here is judged by {@link #judge} when there is an agent; a refusal is written into the audit log, with no
+     * agent.
+     *
+     * @param request what it asks for
+     * @param credential the id or name that it named
+     */
+    public static Optional<TrustDecision.Refused> refuseEarly(
+            Run<?, ?> build, CredentialRequest request, String credential) {
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            if (!(decide(build, request, obstacles(build, request, credential))
+                    instanceof TrustDecision.Refused refused)) {
+                return Optional.empty();
+            }
+            AuditLog.get().record(AuditLine.of(build, "", request, credential, refused));
+            return Optional.of(refused);
+        }
+    }
+
+    private static TrustDecision decide(Run<?, ?> build, CredentialRequest request, List<Refusal> obstacles) {
+        return policy().judge(
+                        JobFacts.unknown(PLATFORM, build.getFullDisplayName()).withObstacles(obstacles), request);
+    }
+
+    private static String nameOf(Node node) {
+        return node instanceof Jenkins ? "built-in" : node.getNodeName();
     }
 
     /**
@@ -52,16 +80,24 @@ public final class BuildTrust {
      */
     static List<Refusal> foresee(Job<?, ?> job, Node node) {
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            List<Refusal> refusals = standing(job, node);
+            List<Refusal> refusals = againstAgent(job, node);
+            refusals.addAll(standing(job));
             new CredentialUse(job).refusal().ifPresent(refusals::add);
             return refusals;
         }
     }
 
     private static List<Refusal> obstacles(Run<?, ?> build, Node node, CredentialRequest request, String credential) {
-        Job<?, ?> job = build.getParent();
-        List<Refusal> refusals = standing(job, node);
+        List<Refusal> refusals = againstAgent(build.getParent(), node);
         agent(node).limited(named(build, request, credential), ids(request)).ifPresent(refusals::add);
+        refusals.addAll(obstacles(build, request, credential));
+        return refusals;
+    }
+
+    /** What no agent could change. */
+    private static List<Refusal> obstacles(Run<?, ?> build, CredentialRequest request, String credential) {
+        Job<?, ?> job = build.getParent();
+        List<Refusal> refusals = standing(job);
         new ChangeTrust(job).revision(build).ifPresent(refusals::add);
         refusals.addAll(new ReplayTrust(build).refusals());
         refusals.addAll(new UpstreamTrust(build, CodexAuthConfiguration.get().allowedBots()).refusals());
@@ -76,10 +112,15 @@ public final class BuildTrust {
         return request.mode() != SignInMode.WORKLOAD_IDENTITY;
     }
 
-    /** What does not depend on the build. */
-    private static List<Refusal> standing(Job<?, ?> job, Node node) {
+    private static List<Refusal> againstAgent(Job<?, ?> job, Node node) {
         List<Refusal> refusals = new ArrayList<>(agent(node).refusals());
         agent(node).closedTo(job).ifPresent(refusals::add);
+        return refusals;
+    }
+
+    /** What depends neither on the build nor on the agent. */
+    private static List<Refusal> standing(Job<?, ?> job) {
+        List<Refusal> refusals = new ArrayList<>();
         new JobExposure(job, CodexAuthConfiguration.get().isAnonymousReadAllowed())
                 .refusal()
                 .ifPresent(refusals::add);
