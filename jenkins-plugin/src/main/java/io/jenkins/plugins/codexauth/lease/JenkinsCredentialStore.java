@@ -91,6 +91,25 @@ public final class JenkinsCredentialStore implements CredentialStore {
         line(id).leave(ticket);
     }
 
+    /** Whether nobody has a login, so that a turn that waits for an {@linkplain OfferListener offer} could take it. */
+    public boolean isOffered(CredentialId id, String ticket) {
+        return line(id).isOffered(ticket);
+    }
+
+    /**
+     * Takes a login that was {@linkplain OfferListener offered}.
+     *
+     * @return whether the turn has it now
+     */
+    public boolean take(CredentialId id, String ticket) {
+        return line(id).take(ticket);
+    }
+
+    /** Gives a login back that was taken, and waits for it again before all others. */
+    public void giveBack(CredentialId id, String ticket, OfferListener listener) {
+        line(id).giveBack(ticket, listener);
+    }
+
     /** The lease of a turn that was granted. */
     public Lease lease(CredentialId id, String ticket) {
         return files(id).lease(new GrantedTurn(() -> line(id), ticket));

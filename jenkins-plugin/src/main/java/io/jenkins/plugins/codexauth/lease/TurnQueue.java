@@ -27,7 +27,8 @@ import org.jspecify.annotations.Nullable;
  *   <li>After a restart the file is read back. Turns in it belong to builds that may or may not go on; they keep their
  *       places until they are taken up again, or their builds turn out to have ended.
  *   <li>Only the first in line can be granted, and only when nobody has the login: the holder released it or the
- *       holder's build ended.
+ *       holder's build ended. Turns that are {@linkplain OfferListener offered} are passed over; one of these is taken
+ *       when nobody comes before it who can be granted.
  * </ol>
  */
 final class TurnQueue {
@@ -39,7 +40,11 @@ final class TurnQueue {
     private final List<Waiting> waiting = new ArrayList<>();
     private @Nullable Turn held;
 
-    private record Waiting(Turn turn, @Nullable TurnListener listener) {}
+    private record Waiting(Turn turn, @Nullable TurnListener listener) {
+        boolean isOffered() {
+            return listener instanceof OfferListener;
+        }
+    }
 
     TurnQueue(CredentialFiles files, Owners owners, Executor executor) {
         this.files = files;
@@ -102,6 +107,62 @@ final class TurnQueue {
         look();
         writeIfPossible();
         notifyAll();
+    }
+
+    /** Whether a turn that is in the line, and not granted by itself, could be taken now. */
+    synchronized boolean isOffered(String ticket) {
+        return held == null && placeOfOffered(ticket) >= 0;
+    }
+
+    /**
+     * Takes what was offered.
+     *
+     * @return whether this turn has the login now; false, too, if that could not be written down
+     */
+    synchronized boolean take(String ticket) {
+        int place = held == null ? placeOfOffered(ticket) : -1;
+        if (place < 0) {
+            return isHeldBy(ticket);
+        }
+        Waiting taker = waiting.remove(place);
+        held = taker.turn();
+        try {
+            begin();
+        } catch (IOException e) {
+            held = null;
+            waiting.add(place, taker);
+            LOGGER.log(Level.WARNING, e, () -> "cannot write the queue of " + files.folder());
+            return false;
+        }
+        tellAll();
+        return true;
+    }
+
+    /** Gives back what was taken, and is offered it again before all others. Does nothing if this turn has not got it. */
+    synchronized void giveBack(String ticket, OfferListener listener) {
+        Turn taken = held;
+        if (taken == null || !isHeldBy(ticket)) {
+            return;
+        }
+        held = null;
+        waiting.add(0, new Waiting(taken, listener));
+        look();
+        writeIfPossible();
+        notifyAll();
+    }
+
+    /** @return -1 if it is not there, or if before it comes somebody of whom is not known yet whether he goes on */
+    private int placeOfOffered(String ticket) {
+        for (int i = 0; i < waiting.size(); i++) {
+            Waiting next = waiting.get(i);
+            if (!next.isOffered()) {
+                return -1;
+            }
+            if (next.turn().ticket().equals(ticket)) {
+                return i;
+            }
+        }
+        return -1;
     }
 
     /** Looks whether somebody's turn has ended or come. */
@@ -193,20 +254,46 @@ final class TurnQueue {
                 changed = true;
             }
         }
-        while (held == null && !waiting.isEmpty() && waiting.get(0).listener() != null) {
-            grant(waiting.remove(0));
+        for (int next = firstToGrant(); held == null && next >= 0; next = firstToGrant()) {
+            grant(waiting.remove(next));
             changed = false;
         }
+        if (held == null) {
+            offer();
+        }
         return changed;
+    }
+
+    /** @return -1 for none; who was not taken up after a restart keeps those behind him waiting */
+    private int firstToGrant() {
+        for (int i = 0; i < waiting.size(); i++) {
+            if (!waiting.get(i).isOffered()) {
+                return waiting.get(i).listener() == null ? -1 : i;
+            }
+        }
+        return -1;
+    }
+
+    private void offer() {
+        for (Waiting next : waiting) {
+            if (!(next.listener() instanceof OfferListener listener)) {
+                return;
+            }
+            executor.execute(listener::offered);
+        }
+    }
+
+    private void begin() throws IOException {
+        PrivateFiles.createFolder(files.folder());
+        files.removeLeftovers();
+        write();
     }
 
     private void grant(Waiting next) {
         TurnListener listener = next.listener();
         held = next.turn();
         try {
-            PrivateFiles.createFolder(files.folder());
-            files.removeLeftovers();
-            write();
+            begin();
         } catch (IOException e) {
             held = null;
             if (listener != null) {
@@ -217,6 +304,10 @@ final class TurnQueue {
         if (listener != null) {
             executor.execute(listener::granted);
         }
+        tellAll();
+    }
+
+    private void tellAll() {
         waiting.forEach(other -> tell(other.turn().ticket()));
         notifyAll();
     }
