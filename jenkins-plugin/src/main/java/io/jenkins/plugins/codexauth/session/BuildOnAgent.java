@@ -62,7 +62,7 @@ public record BuildOnAgent(Run<?, ?> build, Node node, FilePath workspace, Strin
     }
 
     /** What to call an agent in messages. */
-    static String nameOf(@Nullable String nodeName) {
+    public static String nameOf(@Nullable String nodeName) {
         return nodeName == null || nodeName.isEmpty() ? "the built-in node" : "agent '" + nodeName + "'";
     }
 }

@@ -199,10 +199,7 @@ public final class BuildSessions {
 
     /** The variables of a session's build; none if it has ended. Empty values remove variables. */
     public Map<String, String> variables(String session) {
-        BuildSession found = open.get(session);
-        return found == null
-                ? files().read(session).map(SessionRecord::variables).orElse(Map.of())
-                : found.record().variables();
+        return recordOf(session).map(SessionRecord::variables).orElse(Map.of());
     }
 
     /**
@@ -210,11 +207,18 @@ public final class BuildSessions {
      * node's name is empty. Knows sessions that were open before a restart, too.
      */
     public Optional<String> nodeWith(String session, CodexAccount account) {
-        return Optional.ofNullable(open.get(session))
-                .map(BuildSession::record)
-                .or(() -> files().read(session))
+        return recordOf(session)
                 .filter(record -> record.isOf(account.place(), account.id().value()))
                 .map(SessionRecord::node);
+    }
+
+    /** The value of {@code NODE_NAME} on the agent on which a session is. Empty if there is no such session. */
+    public Optional<String> nodeVariable(String session) {
+        return recordOf(session).map(record -> BuildOnAgent.variable(record.node()));
+    }
+
+    private Optional<SessionRecord> recordOf(String session) {
+        return Optional.ofNullable(open.get(session)).map(BuildSession::record).or(() -> files().read(session));
     }
 
     private void makeHome(BuildSession session, BuildOnAgent site, CodexAuth auth, @Nullable String config)

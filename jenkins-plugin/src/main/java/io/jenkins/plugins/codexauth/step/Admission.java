@@ -2,32 +2,37 @@ package io.jenkins.plugins.codexauth.step;
 
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
+import hudson.model.Node;
 import hudson.model.Run;
+import hudson.model.TaskListener;
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
-import io.github.codexauth.SignInMode;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.TrustDecision;
 import io.github.codexauth.trust.UntrustedJobException;
+import io.jenkins.plugins.codexauth.account.AccountState;
 import io.jenkins.plugins.codexauth.account.Accounts;
 import io.jenkins.plugins.codexauth.account.CodexAccount;
-import io.jenkins.plugins.codexauth.session.BuildOnAgent;
+import io.jenkins.plugins.codexauth.session.BuildLog;
 import io.jenkins.plugins.codexauth.session.SignInFailedException;
 import io.jenkins.plugins.codexauth.trust.BuildTrust;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 
 /** A build that asks for a credential: judged first, and only then is the credential looked up. */
 final class Admission {
     private final Request request;
-    private final BuildOnAgent site;
+    private final Run<?, ?> build;
 
-    Admission(Request request, BuildOnAgent site) {
+    Admission(Request request, Run<?, ?> build) {
         this.request = request;
-        this.site = site;
+        this.build = build;
     }
 
     /** What a build may have. */
@@ -40,69 +45,142 @@ final class Admission {
     record Logins(List<CodexAccount> accounts, TrustDecision.Trusted proof) implements Admitted {}
 
     /**
-     * Judges the build and finds what it asked for.
+     * Judges the build on an agent and finds what it asked for.
      *
      * @throws UntrustedJobException if it is refused; nothing was read then
      * @throws SignInFailedException if there is no such credential, or not for this build
      */
-    Admitted admit() throws CodexAuthException {
+    Admitted admit(Node agent) throws CodexAuthException {
         Request.Way way = request.way();
         return switch (way.kind()) {
             case API_KEY -> {
-                judge(SignInMode.API_KEY, List.of(), way.value());
+                judge(agent, List.of());
                 yield new Key(CodexAuth.ApiKey.of(text(way)));
             }
             case ACCESS_TOKEN -> {
-                judge(SignInMode.ACCESS_TOKEN, List.of(), way.value());
+                judge(agent, List.of());
                 yield new Key(CodexAuth.AccessToken.of(text(way)));
             }
             case WORKLOAD_IDENTITY -> {
-                judge(SignInMode.WORKLOAD_IDENTITY, List.of(), way.value());
+                judge(agent, List.of());
                 yield new Key(workloadIdentity(way));
             }
             case LOGIN -> {
-                CredentialId id = id(way);
-                TrustDecision.Trusted proof = judge(SignInMode.MANAGED, List.of(id), way.value());
+                TrustDecision.Trusted proof = judge(agent, List.of(id(way)));
                 yield new Logins(List.of(account(way)), proof);
             }
             case POOL -> {
-                List<CodexAccount> members = Accounts.inPool(site.build(), way.value());
-                TrustDecision.Trusted proof = judge(
-                        SignInMode.MANAGED,
-                        members.stream().map(CodexAccount::id).toList(),
-                        way.value());
-                if (members.isEmpty()) {
-                    throw new SignInFailedException(
-                            "there is no Codex account in pool '" + way.value() + "' that this build may use",
-                            "make credentials of the kind 'Codex account (auth.json)' with the ids " + way.value()
-                                    + ".1, " + way.value() + ".2, …");
-                }
-                yield new Logins(members, proof);
+                List<CodexAccount> members = Accounts.inPool(build, way.value());
+                TrustDecision.Trusted proof = judge(agent, ids(members));
+                yield new Logins(requireAny(members, way), proof);
+            }
+        };
+    }
+
+    /**
+     * Looks whether a build that has no agent yet would get what it asks for, so that it does not wait in vain. That it
+     * would is no permission: {@link #admit} decides, on the agent.
+     *
+     * @return the accounts of which it may wait for one; none if it asks for a key, for which nobody has to wait
+     * @throws UntrustedJobException if it would be refused on every agent; nothing was read then
+     * @throws SignInFailedException if there is no such account, or not for this build
+     */
+    List<CodexAccount> foresee() throws CodexAuthException {
+        Request.Way way = request.way();
+        return switch (way.kind()) {
+            case API_KEY, ACCESS_TOKEN, WORKLOAD_IDENTITY -> {
+                refuseEarly(List.of());
+                yield List.of();
+            }
+            case LOGIN -> {
+                refuseEarly(List.of(id(way)));
+                yield List.of(account(way));
+            }
+            case POOL -> {
+                List<CodexAccount> members = Accounts.inPool(build, way.value());
+                refuseEarly(ids(members));
+                yield requireAny(members, way);
             }
         };
     }
 
     /** As {@link #admit}, for a build that asked for a login. */
-    Logins admitLogins() throws CodexAuthException {
-        if (admit() instanceof Logins logins) {
+    Logins admitLogins(Node agent) throws CodexAuthException {
+        if (admit(agent) instanceof Logins logins) {
             return logins;
         }
         throw new IllegalStateException("the request is for a key");
     }
 
-    /** Remembers, for the credential's page, that this build used it. */
-    void track(CodexAccount account) {
-        CredentialsProvider.track(site.build(), account.credential());
+    /**
+     * A pool without the logins that would only end the build, of which the log is told. One that is asked for by its
+     * own id fails when its turn comes, with its own reason.
+     *
+     * @throws SignInFailedException if no login of the pool is of use
+     */
+    List<CodexAccount> usable(List<CodexAccount> accounts, TaskListener log) throws SignInFailedException {
+        Request.Way way = request.way();
+        if (way.kind() != Request.Kind.POOL) {
+            return accounts;
+        }
+        Map<Boolean, List<CodexAccount>> byUse = accounts.stream()
+                .collect(Collectors.partitioningBy(account ->
+                        !AccountState.of(account, Clock.systemUTC().instant()).isUnusable()));
+        List<CodexAccount> usable = byUse.getOrDefault(true, List.of());
+        String others = byUse.getOrDefault(false, List.of()).stream()
+                .map(account -> "'" + account.fullName() + "'")
+                .collect(Collectors.joining(", "));
+        if (usable.isEmpty()) {
+            throw new SignInFailedException(
+                    "every login of pool '" + way.value() + "' needs a new one: " + others,
+                    "log in with 'codex login' on your own machine, once for each, and paste the new auth.json files"
+                            + " into these credentials");
+        }
+        if (!others.isEmpty()) {
+            BuildLog.warn(log, "passed over " + others + " of the pool, which need a new login");
+        }
+        return usable;
     }
 
-    private TrustDecision.Trusted judge(SignInMode mode, List<CredentialId> ids, String credential)
-            throws UntrustedJobException {
-        TrustDecision decision =
-                BuildTrust.judge(site.build(), site.node(), new CredentialRequest(mode, ids), credential);
+    /** Remembers, for the credential's page, that this build used it. */
+    void track(CodexAccount account) {
+        CredentialsProvider.track(build, account.credential());
+    }
+
+    private TrustDecision.Trusted judge(Node agent, List<CredentialId> ids) throws CodexAuthException {
+        Request.Way way = request.way();
+        TrustDecision decision = BuildTrust.judge(build, agent, asked(way, ids), way.value());
         if (decision instanceof TrustDecision.Refused refused) {
             throw new UntrustedJobException(refused);
         }
         return (TrustDecision.Trusted) decision;
+    }
+
+    private void refuseEarly(List<CredentialId> ids) throws CodexAuthException {
+        Request.Way way = request.way();
+        Optional<TrustDecision.Refused> refused = BuildTrust.refuseEarly(build, asked(way, ids), way.value());
+        if (refused.isPresent()) {
+            throw new UntrustedJobException(refused.get());
+        }
+    }
+
+    private static CredentialRequest asked(Request.Way way, List<CredentialId> ids) {
+        return new CredentialRequest(way.kind().mode(), ids);
+    }
+
+    private static List<CredentialId> ids(List<CodexAccount> accounts) {
+        return accounts.stream().map(CodexAccount::id).toList();
+    }
+
+    private static List<CodexAccount> requireAny(List<CodexAccount> members, Request.Way way)
+            throws SignInFailedException {
+        if (members.isEmpty()) {
+            throw new SignInFailedException(
+                    "there is no Codex account in pool '" + way.value() + "' that this build may use",
+                    "make credentials of the kind 'Codex account (auth.json)' with the ids " + way.value() + ".1, "
+                            + way.value() + ".2, …");
+        }
+        return members;
     }
 
     private static CredentialId id(Request.Way way) throws SignInFailedException {
@@ -116,7 +194,7 @@ final class Admission {
     }
 
     private CodexAccount account(Request.Way way) throws SignInFailedException {
-        Optional<CodexAccount> account = Accounts.find(site.build(), way.value());
+        Optional<CodexAccount> account = Accounts.find(build, way.value());
         if (account.isEmpty()) {
             throw missing(way, "Codex account (auth.json)");
         }
@@ -128,12 +206,11 @@ final class Admission {
         if (found == null) {
             throw missing(way, "Secret text");
         }
-        CredentialsProvider.track(site.build(), found);
+        CredentialsProvider.track(build, found);
         return found.getSecret().getPlainText();
     }
 
     private <C extends StandardCredentials> C find(Request.Way way, Class<C> type) {
-        Run<?, ?> build = site.build();
         return CredentialsProvider.findCredentialById(way.value(), type, build, List.of());
     }
 

@@ -1,21 +1,25 @@
 package io.jenkins.plugins.codexauth.step;
 
+import hudson.model.Run;
+import hudson.model.TaskListener;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Occupancy;
 import io.github.codexauth.store.StoreException;
 import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.lease.BuildOwners;
+import io.jenkins.plugins.codexauth.lease.OfferListener;
 import io.jenkins.plugins.codexauth.lease.Turn;
 import io.jenkins.plugins.codexauth.lease.TurnListener;
 import io.jenkins.plugins.codexauth.session.BuildLog;
-import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.SignInFailedException;
 import java.time.Duration;
 import java.time.ZoneId;
 import java.time.format.DateTimeFormatter;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,22 +29,29 @@ final class LoginQueue {
     private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm");
 
     private final String ticket;
-    private final BuildOnAgent site;
+    private final Run<?, ?> build;
+    private final TaskListener log;
     private final Holder holder;
     private final List<CodexAccount> accounts;
     private final Consumer<Throwable> onFailure;
     private boolean over;
     private @Nullable Occupancy told;
 
-    /** @param onFailure told if no turn can come any more */
+    /**
+     * @param ticket the name of the turn
+     * @param log what people read
+     * @param onFailure told if no turn can come any more
+     */
     LoginQueue(
             String ticket,
-            BuildOnAgent site,
+            Run<?, ?> build,
+            TaskListener log,
             Holder holder,
             List<CodexAccount> accounts,
             Consumer<Throwable> onFailure) {
         this.ticket = ticket;
-        this.site = site;
+        this.build = build;
+        this.log = log;
         this.holder = holder;
         this.accounts = List.copyOf(accounts);
         this.onFailure = onFailure;
@@ -52,12 +63,63 @@ final class LoginQueue {
      * @param onGranted told once, in another thread
      */
     void join(Consumer<CodexAccount> onGranted) throws StoreException {
-        Turn turn = new Turn(ticket, BuildOwners.of(site.build()), holder);
+        joinEach(account -> new Listener(account, onGranted));
+    }
+
+    /**
+     * Joins each queue without an executor: none is granted, and {@link #take} takes one that is free.
+     *
+     * @param onOffered told, in another thread, whenever one is free
+     * @param onGranted told once, in another thread, of one that was taken before a restart
+     */
+    void joinWithoutExecutor(Runnable onOffered, Consumer<CodexAccount> onGranted) throws StoreException {
+        joinEach(account -> new Offered(account, onOffered, onGranted));
+    }
+
+    private void joinEach(Function<CodexAccount, Listener> listener) throws StoreException {
+        Turn turn = new Turn(ticket, BuildOwners.of(build), holder);
         for (CodexAccount account : accounts) {
             if (isOver()) {
                 return;
             }
-            account.store().queue(account.id(), turn, new Listener(account, onGranted));
+            account.store().queue(account.id(), turn, listener.apply(account));
+        }
+    }
+
+    /** Whether one could be taken now. */
+    boolean isOffered() {
+        return !isOver()
+                && accounts.stream().anyMatch(account -> account.store().isOffered(account.id(), ticket));
+    }
+
+    /** Takes one that is free, and keeps the places in the other queues. Empty if none is. */
+    Optional<CodexAccount> take() {
+        return isOver()
+                ? Optional.empty()
+                : accounts.stream()
+                        .filter(account -> account.store().take(account.id(), ticket))
+                        .findFirst();
+    }
+
+    /** Gives back what was taken, and waits on, before all others. */
+    void giveBack(CodexAccount account, Runnable onOffered, Consumer<CodexAccount> onGranted) {
+        account.store().giveBack(account.id(), ticket, new Offered(account, onOffered, onGranted));
+    }
+
+    /** Leaves all queues but that of the login that was taken. False if the wait had ended already. */
+    boolean settleFor(CodexAccount taken) {
+        boolean first = end();
+        if (first) {
+            leaveAllBut(taken);
+        }
+        return first;
+    }
+
+    private void leaveAllBut(CodexAccount taken) {
+        for (CodexAccount other : accounts) {
+            if (other != taken) {
+                other.store().leave(other.id(), ticket);
+            }
         }
     }
 
@@ -111,7 +173,7 @@ final class LoginQueue {
     }
 
     /** Hears of one account. */
-    private final class Listener implements TurnListener {
+    private class Listener implements TurnListener {
         private final CodexAccount account;
         private final Consumer<CodexAccount> onGranted;
 
@@ -122,14 +184,9 @@ final class LoginQueue {
 
         @Override
         public void granted() {
-            if (!end()) {
+            if (!settleFor(account)) {
                 account.store().leave(account.id(), ticket);
                 return;
-            }
-            for (CodexAccount other : accounts) {
-                if (other != account) {
-                    other.store().leave(other.id(), ticket);
-                }
             }
             onGranted.accept(account);
         }
@@ -146,7 +203,7 @@ final class LoginQueue {
                 told = occupancy;
             }
             BuildLog.say(
-                    site.log(),
+                    log,
                     "waiting for " + who(occupancy) + " (credential '" + account.id() + "'"
                             + (place == 1 ? ", we are next)" : ", " + (place - 1) + " before us)"));
         }
@@ -156,6 +213,21 @@ final class LoginQueue {
             if (leave()) {
                 onFailure.accept(e);
             }
+        }
+    }
+
+    /** Hears of one account for a build without an executor. */
+    private final class Offered extends Listener implements OfferListener {
+        private final Runnable onOffered;
+
+        Offered(CodexAccount account, Runnable onOffered, Consumer<CodexAccount> onGranted) {
+            super(account, onGranted);
+            this.onOffered = onOffered;
+        }
+
+        @Override
+        public void offered() {
+            onOffered.run();
         }
     }
 }

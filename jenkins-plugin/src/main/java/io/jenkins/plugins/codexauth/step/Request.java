@@ -2,6 +2,7 @@ package io.jenkins.plugins.codexauth.step;
 
 import hudson.Util;
 import io.github.codexauth.DurationText;
+import io.github.codexauth.SignInMode;
 import io.jenkins.plugins.codexauth.session.SignInFailedException;
 import java.io.Serializable;
 import java.time.Duration;
@@ -46,16 +47,22 @@ final class Request implements Serializable {
 
     /** The ways, by their options. */
     enum Kind {
-        API_KEY("apiKey"),
-        ACCESS_TOKEN("accessToken"),
-        WORKLOAD_IDENTITY("federationRule"),
-        LOGIN("authJson"),
-        POOL("pool");
+        API_KEY("apiKey", SignInMode.API_KEY),
+        ACCESS_TOKEN("accessToken", SignInMode.ACCESS_TOKEN),
+        WORKLOAD_IDENTITY("federationRule", SignInMode.WORKLOAD_IDENTITY),
+        LOGIN("authJson", SignInMode.MANAGED),
+        POOL("pool", SignInMode.MANAGED);
 
         private final String option;
+        private final SignInMode mode;
 
-        Kind(String option) {
+        Kind(String option, SignInMode mode) {
             this.option = option;
+            this.mode = mode;
+        }
+
+        SignInMode mode() {
+            return mode;
         }
 
         String option() {

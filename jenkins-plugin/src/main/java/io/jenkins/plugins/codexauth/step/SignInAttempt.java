@@ -6,23 +6,17 @@ import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.trust.TrustDecision;
-import io.jenkins.plugins.codexauth.account.AccountState;
 import io.jenkins.plugins.codexauth.account.CodexAccount;
-import io.jenkins.plugins.codexauth.session.BuildLog;
 import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
-import io.jenkins.plugins.codexauth.session.SignInFailedException;
 import io.jenkins.plugins.codexauth.session.SignedIn;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Collectors;
 import jenkins.util.Timer;
 import org.jspecify.annotations.Nullable;
 
@@ -97,14 +91,15 @@ final class SignInAttempt {
     void begin() {
         inBackground(() -> {
             BuildOnAgent site = whereabouts.now();
-            Admission.Admitted admitted = new Admission(request, site).admit();
+            Admission admission = new Admission(request, site.build());
+            Admission.Admitted admitted = admission.admit(site.node());
             if (admitted instanceof Admission.Key key) {
                 deliver(site, BuildSessions.get().open(session, site, key.auth(), terms.config()), null);
                 return;
             }
             Admission.Logins logins = (Admission.Logins) admitted;
             if (!listener.isShared(logins.accounts(), site)) {
-                join(site, usable(site, logins));
+                join(site, new Admission.Logins(admission.usable(logins.accounts(), site.log()), logins.proof()));
             }
         });
     }
@@ -129,36 +124,9 @@ final class SignInAttempt {
         return queue == null ? null : queue.status();
     }
 
-    /**
-     * A pool without the logins that would only end the build. One that is asked for by its own id fails when its turn
-     * comes, with its own reason.
-     */
-    private Admission.Logins usable(BuildOnAgent site, Admission.Logins logins) throws SignInFailedException {
-        if (terms.way().kind() != Request.Kind.POOL) {
-            return logins;
-        }
-        Map<Boolean, List<CodexAccount>> byUse = logins.accounts().stream()
-                .collect(Collectors.partitioningBy(account ->
-                        !AccountState.of(account, Clock.systemUTC().instant()).isUnusable()));
-        List<CodexAccount> usable = byUse.getOrDefault(true, List.of());
-        String others = byUse.getOrDefault(false, List.of()).stream()
-                .map(account -> "'" + account.fullName() + "'")
-                .collect(Collectors.joining(", "));
-        if (usable.isEmpty()) {
-            throw new SignInFailedException(
-                    "every login of pool '" + terms.way().value() + "' needs a new one: " + others,
-                    "log in with 'codex login' on your own machine, once for each, and paste the new auth.json files"
-                            + " into these credentials");
-        }
-        if (!others.isEmpty()) {
-            BuildLog.warn(site.log(), "passed over " + others + " of the pool, which need a new login");
-        }
-        return new Admission.Logins(usable, logins.proof());
-    }
-
     private void join(BuildOnAgent site, Admission.Logins logins) throws StoreException {
         Holder holder = new Holder(BuildOnAgent.describe(site.build()), asked);
-        LoginQueue line = new LoginQueue(session, site, holder, logins.accounts(), this::fail);
+        LoginQueue line = new LoginQueue(session, site.build(), site.log(), holder, logins.accounts(), this::fail);
         Throwable stop;
         synchronized (this) {
             queue = line;
@@ -199,9 +167,9 @@ final class SignInAttempt {
         boolean opened = false;
         try {
             BuildOnAgent site = whereabouts.now();
-            Admission admission = new Admission(request, site);
+            Admission admission = new Admission(request, site.build());
             TrustDecision.Trusted proof =
-                    known == null ? admission.admitLogins().proof() : known;
+                    known == null ? admission.admitLogins(site.node()).proof() : known;
             SignedIn signedIn = BuildSessions.get().open(session, site, account, proof, terms.loan());
             opened = true;
             admission.track(account);

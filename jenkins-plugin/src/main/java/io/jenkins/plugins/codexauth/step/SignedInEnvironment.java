@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a block its variables: the credential's and {@code CODEX_HOME}, and every competing one as an empty value,
@@ -21,10 +22,13 @@ final class SignedInEnvironment extends EnvironmentExpander {
     private static final long serialVersionUID = 1L;
 
     private final String session;
-    private final String node;
+    private final @Nullable String node;
 
-    /** @param node the agent's name as {@code NODE_NAME} has it; on any other agent the block gets nothing */
-    SignedInEnvironment(String session, String node) {
+    /**
+     * @param node the agent's name as {@code NODE_NAME} has it; null for the one on which the session is signed in. On
+     *     any other agent the block gets nothing
+     */
+    SignedInEnvironment(String session, @Nullable String node) {
         this.session = session;
         this.node = node;
     }
@@ -32,7 +36,8 @@ final class SignedInEnvironment extends EnvironmentExpander {
     @Override
     public void expand(EnvVars env) {
         String here = env.get("NODE_NAME");
-        if (here != null && !here.equals(node)) {
+        String there = node == null ? BuildSessions.get().nodeVariable(session).orElse(here) : node;
+        if (here != null && !here.equals(there)) {
             CodexAuth.CREDENTIAL_VARIABLES.forEach(env::remove);
             return;
         }

@@ -26,6 +26,8 @@ import java.util.List;
 import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import jenkins.model.CauseOfInterruption;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
 import org.jenkinsci.plugins.workflow.steps.BodyExecution;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
@@ -41,7 +43,8 @@ import org.jspecify.annotations.Nullable;
  * <ol>
  *   <li>{@code SIGNING_IN}: {@link SignInAttempt} judges the build, queues for a login and makes a home on the agent.
  *       All of it can be begun again, so a restart of the controller in its middle costs nothing: the turn in the
- *       queue, and a login that was granted, are the same ticket's.
+ *       queue, and a login that was granted, are the same ticket's. Where there is no agent yet, {@link AwaitedLogin}
+ *       queues, and signs in when the block runs.
  *   <li>{@code IN_BLOCK}: the block runs; a restart takes up the session and its watch.
  *   <li>{@code ENDING}: the last state is saved and the home wiped; a restart does it again.
  * </ol>
@@ -59,6 +62,7 @@ final class WithCodexAuthExecution extends StepExecution {
     private Phase phase = Phase.SIGNING_IN;
     private @Nullable BodyExecution body;
     private long endAt;
+    private boolean awaitsAgent;
     private @Nullable Throwable stopped;
     private @Nullable Object result;
     private @Nullable Throwable failure;
@@ -79,7 +83,11 @@ final class WithCodexAuthExecution extends StepExecution {
     }
 
     @Override
-    public boolean start() {
+    public boolean start() throws IOException, InterruptedException {
+        boolean withoutAgent = getContext().get(FilePath.class) == null;
+        synchronized (this) {
+            awaitsAgent = withoutAgent;
+        }
         signIn();
         return false;
     }
@@ -90,7 +98,10 @@ final class WithCodexAuthExecution extends StepExecution {
             case SIGNING_IN -> signIn();
             case IN_BLOCK ->
                 inBackground(() -> {
-                    BuildSessions.get().resume(session, listener());
+                    if (!BuildSessions.get().resume(session, listener()) && isAwaitingAgent()) {
+                        AwaitedLogin login = awaitedLogin();
+                        await(login, login.foresee());
+                    }
                     limitTime();
                 });
             case ENDING ->
@@ -120,7 +131,12 @@ final class WithCodexAuthExecution extends StepExecution {
     @Override
     public String getStatus() {
         SignInAttempt entering = signIn;
-        String waiting = entering == null ? null : entering.status();
+        String waiting = entering == null
+                ? AwaitedLogins.get()
+                        .of(session)
+                        .flatMap(AwaitedLogin::blockage)
+                        .orElse(null)
+                : entering.status();
         return waiting == null ? super.getStatus() : waiting;
     }
 
@@ -142,6 +158,10 @@ final class WithCodexAuthExecution extends StepExecution {
     }
 
     private void signIn() {
+        if (isAwaitingAgent()) {
+            inBackground(this::signInLater);
+            return;
+        }
         try {
             SignInAttempt entering = new SignInAttempt(
                     session, request, Terms.of(request), Instant.ofEpochMilli(asked), this::site, new Entrance());
@@ -156,45 +176,151 @@ final class WithCodexAuthExecution extends StepExecution {
         }
     }
 
+    private void signInLater() throws Exception {
+        AwaitedLogin login = awaitedLogin();
+        List<CodexAccount> accounts = login.foresee();
+        EnclosingBlock enclosing = getContext().get(EnclosingBlock.class);
+        Optional<EnclosingBlock.Taken> found = enclosing == null ? Optional.empty() : enclosing.of(accounts);
+        if (found.isPresent()) {
+            requireInnermost(found.get());
+            synchronized (this) {
+                awaitsAgent = false;
+            }
+            share();
+            return;
+        }
+        requireOwnAddress(enclosing);
+        await(login, accounts);
+        run(body(null, !accounts.isEmpty()));
+    }
+
+    private AwaitedLogin awaitedLogin() throws CodexAuthException, IOException, InterruptedException {
+        return new AwaitedLogin(
+                session,
+                request,
+                Terms.of(request),
+                Instant.ofEpochMilli(asked),
+                required(Run.class),
+                required(TaskListener.class),
+                new FirstAgentFound());
+    }
+
+    private void await(AwaitedLogin login, List<CodexAccount> accounts)
+            throws CodexAuthException, IOException, InterruptedException {
+        AwaitedLogins.get().add(session, required(FlowNode.class), login);
+        login.await(accounts);
+    }
+
+    private synchronized boolean isAwaitingAgent() {
+        return awaitsAgent;
+    }
+
+    /** Hears of a block that began without an agent. */
+    private final class FirstAgentFound implements AwaitedLogin.Listener {
+        @Override
+        public void signedIn() {
+            synchronized (WithCodexAuthExecution.this) {
+                awaitsAgent = false;
+            }
+            startClock();
+            getContext().saveState();
+            limitTime();
+        }
+
+        @Override
+        public void failed(Throwable reason) {
+            BodyExecution running;
+            synchronized (WithCodexAuthExecution.this) {
+                running = body;
+            }
+            if (running == null) {
+                fail(reason);
+                return;
+            }
+            if (reason instanceof CodexAuthException e) {
+                Failures.tell(listener(), e);
+            }
+            running.cancel(new FlowInterruptedException(
+                    Result.FAILURE, new NoLogin(reason instanceof CodexAuthException e ? e.problem() : "")));
+        }
+    }
+
+    /** Why the steps of a block were interrupted that waited for its login. */
+    private static final class NoLogin extends CauseOfInterruption {
+        private static final long serialVersionUID = 1L;
+
+        private final String why;
+
+        NoLogin(String why) {
+            this.why = why;
+        }
+
+        @Override
+        public String getShortDescription() {
+            return "withCodexAuth got no login: " + why;
+        }
+    }
+
+    /** What the block's steps get. */
+    private BodyInvoker body(@Nullable String node, boolean hasLogin) throws Exception {
+        EnclosingBlock around = getContext().get(EnclosingBlock.class);
+        return getContext()
+                .newBodyInvoker()
+                .withContext(EnvironmentExpander.merge(
+                        getContext().get(EnvironmentExpander.class), new SignedInEnvironment(session, node)))
+                .withContext(BodyInvoker.mergeConsoleLogFilters(
+                        getContext().get(ConsoleLogFilter.class), new SessionLogFilter(session)))
+                .withContext(new EnclosingBlock(session, hasLogin && request.give() == Give.ACCESS, around));
+    }
+
+    private void share() {
+        BuildLog.say(listener(), "the enclosing withCodexAuth block has this login already; it is shared");
+        run(getContext().newBodyInvoker());
+    }
+
+    private static void requireInnermost(EnclosingBlock.Taken taken) throws SignInFailedException {
+        if (!taken.innermost()) {
+            throw new SignInFailedException(
+                    "an enclosing withCodexAuth block has '" + taken.account().fullName()
+                            + "', and a block in between signs in with something else",
+                    "end the block in between before this one begins, or use another account here");
+        }
+    }
+
+    /** What a whole login is refreshed by must not be the address of a block around it, which knows another. */
+    private void requireOwnAddress(@Nullable EnclosingBlock enclosing) throws SignInFailedException {
+        if (enclosing != null && enclosing.keepsLogin() && request.give() == Give.ALL) {
+            throw new SignInFailedException(
+                    "a block around this one has a login that stays on the controller, and this one's Codex would ask"
+                            + " there for its own",
+                    "leave give: 'all' out here, or end the block around it before this one begins");
+        }
+    }
+
     /** Hears how signing in ended. */
     private final class Entrance implements SignInAttempt.Listener {
         /** A block inside of one that has the login already shares its home, if it is on the same agent. */
         @Override
         public boolean isShared(List<CodexAccount> accounts, BuildOnAgent site) throws Exception {
-            EnclosingLogin enclosing = getContext().get(EnclosingLogin.class);
-            Optional<EnclosingLogin.Taken> found = enclosing == null ? Optional.empty() : enclosing.of(accounts);
+            EnclosingBlock enclosing = getContext().get(EnclosingBlock.class);
+            Optional<EnclosingBlock.Taken> found = enclosing == null ? Optional.empty() : enclosing.of(accounts);
             if (found.isEmpty()) {
                 requireOwnAddress(enclosing);
                 return false;
             }
-            EnclosingLogin.Taken taken = found.get();
+            EnclosingBlock.Taken taken = found.get();
             Computer computer = site.workspace().toComputer();
-            if (computer == null || !taken.node().equals(computer.getName())) {
+            String node = taken.node().orElse("");
+            if (computer == null || !node.equals(computer.getName())) {
                 throw new SignInFailedException(
                         "the enclosing withCodexAuth block has '"
-                                + taken.account().fullName() + "' on agent '" + taken.node()
+                                + taken.account().fullName() + "' on agent '" + node
                                 + "', and a login can be in one place only",
                         "end that block before this one begins, or use another account here");
             }
-            if (!taken.innermost()) {
-                throw new SignInFailedException(
-                        "an enclosing withCodexAuth block has '"
-                                + taken.account().fullName() + "', and a block in between has another login",
-                        "end the block in between before this one begins, or use another account here");
-            }
-            BuildLog.say(site.log(), "the enclosing withCodexAuth block has this login already; it is shared");
-            run(getContext().newBodyInvoker());
+            requireInnermost(taken);
+            share();
             return true;
-        }
-
-        /** What a whole login is refreshed by must not be the address of a block around it, which knows another. */
-        private void requireOwnAddress(@Nullable EnclosingLogin enclosing) throws SignInFailedException {
-            if (enclosing != null && enclosing.keepsLogin() && request.give() == Give.ALL) {
-                throw new SignInFailedException(
-                        "a block around this one has a login that stays on the controller, and this one's Codex would ask"
-                                + " there for its own",
-                        "leave give: 'all' out here, or end the block around it before this one begins");
-            }
         }
 
         @Override
@@ -202,17 +328,7 @@ final class WithCodexAuthExecution extends StepExecution {
             String node = site.node().getNodeName().isEmpty()
                     ? "built-in"
                     : site.node().getNodeName();
-            BodyInvoker invoker = getContext()
-                    .newBodyInvoker()
-                    .withContext(EnvironmentExpander.merge(
-                            getContext().get(EnvironmentExpander.class), new SignedInEnvironment(session, node)))
-                    .withContext(BodyInvoker.mergeConsoleLogFilters(
-                            getContext().get(ConsoleLogFilter.class), new SessionLogFilter(session)));
-            if (account != null) {
-                invoker.withContext(
-                        new EnclosingLogin(session, request.give(), getContext().get(EnclosingLogin.class)));
-            }
-            run(invoker);
+            run(body(node, account != null));
         }
 
         @Override
@@ -221,14 +337,14 @@ final class WithCodexAuthExecution extends StepExecution {
         }
     }
 
-    private void run(BodyInvoker invoker) throws SignInFailedException {
-        Optional<Duration> limit = request.timeLimit();
+    private void run(BodyInvoker invoker) {
         Throwable stop;
         BodyExecution running;
+        if (!isAwaitingAgent()) {
+            startClock();
+        }
         synchronized (this) {
             phase = Phase.IN_BLOCK;
-            endAt = limit.map(duration -> System.currentTimeMillis() + duration.toMillis())
-                    .orElse(0L);
             body = invoker.withCallback(new Ended(this)).start();
             stop = stopped;
             running = body;
@@ -240,6 +356,19 @@ final class WithCodexAuthExecution extends StepExecution {
         }
         getContext().saveState();
         limitTime();
+    }
+
+    /** A block may take its time from when it is signed in. */
+    private void startClock() {
+        long limit;
+        try {
+            limit = request.timeLimit().map(Duration::toMillis).orElse(0L);
+        } catch (SignInFailedException e) {
+            throw new IllegalStateException("the terms were understood before", e);
+        }
+        synchronized (this) {
+            endAt = limit == 0 ? 0 : System.currentTimeMillis() + limit;
+        }
     }
 
     private synchronized Phase phase() {
@@ -301,9 +430,12 @@ final class WithCodexAuthExecution extends StepExecution {
         }
     }
 
-    private synchronized void over() {
-        phase = Phase.OVER;
-        signIn = null;
+    private void over() {
+        synchronized (this) {
+            phase = Phase.OVER;
+            signIn = null;
+        }
+        AwaitedLogins.get().end(session);
     }
 
     private synchronized void limitTime() {

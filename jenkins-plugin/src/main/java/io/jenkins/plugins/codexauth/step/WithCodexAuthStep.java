@@ -4,12 +4,9 @@ import com.cloudbees.plugins.credentials.CredentialsMatchers;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import com.cloudbees.plugins.credentials.common.StandardCredentials;
 import com.cloudbees.plugins.credentials.common.StandardListBoxModel;
-import hudson.EnvVars;
 import hudson.Extension;
-import hudson.FilePath;
 import hudson.Util;
 import hudson.model.Item;
-import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.security.ACL;
@@ -185,9 +182,10 @@ public final class WithCodexAuthStep extends Step implements Serializable {
             return true;
         }
 
+        /** No agent: a block may begin without one, and in the {@code options} of a Declarative Pipeline it does. */
         @Override
         public Set<? extends Class<?>> getRequiredContext() {
-            return Set.of(Run.class, Node.class, FilePath.class, EnvVars.class, TaskListener.class);
+            return Set.of(Run.class, TaskListener.class);
         }
 
         /** The option by which a step signs in, for the form; the first one for a new step. */

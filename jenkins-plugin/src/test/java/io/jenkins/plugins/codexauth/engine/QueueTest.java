@@ -253,7 +253,8 @@ class QueueTest extends InJenkins {
                         + ".other') { withCodexAuth(authJson: '" + account + "', wait: '1s') { } } } }"));
 
         jenkins.assertLogContains(
-                "an enclosing withCodexAuth block has '" + account + "', and a block in between has another login",
+                "an enclosing withCodexAuth block has '" + account
+                        + "', and a block in between signs in with something else",
                 run);
     }
 

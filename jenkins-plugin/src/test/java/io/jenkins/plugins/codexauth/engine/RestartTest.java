@@ -3,6 +3,7 @@ package io.jenkins.plugins.codexauth.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
+import io.github.codexauth.CredentialId;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.Reused;
@@ -151,6 +152,63 @@ class RestartTest {
                 rule.assertBuildStatusSuccess(rule.waitForCompletion(build(rule, name)));
             }
             assertThat(Files.readAllLines(signal("turns"))).containsExactly("first", "second", "third", "late");
+        });
+    }
+
+    @Test
+    void aBuildThatWaitsWithoutAnExecutorKeepsItsPlaceAndIsSignedInAfterwards() throws Throwable {
+        sessions.then(rule -> {
+            Lab lab = new Lab(rule, standIn);
+            lab.agent("agent");
+            lab.account(Lab.ACCOUNT, standIn.newLogin(Duration.ofDays(9)));
+            WorkflowRun first = lab.job("first", lab.block("touch \"" + signal("first") + "\"; " + awaiting("go-on")))
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            Lab.awaitShell(rule, first, "touch ");
+            WorkflowRun waiting = lab.job(
+                            "waiting",
+                            "withCodexAuth(authJson: '" + Lab.ACCOUNT
+                                    + "') { node('agent') { sh 'echo home=\"$CODEX_HOME\"' } }")
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            rule.waitForMessage("[codex-auth] waiting for first #1", waiting);
+        });
+        sessions.then(rule -> {
+            Lab.await(() -> Lab.holder(Lab.ACCOUNT).equals(Optional.of("first #1")));
+            Lab.await(
+                    () -> Lab.accounts().waiting(new CredentialId(Lab.ACCOUNT)).size() == 1);
+            Files.createFile(signal("go-on"));
+
+            rule.assertBuildStatusSuccess(rule.waitForCompletion(build(rule, "first")));
+            WorkflowRun run = rule.assertBuildStatusSuccess(rule.waitForCompletion(build(rule, "waiting")));
+            assertThat(JenkinsRule.getLog(run)).containsPattern("(?m)^home=/.+$");
+            assertThat(Lab.holder(Lab.ACCOUNT)).isEmpty();
+        });
+    }
+
+    @Test
+    void aBlockThatWasSignedInOnItsFirstAgentGoesOnThere() throws Throwable {
+        sessions.then(rule -> {
+            Lab lab = new Lab(rule, standIn);
+            lab.agent("agent");
+            lab.account(Lab.ACCOUNT, standIn.newLogin(Duration.ofDays(9)));
+            WorkflowRun run = lab.job(
+                            "deploy",
+                            "withCodexAuth(authJson: '" + Lab.ACCOUNT + "') { node('agent') { sh '''touch \""
+                                    + signal("first") + "\"; " + awaiting("up")
+                                    + "'''\n sh 'echo home=\"$CODEX_HOME\"' } }")
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            Lab.awaitShell(rule, run, "touch ");
+        });
+        sessions.then(rule -> {
+            Lab.await(() -> Lab.holder(Lab.ACCOUNT).equals(Optional.of("deploy #1")));
+            Files.createFile(signal("up"));
+
+            WorkflowRun run = rule.assertBuildStatusSuccess(rule.waitForCompletion(build(rule, "deploy")));
+            assertThat(JenkinsRule.getLog(run)).containsPattern("(?m)^home=/.+$");
+            assertThat(Lab.holder(Lab.ACCOUNT)).isEmpty();
+            assertThat(signal("codex-auth/sessions")).isEmptyDirectory();
         });
     }
 
