@@ -148,8 +148,11 @@ public final class BuildSessions {
         }
     }
 
-    /** Takes up a session after the controller's restart. False if nothing is known of it. */
+    /** Takes up a session after the controller's restart, unless that was done already. False if nothing is known of it. */
     public boolean resume(String session, TaskListener log) {
+        if (open.containsKey(session)) {
+            return true;
+        }
         Optional<SessionRecord> found = files().read(session);
         if (found.isEmpty()) {
             return false;

@@ -14,6 +14,7 @@ import io.github.codexauth.trust.UntrustedJobException;
 import io.jenkins.plugins.codexauth.account.AccountState;
 import io.jenkins.plugins.codexauth.account.Accounts;
 import io.jenkins.plugins.codexauth.account.CodexAccount;
+import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
 import io.jenkins.plugins.codexauth.session.BuildLog;
 import io.jenkins.plugins.codexauth.session.SignInFailedException;
 import io.jenkins.plugins.codexauth.trust.BuildTrust;
@@ -220,7 +221,10 @@ final class Admission {
             return new SignInFailedException(
                     "credential '" + way.value() + "' is '"
                             + other.getDescriptor().getDisplayName() + "' where '" + wanted + "' was expected",
-                    "give " + way.kind().option() + " a credential of that kind, or use the option that fits this one");
+                    "give " + way.kind().option() + " a credential of that kind, or use "
+                            + (other instanceof CodexAccountCredentials
+                                    ? "this one by withCodexAuth(authJson: '" + way.value() + "')"
+                                    : "the option that fits this one"));
         }
         return new SignInFailedException(
                 "there is no credential '" + way.value() + "' of the kind '" + wanted + "' that this build may use",
