@@ -71,11 +71,16 @@ public final class Lab {
 
     /** A trusted agent, online, with that name as its label. */
     public DumbSlave agent(String name) throws Exception {
+        return agent(name, EXECUTORS);
+    }
+
+    /** The same with that many executors. */
+    DumbSlave agent(String name, int executors) throws Exception {
         Path folder =
                 jenkins.jenkins.getRootDir().toPath().resolve("agent-work-dirs").resolve(name);
         DumbSlave agent = new DumbSlave(name, folder.toString(), jenkins.createComputerLauncher(environment()));
         agent.setLabelString(name);
-        agent.setNumExecutors(EXECUTORS);
+        agent.setNumExecutors(executors);
         agent.setRetentionStrategy(new RetentionStrategy.Always());
         agent.getNodeProperties().add(new TrustedAgentProperty());
         jenkins.jenkins.addNode(agent);

@@ -124,8 +124,7 @@ class WithoutAgentTest extends InJenkins {
     @Test
     void aBuildThatNeedsAnExecutorNeverHoldsUpTheOneThatHasIt() throws Exception {
         freshLogin();
-        DumbSlave single = lab.agent("single-" + job);
-        single.setNumExecutors(1);
+        lab.agent("single-" + job, 1);
         WorkflowRun holder = holder();
         WorkflowRun first = lab.job(job + "-first", around("authJson: '" + account + "'", "single-" + job, "true"))
                 .scheduleBuild2(0)
