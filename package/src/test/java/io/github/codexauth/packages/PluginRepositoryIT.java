@@ -87,7 +87,7 @@ class PluginRepositoryIT {
                 "LICENSE",
                 "README.md",
                 ".github/renovate.json",
-                ".github/workflows/cd.yaml",
+                ".github/workflows/cd.yml",
                 ".github/workflows/jenkins-security-scan.yml",
                 ".mvn/extensions.xml",
             })
