@@ -68,8 +68,8 @@ public final class Npm {
         }
     }
 
-    /** The top of the repository. */
-    static Path repository() {
+    /** The top of the repository: this project's, or the plugin's own. */
+    public static Path repository() {
         for (Path folder = Path.of("").toAbsolutePath(); folder != null; folder = folder.getParent()) {
             if (Files.exists(folder.resolve("codex/package-lock.json"))) {
                 return folder;

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** The repository's own workflows, which only GitHub can run: held against its schema and by actionlint. */
+/** Our own workflows and the plugin's, which only GitHub can run: held against its schema and by actionlint. */
 class WorkflowsIT {
     private static final Path REPOSITORY = Path.of(System.getProperty("codexauth.repository", ".."))
             .toAbsolutePath()
@@ -60,9 +60,13 @@ class WorkflowsIT {
     }
 
     static List<Path> workflows() throws IOException {
-        try (Stream<Path> files = Files.list(REPOSITORY.resolve(".github/workflows"))) {
-            return files.map(REPOSITORY::relativize).sorted().toList();
+        List<Path> workflows = new ArrayList<>();
+        for (String folder : List.of(".github/workflows", "jenkins-plugin/.github/workflows")) {
+            try (Stream<Path> files = Files.list(REPOSITORY.resolve(folder))) {
+                files.map(REPOSITORY::relativize).sorted().forEach(workflows::add);
+            }
         }
+        return workflows;
     }
 
     private static Result lint(Path folder, String program, String argument) {

@@ -35,7 +35,7 @@ class NamesIT {
 
     @Test
     void aForkReleasesUnderItsOwnName() throws IOException {
-        Path fork = copyOfTheSources();
+        Path fork = Sources.copiedTo(folder.resolve("sources"));
 
         assertSuccess(fork.resolve(".ci/release/set-names").toString(), "Acme/codex-fork", "2.3.4");
 
@@ -51,11 +51,34 @@ class NamesIT {
     }
 
     @Test
+    void theJenkinsPluginOfAReleaseHasItsVersionAndNoSnapshotInIt() throws IOException {
+        Path sources = Sources.copiedTo(folder.resolve("sources"));
+
+        assertSuccess(sources.resolve(".ci/release/set-names").toString(), "Acme/codex-fork", "2.3.4");
+
+        PluginPom plugin = PluginPom.of(sources.resolve("jenkins-plugin/pom.xml"));
+        assertThat(plugin.value("version")).isEqualTo("2.3.4");
+        assertThat(plugin.value("properties/codex-auth.version")).isEqualTo("2.3.4");
+        assertThat(plugin.value("url")).isEqualTo("https://github.com/Acme/codex-fork");
+    }
+
+    @Test
+    void betweenReleasesTheJenkinsPluginIsASnapshotOfTheSameVersion() throws IOException {
+        Path sources = Sources.copiedTo(folder.resolve("sources"));
+
+        assertSuccess(sources.resolve(".ci/release/set-names").toString(), Release.GITHUB, "2.4.0-SNAPSHOT");
+
+        PluginPom plugin = PluginPom.of(sources.resolve("jenkins-plugin/pom.xml"));
+        assertThat(plugin.value("version")).isEqualTo("2.4.0-999999-SNAPSHOT");
+        assertThat(plugin.value("properties/codex-auth.version")).isEqualTo("2.4.0-SNAPSHOT");
+    }
+
+    @Test
     void aFixOfAnOlderVersionMovesNothingBack() throws IOException {
-        Path sources = copyOfTheSources();
-        git(sources, "commit", "-qm", "all");
+        Path sources = Sources.copiedTo(folder.resolve("sources"));
+        Sources.git(sources, "commit", "-qm", "all");
         for (String version : List.of("1.2.9", "1.2.10", "1.3.0", "2.0.0")) {
-            git(sources, "tag", "v" + version);
+            Sources.git(sources, "tag", "v" + version);
         }
 
         assertThat(names(sources, "1.2.11", "a/b", "image"))
@@ -70,7 +93,7 @@ class NamesIT {
 
     @Test
     void theMajorTagNamesTheReleaseAndTheSumsOfWhatItsActionDownloads() throws IOException {
-        Path sources = copyOfTheSources();
+        Path sources = Sources.copiedTo(folder.resolve("sources"));
         Files.createDirectories(sources.resolve("action"));
         Files.writeString(
                 sources.resolve("action/release.json"), "{\n  \"version\": \"0.1.0\",\n  \"sha256\": {}\n}\n");
@@ -79,26 +102,21 @@ class NamesIT {
                 0b  codex-auth-2.3.4-linux-arm64.tar.gz
                 0c  codex-auth_2.3.4_amd64.deb
                 """);
-        git(sources, "add", ".");
-        git(sources, "commit", "-qm", "all");
-        git(sources, "tag", "v2.3.4");
+        Sources.git(sources, "add", ".");
+        Sources.git(sources, "commit", "-qm", "all");
+        Sources.git(sources, "tag", "v2.3.4");
         Path origin = folder.resolve("origin");
         assertSuccess("git", "init", "-q", "--bare", origin.toString());
-        git(sources, "remote", "add", "origin", origin.toString());
+        Sources.git(sources, "remote", "add", "origin", origin.toString());
 
         assertSuccess(sources.resolve(".ci/release/tag-major").toString(), "2.3.4", "Acme/codex-fork", sums.toString());
 
-        assertThat(git(origin, "show", "v2:action/release.json")).isEqualToIgnoringWhitespace("""
+        assertThat(Sources.git(origin, "show", "v2:action/release.json")).isEqualToIgnoringWhitespace("""
                 {"version": "2.3.4", "sha256": {"linux-amd64": "0a", "linux-arm64": "0b"}}""");
-        assertThat(git(origin, "show", "v2:action-runner/action.yml")).contains("ghcr.io/acme/codex-fork:2.3.4");
-        assertThat(git(sources, "show", "v2.3.4:action-runner/action.yml")).doesNotContain("codex-fork");
-    }
-
-    private static String git(Path repository, String... words) {
-        List<String> command = new ArrayList<>(
-                List.of("git", "-C", repository.toString(), "-c", "user.name=a", "-c", "user.email=a@b"));
-        command.addAll(List.of(words));
-        return assertSuccess(command.toArray(String[]::new));
+        assertThat(Sources.git(origin, "show", "v2:action-runner/action.yml"))
+                .contains("ghcr.io/acme/codex-fork:2.3.4");
+        assertThat(Sources.git(sources, "show", "v2.3.4:action-runner/action.yml"))
+                .doesNotContain("codex-fork");
     }
 
     @Test
@@ -150,7 +168,7 @@ class NamesIT {
     }
 
     private static List<Path> documents(Path sources) {
-        return tracked(sources, "*.md", "*.yml", "*.yaml", "examples", ":!CHANGELOG.md", ":!docs/adr", ":!.github");
+        return tracked(sources, "*.md", "*.yml", "*.yaml", "examples", ":!CHANGELOG.md", ":!docs/adr", ":!*.github/*");
     }
 
     private static List<Path> poms(Path sources) {
@@ -166,16 +184,5 @@ class NamesIT {
                 .map(sources::resolve)
                 .filter(file -> Files.isRegularFile(file))
                 .toList();
-    }
-
-    private Path copyOfTheSources() throws IOException {
-        Path copy = Files.createDirectory(folder.resolve("sources"));
-        assertSuccess(
-                "sh",
-                "-c",
-                "cd \"$0\" && git -c 'safe.directory=*' ls-files -z | xargs -0 cp --parents -t \"$1\" && cd \"$1\" && git init -q && git add .",
-                Release.REPOSITORY.toString(),
-                copy.toString());
-        return copy;
     }
 }

@@ -9,6 +9,7 @@ import hudson.model.FreeStyleProject;
 import hudson.model.Item;
 import hudson.triggers.TimerTrigger;
 import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.Npm;
 import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import io.github.codexauth.standin.StandIn.Event.Reused;
@@ -39,8 +40,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
  */
 @WithJenkins
 class ExamplesTest {
-    private static final Path EXAMPLES =
-            Path.of("..", "examples", "jenkins").toAbsolutePath().normalize();
+    private static final Path EXAMPLES = Npm.repository().resolve("examples/jenkins");
     private static final List<String> PROPERTIES = List.of("SECRETS_FOLDER", "AGENT_FOLDER");
 
     private static StandIn standIn;
