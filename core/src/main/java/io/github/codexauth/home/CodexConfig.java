@@ -162,7 +162,9 @@ public final class CodexConfig implements HomeConfig {
         patterns.addAll(namedVariables());
         patterns.addAll(hiddenVariables);
         ArrayNode exclude = policy.putArray("exclude");
-        patterns.forEach(exclude::add);
+        for (String pattern : patterns) {
+            exclude.add(pattern);
+        }
     }
 
     /** Where the user's providers and MCP servers find their keys: the names of variables. */
@@ -172,7 +174,9 @@ public final class CodexConfig implements HomeConfig {
             for (JsonNode entry : settings.path(kind)) {
                 names.add(entry.path("env_key").asText());
                 names.add(entry.path("bearer_token_env_var").asText());
-                entry.path("env_http_headers").forEach(variable -> names.add(variable.asText()));
+                for (JsonNode variable : entry.path("env_http_headers")) {
+                    names.add(variable.asText());
+                }
             }
         }
         names.remove("");
@@ -230,9 +234,12 @@ public final class CodexConfig implements HomeConfig {
      */
     public void requireInForce(List<SecretPlace> secrets, List<String> variables)
             throws AdministratorSettingsException {
-        List<SecretPlace> open = secrets.stream()
-                .filter(secret -> !managed.deny(secret.example()))
-                .toList();
+        List<SecretPlace> open = new ArrayList<>();
+        for (SecretPlace secret : secrets) {
+            if (!managed.deny(secret.example())) {
+                open.add(secret);
+            }
+        }
         Optional<String> lifted = managed.liftsRulesOf(profile(), base());
         if (lifted.isPresent() && !open.isEmpty()) {
             throw AdministratorSettingsException.rulesLifted(lifted.get(), open);
@@ -271,10 +278,22 @@ public final class CodexConfig implements HomeConfig {
                 continue;
             }
         }
-        return real.stream()
-                .filter(path -> !managed.concern(path))
-                .filter(path -> real.stream().noneMatch(other -> !other.equals(path) && path.startsWith(other)))
-                .toList();
+        List<Path> outermost = new ArrayList<>();
+        for (Path path : real) {
+            if (!managed.concern(path) && !liesInAnother(path, real)) {
+                outermost.add(path);
+            }
+        }
+        return outermost;
+    }
+
+    private static boolean liesInAnother(Path path, Set<Path> all) {
+        for (Path other : all) {
+            if (!other.equals(path) && path.startsWith(other)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void requireNoConflict(String text) throws InvalidCodexConfigException {

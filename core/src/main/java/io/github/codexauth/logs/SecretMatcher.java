@@ -28,17 +28,18 @@ final class SecretMatcher {
     private final boolean[] beginnings;
 
     SecretMatcher(Collection<String> secrets) {
-        this.secrets = secrets.stream()
-                .map(secret -> secret.getBytes(StandardCharsets.UTF_8))
-                .toArray(byte[][]::new);
-        this.window = Arrays.stream(this.secrets)
-                .mapToInt(secret -> Math.min(secret.length, WIDEST_WINDOW))
-                .min()
-                .orElse(0);
-        this.longest = Arrays.stream(this.secrets)
-                .mapToInt(secret -> secret.length)
-                .max()
-                .orElse(0);
+        this.secrets = new byte[secrets.size()][];
+        int count = 0;
+        int narrowest = WIDEST_WINDOW;
+        int most = 0;
+        for (String secret : secrets) {
+            byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+            this.secrets[count++] = bytes;
+            narrowest = Math.min(narrowest, bytes.length);
+            most = Math.max(most, bytes.length);
+        }
+        this.window = count == 0 ? 0 : narrowest;
+        this.longest = most;
         this.jumps = new byte[TABLE];
         this.candidates = new int[TABLE][];
         this.beginnings = new boolean[TABLE];

@@ -1,5 +1,7 @@
 package io.github.codexauth.runner.platform;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -80,15 +82,26 @@ public final class CiVariables {
 
     /** The names of those that are there, sorted; empty where a person or a timer started this process. */
     public static List<String> in(Map<String, String> environment) {
-        return environment.keySet().stream()
-                .filter(CiVariables::isMark)
-                .sorted()
-                .toList();
+        List<String> marks = new ArrayList<>();
+        for (String name : environment.keySet()) {
+            if (isMark(name)) {
+                marks.add(name);
+            }
+        }
+        Collections.sort(marks);
+        return marks;
     }
 
     private static boolean isMark(String name) {
-        return NAMES.contains(name)
-                || PREFIXES.stream().anyMatch(name::startsWith)
-                        && !PEOPLES.matcher(name).matches();
+        return NAMES.contains(name) || hasPrefix(name) && !PEOPLES.matcher(name).matches();
+    }
+
+    private static boolean hasPrefix(String name) {
+        for (String prefix : PREFIXES) {
+            if (name.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
     }
 }

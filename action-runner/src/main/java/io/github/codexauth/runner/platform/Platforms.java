@@ -34,8 +34,12 @@ public final class Platforms {
     /** What is known about the job with these variables. */
     public static JobFacts read(Map<String, String> environment) {
         JobVariables variables = new JobVariables(environment);
-        List<Platform> present =
-                ALL.stream().filter(platform -> platform.isPresent(variables)).toList();
+        List<Platform> present = new ArrayList<>();
+        for (Platform platform : ALL) {
+            if (platform.isPresent(variables)) {
+                present.add(platform);
+            }
+        }
         JobFacts facts = present.isEmpty()
                 ? outsideOfKnownSystems(CiVariables.in(environment))
                 : present.get(0).read(variables);
@@ -64,15 +68,21 @@ public final class Platforms {
     /** The names of all CI systems, as the operator's policy writes them. */
     public static List<String> names() {
         List<String> names = new ArrayList<>(List.of(NONE));
-        ALL.forEach(platform -> names.add(platform.name()));
+        for (Platform platform : ALL) {
+            names.add(platform.name());
+        }
         return names;
     }
 
     /** Whether lines such as {@code ::add-mask::} mean something in this job's log. */
     public static boolean understandsWorkflowCommands(Map<String, String> environment) {
         JobVariables variables = new JobVariables(environment);
-        return ALL.stream()
-                .anyMatch(platform -> platform.understandsWorkflowCommands() && platform.isPresent(variables));
+        for (Platform platform : ALL) {
+            if (platform.understandsWorkflowCommands() && platform.isPresent(variables)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The names of the CI systems whose jobs can learn everything that the default policy asks about. */

@@ -90,15 +90,24 @@ final class PolicyFile {
             throws InvalidPolicyException, UnreadableInputException {
         byte[] bytes = InputFile.read("--policy", file, LONGEST);
         try {
-            int user = jobUser.map(other -> other.tenant().user())
-                    .or(PathOwnership::currentUser)
-                    .orElseThrow(() -> new IOException("there is no /proc"));
+            int user = user(jobUser);
             PolicyOwnership.requireTrusted(file, user);
             return new Source(file, new PolicyReader(file).read(bytes), PolicyOwnership.isWritableBy(file, user));
         } catch (IOException | UnsupportedOperationException e) {
             throw new InvalidPolicyException(
                     "cannot tell who may write " + file, "put the policy on a local disk, owned by root");
         }
+    }
+
+    private static int user(Optional<JobUser> jobUser) throws IOException {
+        if (jobUser.isPresent()) {
+            return jobUser.get().tenant().user();
+        }
+        Optional<Integer> ours = PathOwnership.currentUser();
+        if (ours.isEmpty()) {
+            throw new IOException("there is no /proc");
+        }
+        return ours.get();
     }
 
     /** @throws InvalidPolicyException if nobody can tell: a floor that cannot be seen is not one that is not there */

@@ -47,7 +47,7 @@ public record Command(List<String> words, Optional<JobUser> user, Optional<Path>
 
     /** What the system is told to start. */
     List<String> started() {
-        return user.map(other -> other.starting(words)).orElse(words);
+        return user.isPresent() ? user.get().starting(words) : words;
     }
 
     /** The program as it was typed. */
@@ -79,9 +79,9 @@ public record Command(List<String> words, Optional<JobUser> user, Optional<Path>
         if (executable.isPresent()) {
             return executable.get();
         }
-        Optional<Path> unusable = path.files(program()).findFirst();
-        if (unusable.isPresent()) {
-            throw notExecutable(unusable.get());
+        List<Path> unusable = path.files(program());
+        if (!unusable.isEmpty()) {
+            throw notExecutable(unusable.get(0));
         }
         throw new CommandNotFoundException(shownProgram());
     }
