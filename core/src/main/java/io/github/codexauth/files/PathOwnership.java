@@ -76,6 +76,10 @@ public final class PathOwnership {
 
     /** The current user's number; empty where there is no /proc. */
     public static Optional<Integer> currentUser() {
+        return CurrentUser.NUMBER;
+    }
+
+    private static Optional<Integer> readCurrentUser() {
         try {
             // Not the owner of /proc/self, which is root for a process that may not be dumped.
             for (String line : Files.readAllLines(STATUS, StandardCharsets.ISO_8859_1)) {
@@ -209,6 +213,11 @@ public final class PathOwnership {
         } catch (IOException unreadable) {
             return true;
         }
+    }
+
+    /** A process does not become another user here, so one look is enough. */
+    private static final class CurrentUser {
+        private static final Optional<Integer> NUMBER = readCurrentUser();
     }
 
     /** What stat(2) says of a path, links not followed. */

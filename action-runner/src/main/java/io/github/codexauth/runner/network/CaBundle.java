@@ -38,10 +38,13 @@ public record CaBundle(String variable, Path file) {
 
     /** The one that a process with these variables uses; empty if it is told of none. */
     public static Optional<CaBundle> in(Map<String, String> environment) {
-        return VARIABLES.stream()
-                .filter(variable -> !environment.getOrDefault(variable, "").isEmpty())
-                .findFirst()
-                .map(variable -> new CaBundle(variable, Path.of(environment.getOrDefault(variable, ""))));
+        for (String variable : VARIABLES) {
+            String file = environment.getOrDefault(variable, "");
+            if (!file.isEmpty()) {
+                return Optional.of(new CaBundle(variable, Path.of(file)));
+            }
+        }
+        return Optional.empty();
     }
 
     /**

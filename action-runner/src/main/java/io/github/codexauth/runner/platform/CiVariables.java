@@ -70,14 +70,6 @@ public final class CiVariables {
             "WOODPECKER",
             "bamboo_");
 
-    /** What people keep in the shells they sit at, for the command line tools of those same vendors, and macOS' own. */
-    private static final Pattern PEOPLES = Pattern.compile(
-            "(?:APPVEYOR|BITBUCKET|BITRISE|BUILDKITE|CIRCLECI|CIRCLE|CIRRUS|DRONE|FORGEJO|GITEA|GITHUB|GITLAB|JENKINS|NETLIFY"
-                    + "|SEMAPHORE|TRAVIS|VERCEL|WOODPECKER)_"
-                    + "(?:API_|APP_|AUTH_|ACCESS_|CLI_|CLIENT_|COPILOT_|ENTERPRISE_|GRAPHQL_|MCP_|OAUTH_|PERSONAL_|PRIVATE_)*"
-                    + "(?:TOKEN|PAT|KEY|SECRET|PASSWORD|ID|USER|USERNAME|USER_ID|LOGIN|EMAIL|HOST|SERVER|ORG|ORG_ID|OWNER|PROJECT_ID|SITE_ID)"
-                    + "|JENKINS_HOME|SYSTEM_VERSION_COMPAT");
-
     private CiVariables() {}
 
     /** The names of those that are there, sorted; empty where a person or a timer started this process. */
@@ -93,7 +85,8 @@ public final class CiVariables {
     }
 
     private static boolean isMark(String name) {
-        return NAMES.contains(name) || hasPrefix(name) && !PEOPLES.matcher(name).matches();
+        return NAMES.contains(name)
+                || hasPrefix(name) && !Peoples.NAMES.matcher(name).matches();
     }
 
     private static boolean hasPrefix(String name) {
@@ -103,5 +96,15 @@ public final class CiVariables {
             }
         }
         return false;
+    }
+
+    /** What people keep in the shells they sit at, for the command line tools of those same vendors, and macOS' own. */
+    private static final class Peoples {
+        private static final Pattern NAMES = Pattern.compile(
+                "(?:APPVEYOR|BITBUCKET|BITRISE|BUILDKITE|CIRCLECI|CIRCLE|CIRRUS|DRONE|FORGEJO|GITEA|GITHUB|GITLAB|JENKINS|NETLIFY"
+                        + "|SEMAPHORE|TRAVIS|VERCEL|WOODPECKER)_"
+                        + "(?:API_|APP_|AUTH_|ACCESS_|CLI_|CLIENT_|COPILOT_|ENTERPRISE_|GRAPHQL_|MCP_|OAUTH_|PERSONAL_|PRIVATE_)*"
+                        + "(?:TOKEN|PAT|KEY|SECRET|PASSWORD|ID|USER|USERNAME|USER_ID|LOGIN|EMAIL|HOST|SERVER|ORG|ORG_ID|OWNER|PROJECT_ID|SITE_ID)"
+                        + "|JENKINS_HOME|SYSTEM_VERSION_COMPAT");
     }
 }

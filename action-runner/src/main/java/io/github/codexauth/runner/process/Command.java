@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A program and its arguments, looked up before anything is started or taken.
@@ -18,7 +17,7 @@ import java.util.regex.Pattern;
  */
 public record Command(List<String> words, Optional<JobUser> user, Optional<Path> input) {
     /** What programs and their paths are made of. Anything else may be a prompt, which is a stranger's text perhaps. */
-    private static final Pattern PLAIN = Pattern.compile("[\\w./+@:,=~-]{1,200}", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final String PLAIN = "(?U)[\\w./+@:,=~-]{1,200}";
 
     static final String NOT_SHOWN = "(not shown, since it looks like no program)";
 
@@ -57,7 +56,7 @@ public record Command(List<String> words, Optional<JobUser> user, Optional<Path>
 
     /** The program for messages: without what was perhaps never meant to be one. */
     public String shownProgram() {
-        return PLAIN.matcher(program()).matches() && !PastedSecret.looksLike(program()) ? program() : NOT_SHOWN;
+        return program().matches(PLAIN) && !PastedSecret.looksLike(program()) ? program() : NOT_SHOWN;
     }
 
     /**
