@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.toml.TomlFactory;
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.SignInMode;
 import io.github.codexauth.TreeFormat;
@@ -41,7 +40,6 @@ import java.util.TreeSet;
 public final class CodexConfig implements HomeConfig {
     private static final String PROFILE = "codex-auth";
     private static final String USUAL_PERMISSIONS = ":workspace";
-    private static final TreeFormat TOML = new TreeFormat(new TomlFactory());
 
     private final ObjectNode settings;
     private final String name;
@@ -336,8 +334,8 @@ public final class CodexConfig implements HomeConfig {
     /** Writes the tree, and reads it back to be certain that nothing changed on the way. */
     private String write(ObjectNode merged) throws InvalidCodexConfigException {
         try {
-            String written = TOML.write(merged);
-            if (TOML.read(written).equals(merged)) {
+            String written = TreeFormat.toml().write(merged);
+            if (TreeFormat.toml().read(written).equals(merged)) {
                 return written;
             }
         } catch (IOException | UncheckedIOException quoted) {
@@ -350,7 +348,7 @@ public final class CodexConfig implements HomeConfig {
 
     private static ObjectNode parse(String text, String name) throws InvalidCodexConfigException {
         try {
-            return (ObjectNode) TOML.read(text);
+            return (ObjectNode) TreeFormat.toml().read(text);
         } catch (JsonProcessingException e) {
             // Its message quotes the file, which may hold keys of MCP servers.
             JsonLocation at = e.getLocation();

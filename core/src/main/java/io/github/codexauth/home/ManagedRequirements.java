@@ -2,7 +2,6 @@ package io.github.codexauth.home;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.toml.TomlFactory;
 import io.github.codexauth.TreeFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +46,6 @@ public final class ManagedRequirements {
     public static final ManagedRequirements NONE = new ManagedRequirements(empty(), empty());
 
     private static final String CREDENTIAL_STORE = "cli_auth_credentials_store";
-    private static final TreeFormat TOML = new TreeFormat(new TomlFactory());
     private static final int LONGEST = 1024 * 1024;
 
     private final JsonNode limits;
@@ -228,7 +226,7 @@ public final class ManagedRequirements {
 
     private static JsonNode parse(String toml) {
         try {
-            return TOML.read(toml);
+            return TreeFormat.toml().read(toml);
         } catch (IOException noToml) {
             return empty();
         }

@@ -40,9 +40,11 @@ final class SecretMatcher {
         }
         this.window = count == 0 ? 0 : narrowest;
         this.longest = most;
-        this.jumps = new byte[TABLE];
-        this.candidates = new int[TABLE][];
-        this.beginnings = new boolean[TABLE];
+        // Mostly there is none, and tables that nobody looks at would still be a part of each start.
+        int size = count == 0 ? 0 : TABLE;
+        this.jumps = new byte[size];
+        this.candidates = new int[size][];
+        this.beginnings = new boolean[size];
         Arrays.fill(jumps, (byte) Math.max(1, window - BLOCK + 1));
         for (int i = 0; i < this.secrets.length; i++) {
             add(i);
@@ -96,6 +98,9 @@ final class SecretMatcher {
 
     /** Where the text's end begins to be the beginning of a secret; {@code to} if it does not. */
     int unfinished(byte[] text, int from, int to) {
+        if (secrets.length == 0) {
+            return to;
+        }
         boolean[] beginning = beginnings;
         for (int start = from; start < to - 1; start++) {
             if (beginning[pair(text[start], text[start + 1])] && beginsAt(text, start, to)) {
