@@ -77,6 +77,17 @@ class LauncherIT {
                 .doesNotContain("jdk.internal.loader.URLClassPath$JarLoader");
     }
 
+    /** What it drags along is a good part of such a run, which needs no digest and no signature. */
+    @Test
+    void aRunWithAKeyLeavesSecurityProvidersStreamsAndDatesAlone() throws IOException {
+        assertThat(classesOfARun("key"))
+                .doesNotContain(
+                        "java.security.Security",
+                        "java.security.SecureRandom",
+                        "java.util.stream.ReferencePipeline",
+                        "java.time.format.DateTimeFormatter");
+    }
+
     @Test
     void whatReadsTheCommandLineComesVerifiedOutOfTheArchive() throws IOException {
         try (JarFile jar = new JarFile(BUILT.resolve("codex-auth.jar").toFile());
