@@ -4,6 +4,7 @@ import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.SecretText;
 import io.github.codexauth.SignInMode;
+import io.github.codexauth.broker.LoopbackServer;
 import io.github.codexauth.handover.AccessHandover;
 import io.github.codexauth.handover.BrokerSettings;
 import io.github.codexauth.handover.BrokeredHandover;
@@ -282,6 +283,7 @@ final class RunCommand implements Subcommand {
 
     private KeptLoginRun.HandingOver handover(ManagedOpening.Taken taken, BrokerOpening broker)
             throws CodexAuthException {
+        LoopbackServer.prepare();
         if (taken.give() == Give.ACCESS) {
             return (login, home) -> AccessHandover.into(home, taken.settings().homeConfig(), login, process.clock());
         }
