@@ -69,7 +69,7 @@ public final class CodexAuthCommand {
 
     private CommandLine commandLine(String... args) {
         CommandSpec root = withCommonOptions(CommandSpec.create().name(NAME));
-        root.addOption(OptionSpec.builder(VERSION.toArray(String[]::new))
+        root.addOption(OptionSpec.builder(VERSION.toArray(new String[0]))
                 .versionHelp(true)
                 .description("Show the version and exit.")
                 .build());
