@@ -87,10 +87,13 @@ public final class Platforms {
 
     /** The names of the CI systems whose jobs can learn everything that the default policy asks about. */
     public static List<String> fittingTheDefaultPolicy() {
-        return ALL.stream()
-                .filter(Platform::fitsTheDefaultPolicy)
-                .map(Platform::name)
-                .toList();
+        List<String> fitting = new ArrayList<>();
+        for (Platform platform : ALL) {
+            if (platform.fitsTheDefaultPolicy()) {
+                fitting.add(platform.name());
+            }
+        }
+        return fitting;
     }
 
     /** The names of the CI systems whose jobs learn the numbers of their repository and its owner. */
@@ -100,7 +103,8 @@ public final class Platforms {
 
     /** The events that a rule for a CI system allows which names none; empty if it does not say what starts a job. */
     public static List<String> harmlessEvents(String name) {
-        return named(name).map(Platform::harmlessEvents).orElse(List.of());
+        Optional<Platform> named = named(name);
+        return named.isPresent() ? named.get().harmlessEvents() : List.of();
     }
 
     /** The signed tokens of a CI system's jobs; empty if they have none that is understood here. */
@@ -122,6 +126,11 @@ public final class Platforms {
     }
 
     private static Optional<Platform> named(String name) {
-        return ALL.stream().filter(platform -> platform.name().equals(name)).findFirst();
+        for (Platform platform : ALL) {
+            if (platform.name().equals(name)) {
+                return Optional.of(platform);
+            }
+        }
+        return Optional.empty();
     }
 }
