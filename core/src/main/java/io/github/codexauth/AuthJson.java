@@ -3,6 +3,7 @@ package io.github.codexauth;
 import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -59,9 +60,12 @@ public final class AuthJson {
         this.idToken = token(tokens, "id_token", name);
         this.accessToken = token(tokens, "access_token", name);
         this.refreshToken = token(tokens, "refresh_token", name);
-        JsonNode identity = claims(idToken)
-                .orElseThrow(() -> new InvalidAuthJsonException(
-                        name + " has an id_token that is not a JWT; Codex would not accept the file", SEED_AGAIN));
+        Optional<JsonNode> claims = claims(idToken);
+        if (claims.isEmpty()) {
+            throw new InvalidAuthJsonException(
+                    name + " has an id_token that is not a JWT; Codex would not accept the file", SEED_AGAIN);
+        }
+        JsonNode identity = claims.get();
         JsonNode openAi = identity.path("https://api.openai.com/auth");
         this.account = new Account(
                 text(openAi, "chatgpt_account_id")
@@ -71,14 +75,15 @@ public final class AuthJson {
                                 SEED_AGAIN)),
                 text(openAi, "chatgpt_user_id").or(() -> text(identity, "sub")).orElse(""));
         this.plan = text(openAi, "chatgpt_plan_type");
-        this.lastRefresh = text(root, "last_refresh")
-                .flatMap(AuthJson::instant)
-                .orElseThrow(() -> new InvalidAuthJsonException(
-                        name + " has no readable last_refresh; Codex would send requests without a credential",
-                        SEED_AGAIN));
-        Optional<JsonNode> access = claims(accessToken);
-        this.issuedAt = access.flatMap(claims -> seconds(claims, "iat"));
-        this.expiresAt = access.flatMap(claims -> seconds(claims, "exp"));
+        Optional<Instant> refreshed = instant(text(root, "last_refresh").orElse(""));
+        if (refreshed.isEmpty()) {
+            throw new InvalidAuthJsonException(
+                    name + " has no readable last_refresh; Codex would send requests without a credential", SEED_AGAIN);
+        }
+        this.lastRefresh = refreshed.get();
+        JsonNode access = claims(accessToken).orElse(MissingNode.getInstance());
+        this.issuedAt = seconds(access, "iat");
+        this.expiresAt = seconds(access, "exp");
     }
 
     /**
@@ -170,7 +175,7 @@ public final class AuthJson {
 
     /** Whether the access token says that it ends by then, or has ended. */
     public boolean endsBy(Instant then) {
-        return expiresAt.filter(end -> !end.isAfter(then)).isPresent();
+        return expiresAt.isPresent() && !expiresAt.get().isAfter(then);
     }
 
     /** The id token, a JWT that says whose login this is. */
@@ -308,10 +313,12 @@ public final class AuthJson {
     }
 
     private static SecretText token(JsonNode tokens, String field, String name) throws InvalidAuthJsonException {
-        return text(tokens, field)
-                .map(SecretText::of)
-                .orElseThrow(() -> new InvalidAuthJsonException(
-                        name + " has no " + field + ", so Codex cannot keep this login alive", SEED_AGAIN));
+        Optional<String> token = text(tokens, field);
+        if (token.isEmpty()) {
+            throw new InvalidAuthJsonException(
+                    name + " has no " + field + ", so Codex cannot keep this login alive", SEED_AGAIN);
+        }
+        return SecretText.of(token.get());
     }
 
     private static Optional<String> text(JsonNode node, String field) {

@@ -1,6 +1,7 @@
 package io.github.codexauth;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,10 +28,14 @@ public sealed interface CodexAuth {
 
     /** The credentials that lie in an environment beside the one that was meant, by the names of their variables. */
     static List<String> credentialsIn(Map<String, String> environment) {
-        return CREDENTIAL_VARIABLES.stream()
-                .filter(variable -> !NOT_CODEXS_ALONE.contains(variable))
-                .filter(variable -> !environment.getOrDefault(variable, "").isBlank())
-                .toList();
+        List<String> present = new ArrayList<>();
+        for (String variable : CREDENTIAL_VARIABLES) {
+            if (!NOT_CODEXS_ALONE.contains(variable)
+                    && !environment.getOrDefault(variable, "").isBlank()) {
+                present.add(variable);
+            }
+        }
+        return present;
     }
 
     /** Which way it is. */

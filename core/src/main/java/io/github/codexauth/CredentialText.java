@@ -30,11 +30,20 @@ final class CredentialText {
                     "an access token was found where an API key is expected",
                     "use --access-token-file instead of " + option);
         }
-        if (value.length() > LONGEST || value.chars().anyMatch(c -> c <= ' ' || c > '~')) {
+        if (value.length() > LONGEST || !isPrintable(value)) {
             throw new InvalidCredentialException(
                     "the " + kind + " has characters that no " + kind + " has, or is longer than 64 KiB",
                     "store the " + kind + " alone, on one line");
         }
         return SecretText.of(value);
+    }
+
+    private static boolean isPrintable(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            if (value.charAt(i) <= ' ' || value.charAt(i) > '~') {
+                return false;
+            }
+        }
+        return true;
     }
 }

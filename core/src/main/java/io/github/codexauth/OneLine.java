@@ -1,19 +1,11 @@
 package io.github.codexauth;
 
-import java.util.regex.Pattern;
-
 /**
  * Text from outside as messages, pages and logs may show it: one printable line of bounded length. Whoever wrote the
  * text may have written anything, to forge a line of ours, to move a cursor, or to turn the direction of writing.
  */
 public final class OneLine {
-    /**
-     * What ends lines, moves cursors or turns the direction of writing, in ASCII and beyond it, and halves of
-     * characters.
-     */
-    private static final Pattern UNPRINTABLE = Pattern.compile("[\\p{Cc}\\p{Cf}\\p{Zl}\\p{Zp}\\p{Cs}]");
-
-    private static final Pattern LIKE_A_TOKEN = Pattern.compile("[A-Za-z0-9_+/=.-]{24,}");
+    private static final String LIKE_A_TOKEN = "[A-Za-z0-9_+/=.-]{24,}";
 
     /** What a sentence can hold and still be read, in characters. */
     private static final int LONGEST = 300;
@@ -31,14 +23,37 @@ public final class OneLine {
      * @param longest in characters, at least 1; what is longer ends with an ellipsis
      */
     public static String of(String text, int longest) {
-        String printable =
-                UNPRINTABLE.matcher(bounded(text, longest)).replaceAll(" ").strip();
+        String printable = printable(bounded(text, longest)).strip();
         return printable.length() <= longest ? printable : printable.substring(0, longest - 1) + "…";
     }
 
     /** The same without anything that could be a token, for what another program says of a credential. */
     public static String withoutTokens(String text) {
-        return of(LIKE_A_TOKEN.matcher(bounded(text, LONGEST)).replaceAll("…"), LONGEST);
+        return of(bounded(text, LONGEST).replaceAll(LIKE_A_TOKEN, "…"), LONGEST);
+    }
+
+    private static String printable(String text) {
+        StringBuilder printable = new StringBuilder(text.length());
+        for (int at = 0; at < text.length(); at += Character.charCount(text.codePointAt(at))) {
+            int character = text.codePointAt(at);
+            printable.appendCodePoint(isPrintable(character) ? character : ' ');
+        }
+        return printable.toString();
+    }
+
+    /**
+     * Not what ends lines, moves cursors or turns the direction of writing, in ASCII and beyond it, and no halves of
+     * characters.
+     */
+    private static boolean isPrintable(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL,
+                    Character.FORMAT,
+                    Character.LINE_SEPARATOR,
+                    Character.PARAGRAPH_SEPARATOR,
+                    Character.SURROGATE -> false;
+            default -> true;
+        };
     }
 
     /** Enough for the line, and no more to look through. */

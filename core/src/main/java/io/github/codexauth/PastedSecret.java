@@ -1,6 +1,6 @@
 package io.github.codexauth;
 
-import java.util.regex.Pattern;
+import java.util.List;
 
 /**
  * Tells what somebody pasted by mistake from the name or path that belongs there, so that no message repeats a secret.
@@ -9,15 +9,11 @@ import java.util.regex.Pattern;
  */
 public final class PastedSecret {
     /** As OpenAI's keys and tokens, JWTs, age identities and PEM files begin. */
-    private static final Pattern BEGINNING =
-            Pattern.compile("(sk-|sess-|at-|rt[._-]|eyJ|AGE-SECRET-KEY-|age-secret-key-|-----BEGIN).*");
+    private static final List<String> BEGINNINGS = List.of(
+            "sk-", "sess-", "at-", "rt.", "rt_", "rt-", "eyJ", "AGE-SECRET-KEY-", "age-secret-key-", "-----BEGIN");
 
-    /** No path: line breaks and other control characters, and the braces of JSON. */
-    private static final Pattern NO_PATH = Pattern.compile(".*[\\p{Cntrl}{}].*", Pattern.DOTALL);
-
-    /** One long word of letters and digits without a slash at its beginning, as keys of every kind are. */
-    private static final Pattern LONG_WORD =
-            Pattern.compile("(?=.*[0-9])(?=.*[a-z])(?=.*[A-Z])[A-Za-z0-9+_-][A-Za-z0-9+/=_-]{31,}");
+    /** Keys of every kind are at least as long, in one word. */
+    private static final int LONG_WORD = 32;
 
     /** The longest path that Linux takes (PATH_MAX). */
     private static final int LONGEST_PATH = 4096;
@@ -27,9 +23,44 @@ public final class PastedSecret {
     /** Whether a text should not be quoted where the name or the path of something was expected. */
     public static boolean looksLike(String text) {
         String value = text.strip();
-        return value.length() > LONGEST_PATH
-                || NO_PATH.matcher(value).matches()
-                || BEGINNING.matcher(value).matches()
-                || LONG_WORD.matcher(value).matches();
+        return value.length() > LONGEST_PATH || isNoPath(value) || beginsAsOne(value) || isLongWord(value);
+    }
+
+    /** Line breaks and other control characters, and the braces of JSON. */
+    private static boolean isNoPath(String value) {
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            if (c < ' ' || c == 0x7F || c == '{' || c == '}') {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    private static boolean beginsAsOne(String value) {
+        for (String beginning : BEGINNINGS) {
+            if (value.startsWith(beginning)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** One word of digits and both kinds of letters without a slash at its beginning. */
+    private static boolean isLongWord(String value) {
+        boolean digit = false;
+        boolean lower = false;
+        boolean upper = false;
+        for (int i = 0; i < value.length(); i++) {
+            char c = value.charAt(i);
+            digit |= c >= '0' && c <= '9';
+            lower |= c >= 'a' && c <= 'z';
+            upper |= c >= 'A' && c <= 'Z';
+            boolean letter = c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z';
+            if (!letter && "+_-".indexOf(c) < 0 && (i == 0 || "/=".indexOf(c) < 0)) {
+                return false;
+            }
+        }
+        return value.length() >= LONG_WORD && digit && lower && upper;
     }
 }

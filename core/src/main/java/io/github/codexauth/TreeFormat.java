@@ -13,6 +13,7 @@ import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import com.fasterxml.jackson.dataformat.toml.TomlFactory;
 import java.io.IOException;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
@@ -54,6 +55,16 @@ public final class TreeFormat {
                         .build())
                 .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
                 .build());
+    }
+
+    /** TOML. */
+    public static TreeFormat toml() {
+        return Toml.FORMAT;
+    }
+
+    /** Of its own, so that whoever reads JSON alone does not load it. */
+    private static final class Toml {
+        private static final TreeFormat FORMAT = new TreeFormat(new TomlFactory());
     }
 
     /** An empty object, to be filled. */

@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * The variables that this process was given.
@@ -21,6 +22,8 @@ import java.util.Map;
 final class Variables {
     /** The pipe's descriptor; in it are entries as in {@code /proc/PID/environ}. Set by the image's first process. */
     static final String PIPE = "CODEX_AUTH_VARIABLES_FD";
+
+    private static final Set<String> DESCRIPTORS = Set.of("3", "4", "5", "6", "7", "8", "9");
 
     /** What {@code LC_ALL} was, or nothing. Set by the launcher. */
     static final String LOCALE = "CODEX_AUTH_LC_ALL";
@@ -35,7 +38,7 @@ final class Variables {
         Map<String, String> variables = new LinkedHashMap<>(environment);
         restoreLocale(variables);
         String descriptor = environment.getOrDefault(PIPE, "");
-        if (!descriptor.matches("[3-9]")) {
+        if (!DESCRIPTORS.contains(descriptor)) {
             return variables;
         }
         variables.remove(PIPE);

@@ -46,6 +46,23 @@ public final class LoopbackServer implements AutoCloseable {
     }
 
     /**
+     * Lets Java load what such a server takes, beside whatever else is done until one is opened. Nothing listens
+     * meanwhile.
+     */
+    public static void prepare() {
+        daemon(LoopbackServer::load).start();
+    }
+
+    private static void load() {
+        try {
+            HttpServer.create().stop(0);
+        } catch (IOException unavailable) {
+            // Whoever opens one is told so.
+            return;
+        }
+    }
+
+    /**
      * Opens it on a port that is free.
      *
      * @throws IOException if the machine has no loopback interface, or no free port

@@ -3,10 +3,10 @@ package io.github.codexauth.codex;
 import java.io.File;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Stream;
 
 /**
  * The folders in which programs are looked for, as a shell does.
@@ -21,13 +21,23 @@ public record SearchPath(String folders) {
 
     /** The program of this name that would be started; empty if there is none. */
     public Optional<Path> find(String program) {
-        return files(program).filter(Files::isExecutable).findFirst();
+        for (Path file : files(program)) {
+            if (Files.isExecutable(file)) {
+                return Optional.of(file);
+            }
+        }
+        return Optional.empty();
     }
 
     /** Every file of this name, whether or not it can be executed, in the order in which they are looked at. */
-    public Stream<Path> files(String program) {
-        return Stream.of(folders.split(Pattern.quote(File.pathSeparator), -1))
-                .map(folder -> Path.of(folder.isEmpty() ? "." : folder, program))
-                .filter(Files::isRegularFile);
+    public List<Path> files(String program) {
+        List<Path> files = new ArrayList<>();
+        for (String folder : folders.split(File.pathSeparator, -1)) {
+            Path file = Path.of(folder.isEmpty() ? "." : folder, program);
+            if (Files.isRegularFile(file)) {
+                files.add(file);
+            }
+        }
+        return files;
     }
 }

@@ -3,6 +3,7 @@ package io.github.codexauth.files;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -29,10 +30,13 @@ public record MountPoint(Path path, String type, boolean readOnly) {
 
     /** Reads the lines of a list; lines that are none are left out. */
     public static List<MountPoint> parse(List<String> lines) {
-        return lines.stream()
-                .filter(line -> line.split(" ").length > PATH_FIELD)
-                .map(MountPoint::parse)
-                .toList();
+        List<MountPoint> mounts = new ArrayList<>();
+        for (String line : lines) {
+            if (line.split(" ").length > PATH_FIELD) {
+                mounts.add(parse(line));
+            }
+        }
+        return mounts;
     }
 
     /**

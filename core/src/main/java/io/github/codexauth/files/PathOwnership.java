@@ -76,12 +76,18 @@ public final class PathOwnership {
 
     /** The current user's number; empty where there is no /proc. */
     public static Optional<Integer> currentUser() {
+        return CurrentUser.NUMBER;
+    }
+
+    private static Optional<Integer> readCurrentUser() {
         try {
             // Not the owner of /proc/self, which is root for a process that may not be dumped.
-            return Files.readAllLines(STATUS, StandardCharsets.ISO_8859_1).stream()
-                    .filter(line -> line.startsWith("Uid:"))
-                    .map(line -> Integer.parseUnsignedInt(line.split("\t")[2]))
-                    .findFirst();
+            for (String line : Files.readAllLines(STATUS, StandardCharsets.ISO_8859_1)) {
+                if (line.startsWith("Uid:")) {
+                    return Optional.of(Integer.parseUnsignedInt(line.split("\t")[2]));
+                }
+            }
+            return Optional.empty();
         } catch (IOException notLinux) {
             return Optional.empty();
         }
@@ -94,8 +100,7 @@ public final class PathOwnership {
      * @throws IOException if the way cannot be looked at
      */
     public Optional<Foreign> onTheWayTo(Path path) throws IOException {
-        Deque<Path> names = new ArrayDeque<>();
-        path.toAbsolutePath().forEach(names::add);
+        Deque<Path> names = namesOf(path.toAbsolutePath());
         Path root = path.toAbsolutePath().getRoot();
         Path at = root;
         Attributes folder = Attributes.of(at);
@@ -122,8 +127,7 @@ public final class PathOwnership {
                 throw new IOException(path + " leads through too many symbolic links");
             } else {
                 Path target = Files.readSymbolicLink(step.path());
-                Deque<Path> ahead = new ArrayDeque<>();
-                target.forEach(ahead::add);
+                Deque<Path> ahead = namesOf(target);
                 ahead.addAll(names);
                 names = ahead;
                 at = target.isAbsolute() ? root : at;
@@ -131,6 +135,14 @@ public final class PathOwnership {
             }
         }
         return foreign;
+    }
+
+    private static Deque<Path> namesOf(Path path) {
+        Deque<Path> names = new ArrayDeque<>();
+        for (Path name : path) {
+            names.add(name);
+        }
+        return names;
     }
 
     /** Whether a file, or what lies in it, is another user's doing; a folder above it may still be. */
@@ -201,6 +213,11 @@ public final class PathOwnership {
         } catch (IOException unreadable) {
             return true;
         }
+    }
+
+    /** A process does not become another user here, so one look is enough. */
+    private static final class CurrentUser {
+        private static final Optional<Integer> NUMBER = readCurrentUser();
     }
 
     /** What stat(2) says of a path, links not followed. */

@@ -18,7 +18,6 @@ import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFileAttributes;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.security.SecureRandom;
 import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Set;
@@ -35,7 +34,6 @@ public final class PrivateFiles {
     private static final FileAttribute<?> OWNER_ONLY_FILE =
             PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"));
     private static final Set<PosixFilePermission> OTHERS = PosixFilePermissions.fromString("---rwxrwx");
-    private static final SecureRandom RANDOM = new SecureRandom();
     private static final PathOwnership OWNERSHIP = PathOwnership.ofCurrentUser();
 
     private PrivateFiles() {}
@@ -201,9 +199,7 @@ public final class PrivateFiles {
 
     /** Random lower-case hex digits, two for each byte, for names that cannot be guessed. */
     public static String randomHex(int bytes) {
-        byte[] random = new byte[bytes];
-        RANDOM.nextBytes(random);
-        return HexFormat.of().formatHex(random);
+        return HexFormat.of().formatHex(RandomBytes.ofTheKernel(bytes));
     }
 
     private static Path parentOf(Path file) {

@@ -5,7 +5,6 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.toml.TomlFactory;
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.SignInMode;
 import io.github.codexauth.TreeFormat;
@@ -41,7 +40,6 @@ import java.util.TreeSet;
 public final class CodexConfig implements HomeConfig {
     private static final String PROFILE = "codex-auth";
     private static final String USUAL_PERMISSIONS = ":workspace";
-    private static final TreeFormat TOML = new TreeFormat(new TomlFactory());
 
     private final ObjectNode settings;
     private final String name;
@@ -162,7 +160,9 @@ public final class CodexConfig implements HomeConfig {
         patterns.addAll(namedVariables());
         patterns.addAll(hiddenVariables);
         ArrayNode exclude = policy.putArray("exclude");
-        patterns.forEach(exclude::add);
+        for (String pattern : patterns) {
+            exclude.add(pattern);
+        }
     }
 
     /** Where the user's providers and MCP servers find their keys: the names of variables. */
@@ -172,7 +172,9 @@ public final class CodexConfig implements HomeConfig {
             for (JsonNode entry : settings.path(kind)) {
                 names.add(entry.path("env_key").asText());
                 names.add(entry.path("bearer_token_env_var").asText());
-                entry.path("env_http_headers").forEach(variable -> names.add(variable.asText()));
+                for (JsonNode variable : entry.path("env_http_headers")) {
+                    names.add(variable.asText());
+                }
             }
         }
         names.remove("");
@@ -230,9 +232,12 @@ public final class CodexConfig implements HomeConfig {
      */
     public void requireInForce(List<SecretPlace> secrets, List<String> variables)
             throws AdministratorSettingsException {
-        List<SecretPlace> open = secrets.stream()
-                .filter(secret -> !managed.deny(secret.example()))
-                .toList();
+        List<SecretPlace> open = new ArrayList<>();
+        for (SecretPlace secret : secrets) {
+            if (!managed.deny(secret.example())) {
+                open.add(secret);
+            }
+        }
         Optional<String> lifted = managed.liftsRulesOf(profile(), base());
         if (lifted.isPresent() && !open.isEmpty()) {
             throw AdministratorSettingsException.rulesLifted(lifted.get(), open);
@@ -271,10 +276,22 @@ public final class CodexConfig implements HomeConfig {
                 continue;
             }
         }
-        return real.stream()
-                .filter(path -> !managed.concern(path))
-                .filter(path -> real.stream().noneMatch(other -> !other.equals(path) && path.startsWith(other)))
-                .toList();
+        List<Path> outermost = new ArrayList<>();
+        for (Path path : real) {
+            if (!managed.concern(path) && !liesInAnother(path, real)) {
+                outermost.add(path);
+            }
+        }
+        return outermost;
+    }
+
+    private static boolean liesInAnother(Path path, Set<Path> all) {
+        for (Path other : all) {
+            if (!other.equals(path) && path.startsWith(other)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private void requireNoConflict(String text) throws InvalidCodexConfigException {
@@ -317,8 +334,8 @@ public final class CodexConfig implements HomeConfig {
     /** Writes the tree, and reads it back to be certain that nothing changed on the way. */
     private String write(ObjectNode merged) throws InvalidCodexConfigException {
         try {
-            String written = TOML.write(merged);
-            if (TOML.read(written).equals(merged)) {
+            String written = TreeFormat.toml().write(merged);
+            if (TreeFormat.toml().read(written).equals(merged)) {
                 return written;
             }
         } catch (IOException | UncheckedIOException quoted) {
@@ -331,7 +348,7 @@ public final class CodexConfig implements HomeConfig {
 
     private static ObjectNode parse(String text, String name) throws InvalidCodexConfigException {
         try {
-            return (ObjectNode) TOML.read(text);
+            return (ObjectNode) TreeFormat.toml().read(text);
         } catch (JsonProcessingException e) {
             // Its message quotes the file, which may hold keys of MCP servers.
             JsonLocation at = e.getLocation();

@@ -124,7 +124,14 @@ public final class CodexHome {
      * the rename ({@code .auth-XXXXXX}).
      */
     public List<byte[]> candidates() {
-        return loginFiles().stream().flatMap(file -> read(file).stream()).toList();
+        List<byte[]> candidates = new ArrayList<>();
+        for (Path file : loginFiles()) {
+            Optional<byte[]> candidate = read(file);
+            if (candidate.isPresent()) {
+                candidates.add(candidate.get());
+            }
+        }
+        return candidates;
     }
 
     private static boolean isLogin(byte[] file) {

@@ -256,7 +256,12 @@ public final class CodexProcesses {
     }
 
     private boolean namesHome(List<String> words) {
-        return words.stream().anyMatch(word -> word.contains(home.toString()));
+        for (String word : words) {
+            if (word.contains(home.toString())) {
+                return true;
+            }
+        }
+        return false;
     }
 
     private static Set<LinuxProcess> ourselves() {

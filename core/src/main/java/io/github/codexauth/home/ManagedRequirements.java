@@ -2,7 +2,6 @@ package io.github.codexauth.home;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.toml.TomlFactory;
 import io.github.codexauth.TreeFormat;
 import java.io.IOException;
 import java.io.InputStream;
@@ -47,7 +46,6 @@ public final class ManagedRequirements {
     public static final ManagedRequirements NONE = new ManagedRequirements(empty(), empty());
 
     private static final String CREDENTIAL_STORE = "cli_auth_credentials_store";
-    private static final TreeFormat TOML = new TreeFormat(new TomlFactory());
     private static final int LONGEST = 1024 * 1024;
 
     private final JsonNode limits;
@@ -57,10 +55,9 @@ public final class ManagedRequirements {
     private ManagedRequirements(JsonNode limits, JsonNode settings) {
         this.limits = limits;
         this.settings = settings;
-        limits.path("permissions")
-                .path("filesystem")
-                .path("deny_read")
-                .forEach(pattern -> denied.add(pattern.asText()));
+        for (JsonNode pattern : limits.path("permissions").path("filesystem").path("deny_read")) {
+            denied.add(pattern.asText());
+        }
     }
 
     /**
@@ -81,13 +78,25 @@ public final class ManagedRequirements {
 
     /** Whether a login in this folder is denied already, or something in it is that Codex hides by itself. */
     public boolean concern(Path folder) {
-        return deny(folder.resolve("auth.json"))
-                || denied.stream().anyMatch(pattern -> beforeFirstGlob(pattern).startsWith(folder));
+        if (deny(folder.resolve("auth.json"))) {
+            return true;
+        }
+        for (String pattern : denied) {
+            if (beforeFirstGlob(pattern).startsWith(folder)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Whether no command that Codex runs can read this file or folder, whatever flags it was started with. */
     boolean deny(Path file) {
-        return denied.stream().anyMatch(pattern -> covers(pattern, file));
+        for (String pattern : denied) {
+            if (covers(pattern, file)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /**
@@ -148,13 +157,14 @@ public final class ManagedRequirements {
      */
     List<String> shown(List<String> variables) {
         JsonNode exclude = settings.path("shell_environment_policy").path("exclude");
-        List<String> patterns = new ArrayList<>();
-        exclude.forEach(pattern -> patterns.add(pattern.asText()));
-        return exclude.isMissingNode()
-                ? List.of()
-                : variables.stream()
-                        .filter(variable -> patterns.stream().noneMatch(pattern -> hides(pattern, variable)))
-                        .toList();
+        if (exclude.isMissingNode()) {
+            return List.of();
+        }
+        List<String> shown = new ArrayList<>(variables);
+        for (JsonNode pattern : exclude) {
+            shown.removeIf(variable -> hides(pattern.asText(), variable));
+        }
+        return shown;
     }
 
     private static boolean hides(String pattern, String variable) {
@@ -216,7 +226,7 @@ public final class ManagedRequirements {
 
     private static JsonNode parse(String toml) {
         try {
-            return TOML.read(toml);
+            return TreeFormat.toml().read(toml);
         } catch (IOException noToml) {
             return empty();
         }

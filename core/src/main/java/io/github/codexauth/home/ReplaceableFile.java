@@ -49,7 +49,12 @@ public final class ReplaceableFile {
     private static boolean isMountPoint(Path file) {
         try {
             Path real = file.toRealPath();
-            return MountPoint.all().stream().anyMatch(mount -> mount.path().equals(real));
+            for (MountPoint mount : MountPoint.all()) {
+                if (mount.path().equals(real)) {
+                    return true;
+                }
+            }
+            return false;
         } catch (IOException notLinux) {
             return false;
         }

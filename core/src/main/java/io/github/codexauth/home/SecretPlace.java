@@ -2,6 +2,7 @@ package io.github.codexauth.home;
 
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -14,6 +15,15 @@ public record SecretPlace(List<String> patterns, Path example) {
     /** @throws NullPointerException if a pattern is null */
     public SecretPlace {
         patterns = List.copyOf(patterns);
+    }
+
+    /** Files and folders that are secret as a whole. */
+    public static List<SecretPlace> at(List<Path> paths) {
+        List<SecretPlace> places = new ArrayList<>();
+        for (Path path : paths) {
+            places.add(at(path));
+        }
+        return places;
     }
 
     /** A file or folder that is secret as a whole. */

@@ -73,12 +73,15 @@ final class PieceMatcher {
 
     /** @param strings of {@link #SHORTEST} characters or more */
     PieceMatcher(Collection<String> strings) {
-        List<byte[]> all = strings.stream()
-                .map(string -> string.getBytes(StandardCharsets.UTF_8))
-                .toList();
+        List<byte[]> all = new ArrayList<>();
+        int length = 0;
+        for (String string : strings) {
+            byte[] bytes = string.getBytes(StandardCharsets.UTF_8);
+            all.add(bytes);
+            length += bytes.length;
+        }
         this.starts = new int[all.size() + 1];
         this.known = new int[all.size()];
-        int length = all.stream().mapToInt(string -> string.length).sum();
         this.secrets = new byte[length];
         for (int i = 0, at = 0; i < all.size(); i++) {
             starts[i] = at;

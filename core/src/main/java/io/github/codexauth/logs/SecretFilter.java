@@ -11,9 +11,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -68,11 +66,14 @@ public final class SecretFilter {
             more |= forms.addAll(SecretForms.forFilter(secret));
         }
         if (more) {
-            Map<Boolean, List<String>> byLength =
-                    forms.stream().collect(Collectors.partitioningBy(form -> form.length() >= PieceMatcher.SHORTEST));
+            List<String> shortOnes = new ArrayList<>();
+            List<String> longOnes = new ArrayList<>();
+            for (String form : forms) {
+                (form.length() < PieceMatcher.SHORTEST ? shortOnes : longOnes).add(form);
+            }
             matchers = new Matchers(
-                    new SecretMatcher(byLength.getOrDefault(false, List.of())),
-                    new PieceMatcher(byLength.getOrDefault(true, List.of())));
+                    shortOnes.isEmpty() ? SecretMatcher.NOTHING : new SecretMatcher(shortOnes),
+                    longOnes.isEmpty() ? PieceMatcher.NOTHING : new PieceMatcher(longOnes));
         }
     }
 

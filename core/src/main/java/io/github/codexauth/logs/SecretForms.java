@@ -3,6 +3,7 @@ package io.github.codexauth.logs;
 import io.github.codexauth.SecretText;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -43,9 +44,11 @@ public final class SecretForms {
             return forms;
         }
         forms.add(value);
-        standAloneParts(value).stream()
-                .filter(part -> part.length() < PieceMatcher.SHORTEST)
-                .forEach(forms::add);
+        for (String part : standAloneParts(value)) {
+            if (part.length() < PieceMatcher.SHORTEST) {
+                forms.add(part);
+            }
+        }
         byte[] bytes = value.getBytes(StandardCharsets.UTF_8);
         forms.add(Base64.getEncoder().encodeToString(bytes));
         for (int offset = 0; offset < 3; offset++) {
@@ -61,9 +64,13 @@ public final class SecretForms {
         if (parts.length != 3 || !value.startsWith("eyJ")) {
             return List.of();
         }
-        return List.of(parts[1], parts[2]).stream()
-                .filter(part -> part.length() >= SHORTEST_PART)
-                .toList();
+        List<String> alone = new ArrayList<>();
+        for (String part : List.of(parts[1], parts[2])) {
+            if (part.length() >= SHORTEST_PART) {
+                alone.add(part);
+            }
+        }
+        return alone;
     }
 
     /** The characters that the secret's bytes alone decide when it stands {@code offset} bytes into a base64 group. */

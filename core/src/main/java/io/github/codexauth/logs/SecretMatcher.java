@@ -28,20 +28,23 @@ final class SecretMatcher {
     private final boolean[] beginnings;
 
     SecretMatcher(Collection<String> secrets) {
-        this.secrets = secrets.stream()
-                .map(secret -> secret.getBytes(StandardCharsets.UTF_8))
-                .toArray(byte[][]::new);
-        this.window = Arrays.stream(this.secrets)
-                .mapToInt(secret -> Math.min(secret.length, WIDEST_WINDOW))
-                .min()
-                .orElse(0);
-        this.longest = Arrays.stream(this.secrets)
-                .mapToInt(secret -> secret.length)
-                .max()
-                .orElse(0);
-        this.jumps = new byte[TABLE];
-        this.candidates = new int[TABLE][];
-        this.beginnings = new boolean[TABLE];
+        this.secrets = new byte[secrets.size()][];
+        int count = 0;
+        int narrowest = WIDEST_WINDOW;
+        int most = 0;
+        for (String secret : secrets) {
+            byte[] bytes = secret.getBytes(StandardCharsets.UTF_8);
+            this.secrets[count++] = bytes;
+            narrowest = Math.min(narrowest, bytes.length);
+            most = Math.max(most, bytes.length);
+        }
+        this.window = count == 0 ? 0 : narrowest;
+        this.longest = most;
+        // Mostly there is none, and tables that nobody looks at would still be a part of each start.
+        int size = count == 0 ? 0 : TABLE;
+        this.jumps = new byte[size];
+        this.candidates = new int[size][];
+        this.beginnings = new boolean[size];
         Arrays.fill(jumps, (byte) Math.max(1, window - BLOCK + 1));
         for (int i = 0; i < this.secrets.length; i++) {
             add(i);
@@ -95,6 +98,9 @@ final class SecretMatcher {
 
     /** Where the text's end begins to be the beginning of a secret; {@code to} if it does not. */
     int unfinished(byte[] text, int from, int to) {
+        if (secrets.length == 0) {
+            return to;
+        }
         boolean[] beginning = beginnings;
         for (int start = from; start < to - 1; start++) {
             if (beginning[pair(text[start], text[start + 1])] && beginsAt(text, start, to)) {

@@ -145,7 +145,9 @@ public final class RecordFormat {
 
     private static Envelope envelope(JsonNode json) {
         List<String> seeds = new ArrayList<>();
-        json.path("seeds").forEach(seed -> seeds.add(seed.asText()));
+        for (JsonNode seed : json.path("seeds")) {
+            seeds.add(seed.asText());
+        }
         return new Envelope(
                 new CredentialId(text(json, "id")),
                 generation(json),
@@ -155,16 +157,23 @@ public final class RecordFormat {
                 text(json, "account"),
                 Optional.ofNullable(json.path("plan").textValue()),
                 Instant.parse(text(json, "lastRefresh")),
-                Optional.ofNullable(json.path("expiresAt").textValue()).map(Instant::parse),
+                instant(json.path("expiresAt")),
                 seeds,
-                Optional.ofNullable(json.path("refreshToken").textValue())
-                        .map(token -> new Descent(
-                                token,
-                                Optional.ofNullable(json.path("predecessor").textValue()))),
-                new Health(
-                        needsLogin(json.path("needsLogin")),
-                        Optional.ofNullable(json.path("usageLimitUntil").textValue())
-                                .map(Instant::parse)));
+                descent(json),
+                new Health(needsLogin(json.path("needsLogin")), instant(json.path("usageLimitUntil"))));
+    }
+
+    private static Optional<Descent> descent(JsonNode json) {
+        JsonNode token = json.path("refreshToken");
+        return token.isTextual()
+                ? Optional.of(new Descent(
+                        token.textValue(),
+                        Optional.ofNullable(json.path("predecessor").textValue())))
+                : Optional.empty();
+    }
+
+    private static Optional<Instant> instant(JsonNode member) {
+        return member.isTextual() ? Optional.of(Instant.parse(member.textValue())) : Optional.empty();
     }
 
     private static Optional<NeedsLogin> needsLogin(JsonNode json) {

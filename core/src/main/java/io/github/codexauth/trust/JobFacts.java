@@ -4,7 +4,6 @@ import io.github.codexauth.OneLine;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Consumer;
 
 /**
  * What is known about a job. Empty means not known, and that denies wherever a rule asks for it.
@@ -58,51 +57,75 @@ public record JobFacts(
     }
 
     public JobFacts withRepository(Optional<Fact<String>> value) {
-        return with(draft -> draft.repository = value);
+        Draft draft = draft();
+        draft.repository = value;
+        return draft.facts();
     }
 
     public JobFacts withRepositoryId(Optional<Fact<String>> value) {
-        return with(draft -> draft.repositoryId = value);
+        Draft draft = draft();
+        draft.repositoryId = value;
+        return draft.facts();
     }
 
     public JobFacts withOwnerId(Optional<Fact<String>> value) {
-        return with(draft -> draft.ownerId = value);
+        Draft draft = draft();
+        draft.ownerId = value;
+        return draft.facts();
     }
 
     public JobFacts withVisibility(Optional<Fact<Visibility>> value) {
-        return with(draft -> draft.visibility = value);
+        Draft draft = draft();
+        draft.visibility = value;
+        return draft.facts();
     }
 
     public JobFacts withOutside(Optional<Fact<Boolean>> value) {
-        return with(draft -> draft.outside = value);
+        Draft draft = draft();
+        draft.outside = value;
+        return draft.facts();
     }
 
     public JobFacts withBots(Optional<Fact<Bots>> value) {
-        return with(draft -> draft.bots = value);
+        Draft draft = draft();
+        draft.bots = value;
+        return draft.facts();
     }
 
     public JobFacts withRunner(Optional<Fact<RunnerKind>> value) {
-        return with(draft -> draft.runner = value);
+        Draft draft = draft();
+        draft.runner = value;
+        return draft.facts();
     }
 
     public JobFacts withEvent(Optional<Fact<String>> value) {
-        return with(draft -> draft.event = value);
+        Draft draft = draft();
+        draft.event = value;
+        return draft.facts();
     }
 
     public JobFacts withRef(Optional<Fact<String>> value) {
-        return with(draft -> draft.ref = value);
+        Draft draft = draft();
+        draft.ref = value;
+        return draft.facts();
     }
 
     public JobFacts withRefProtected(Optional<Fact<Boolean>> value) {
-        return with(draft -> draft.refProtected = value);
+        Draft draft = draft();
+        draft.refProtected = value;
+        return draft.facts();
     }
 
     public JobFacts withOtherCredentials(List<String> value) {
-        return with(draft -> draft.otherCredentials = value);
+        Draft draft = draft();
+        draft.otherCredentials = value;
+        return draft.facts();
     }
 
     public JobFacts withSignature(Signature value) {
-        return with(draft -> draft.signature = Optional.of(value));
+        Draft draft = draft();
+        draft.signature = Optional.of(value);
+        return draft.facts();
     }
 
     /** The same with one more thing that denies in any case. */
@@ -113,14 +136,18 @@ public record JobFacts(
     }
 
     public JobFacts withObstacles(List<Refusal> value) {
-        return with(draft -> draft.obstacles = value);
+        Draft draft = draft();
+        draft.obstacles = value;
+        return draft.facts();
     }
 
     public JobFacts withAdvice(String value) {
-        return with(draft -> draft.advice = Optional.of(value));
+        Draft draft = draft();
+        draft.advice = Optional.of(value);
+        return draft.facts();
     }
 
-    private JobFacts with(Consumer<Draft> change) {
+    private Draft draft() {
         Draft draft = new Draft(platform, description);
         draft.repository = repository;
         draft.repositoryId = repositoryId;
@@ -136,8 +163,7 @@ public record JobFacts(
         draft.signature = signature;
         draft.obstacles = obstacles;
         draft.advice = advice;
-        change.accept(draft);
-        return draft.facts();
+        return draft;
     }
 
     /** Facts while one of them is being changed. */

@@ -2,7 +2,6 @@ package io.github.codexauth.trust;
 
 import io.github.codexauth.CredentialId;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -41,8 +40,9 @@ public record TrustPolicy(
         refusals.addAll(outcome.refusals());
         for (CredentialId id : request.ids()) {
             CredentialTerms terms = credentials.getOrDefault(id, CredentialTerms.USUAL);
-            terms.repositories()
-                    .ifPresent(repositories -> refusals.addAll(narrowed(id, repositories, facts, outcome.required())));
+            if (terms.repositories().isPresent()) {
+                refusals.addAll(narrowed(id, terms.repositories().get(), facts, outcome.required()));
+            }
             if (request.shared() && !terms.shared()) {
                 refusals.add(notShared(id));
             }
@@ -55,11 +55,19 @@ public record TrustPolicy(
 
     /** The first rule that fits; else what the one that is nearest to fitting has against the job. */
     private TrustRule.Outcome closest(JobFacts facts) {
-        return rules.stream()
-                .filter(rule -> rule.platform().equals(facts.platform()))
-                .map(rule -> rule.apply(facts))
-                .min(Comparator.comparingInt(outcome -> outcome.refusals().size()))
-                .orElseGet(() -> new TrustRule.Outcome(List.of(noRule(facts)), List.of(), Evidence.DECLARED));
+        Optional<TrustRule.Outcome> closest = Optional.empty();
+        for (TrustRule rule : rules) {
+            if (rule.platform().equals(facts.platform())) {
+                TrustRule.Outcome outcome = rule.apply(facts);
+                if (closest.isEmpty()
+                        || outcome.refusals().size() < closest.get().refusals().size()) {
+                    closest = Optional.of(outcome);
+                }
+            }
+        }
+        return closest.isPresent()
+                ? closest.get()
+                : new TrustRule.Outcome(List.of(noRule(facts)), List.of(), Evidence.DECLARED);
     }
 
     private Refusal noRule(JobFacts facts) {

@@ -54,21 +54,27 @@ public record TrustRule(
         List<Refusal> refusals = new ArrayList<>();
         List<String> evidence = new ArrayList<>();
         Conditions conditions = new Conditions(refusals, evidence);
-        repositories.ifPresent(allowed -> conditions.ask(
-                "the repository",
-                facts.repository(),
-                name -> matchesAny(allowed, name),
-                name -> "repositories " + allowed + " only; add it to 'repositories' in the policy",
-                "no 'repositories'"));
+        if (repositories.isPresent()) {
+            List<NamePattern> allowed = repositories.get();
+            conditions.ask(
+                    "the repository",
+                    facts.repository(),
+                    name -> matchesAny(allowed, name),
+                    name -> "repositories " + allowed + " only; add it to 'repositories' in the policy",
+                    "no 'repositories'");
+        }
         askForPins(facts, conditions);
-        visibility.ifPresent(allowed -> conditions.ask(
-                "the repository's visibility",
-                facts.visibility(),
-                allowed::contains,
-                value -> value == Visibility.PUBLIC
-                        ? "never use a managed login or a shared key in a public repository: move the job to a private one"
-                        : "visibility " + allowed + " only; add it to 'visibility' in the policy",
-                "visibility: [any]"));
+        if (visibility.isPresent()) {
+            List<Visibility> allowed = visibility.get();
+            conditions.ask(
+                    "the repository's visibility",
+                    facts.visibility(),
+                    allowed::contains,
+                    value -> value == Visibility.PUBLIC
+                            ? "never use a managed login or a shared key in a public repository: move the job to a private one"
+                            : "visibility " + allowed + " only; add it to 'visibility' in the policy",
+                    "visibility: [any]");
+        }
         if (!outsiders) {
             conditions.ask(
                     "whether the change comes from outside (a fork, a person without write access)",
@@ -77,28 +83,39 @@ public record TrustRule(
                     fromOutside -> "run Codex on branches of the repository itself, after a review",
                     "forks: true");
         }
-        bots.ifPresent(allowed -> conditions.ask(
-                "bots that the change comes from",
-                facts.bots(),
-                found -> found.areAllAmong(allowed),
-                found ->
-                        "let a person of the repository review and merge it first; or, if what this bot brings may run with a"
-                                + " credential, add it to 'bots' in the operator's policy",
-                "bots: true"));
-        runners.ifPresent(allowed -> conditions.ask(
-                "the kind of runner",
-                facts.runner(),
-                allowed::contains,
-                kind -> "run the job on " + allowed + ", or add " + kind + " to 'runners' in the operator's policy",
-                "runners: [any]"));
-        events.ifPresent(allowed -> conditions.ask(
-                "the event",
-                facts.event(),
-                allowed::contains,
-                event -> "start the job by one of " + allowed + ", or add it to 'events' in the operator's policy if no"
-                        + " stranger's input reaches the job by it",
-                "events: [any]"));
-        refs.ifPresent(allowed -> {
+        if (bots.isPresent()) {
+            List<String> allowed = bots.get();
+            conditions.ask(
+                    "bots that the change comes from",
+                    facts.bots(),
+                    found -> found.areAllAmong(allowed),
+                    found ->
+                            "let a person of the repository review and merge it first; or, if what this bot brings may run with a"
+                                    + " credential, add it to 'bots' in the operator's policy",
+                    "bots: true");
+        }
+        if (runners.isPresent()) {
+            List<RunnerKind> allowed = runners.get();
+            conditions.ask(
+                    "the kind of runner",
+                    facts.runner(),
+                    allowed::contains,
+                    kind -> "run the job on " + allowed + ", or add " + kind + " to 'runners' in the operator's policy",
+                    "runners: [any]");
+        }
+        if (events.isPresent()) {
+            List<String> allowed = events.get();
+            conditions.ask(
+                    "the event",
+                    facts.event(),
+                    allowed::contains,
+                    event -> "start the job by one of " + allowed
+                            + ", or add it to 'events' in the operator's policy if no"
+                            + " stranger's input reaches the job by it",
+                    "events: [any]");
+        }
+        if (refs.isPresent()) {
+            RefCondition allowed = refs.get();
             conditions.ask(
                     "the ref",
                     facts.ref(),
@@ -114,7 +131,7 @@ public record TrustRule(
                                 + " what runs there; or write 'unprotected-refs: true' beside 'refs' in the policy",
                         "unprotected-refs: true");
             }
-        });
+        }
         return new Outcome(refusals, evidence, required);
     }
 
@@ -151,7 +168,12 @@ public record TrustRule(
     }
 
     private static boolean matchesAny(List<NamePattern> patterns, String name) {
-        return patterns.stream().anyMatch(pattern -> pattern.matches(name));
+        for (NamePattern pattern : patterns) {
+            if (pattern.matches(name)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** Collects what the conditions find. */

@@ -7,11 +7,8 @@ import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.option.Option;
 import java.io.PrintWriter;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.function.Supplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -23,8 +20,25 @@ public final class CodexAuthCommand {
     private static final String NAME = "codex-auth";
     private static final String DEBUG = "--debug";
     private static final List<String> VERSION = List.of("-V", "--version");
+    /** In the order in which help shows them. */
+    private static final List<String> SUBCOMMANDS = List.of(
+            "run",
+            "check",
+            "doctor",
+            "seed",
+            "status",
+            "store",
+            "keepalive",
+            "restore",
+            "persist",
+            "rescue",
+            "keygen",
+            "unlock",
+            "action",
+            CompletionCommand.NAME,
+            ManualCommand.NAME);
     /** What these print is about all of them. */
-    private static final Set<String> OF_ALL = Set.of(CompletionCommand.NAME, ManualCommand.NAME);
+    private static final List<String> OF_ALL = List.of(CompletionCommand.NAME, ManualCommand.NAME);
 
     private final ProcessContext process;
 
@@ -55,7 +69,7 @@ public final class CodexAuthCommand {
 
     private CommandLine commandLine(String... args) {
         CommandSpec root = withCommonOptions(CommandSpec.create().name(NAME));
-        root.addOption(OptionSpec.builder(VERSION.toArray(String[]::new))
+        root.addOption(OptionSpec.builder(VERSION.toArray(new String[0]))
                 .versionHelp(true)
                 .description("Show the version and exit.")
                 .build());
@@ -70,7 +84,9 @@ public final class CodexAuthCommand {
                         "  codex-auth run --api-key-file /run/secrets/openai -- codex exec \"review\"",
                         "  codex-auth doctor");
         CommandLine line = new CommandLine(root);
-        wanted(args).forEach(subcommand -> line.addSubcommand(subcommand.name(), lineOf(subcommand)));
+        for (String name : wanted(args)) {
+            line.addSubcommand(name, lineOf(subcommand(name)));
+        }
         // picocli would put a file's content in the place of a word such as @name, also into the job's own words.
         line.setExpandAtFiles(false);
         line.setOut(new PrintWriter(process.out(), true));
@@ -82,33 +98,33 @@ public final class CodexAuthCommand {
      * What a command costs at start-up is only worth it for the one that was typed; help, completion and man page need
      * all of them.
      */
-    private List<Subcommand> wanted(String... args) {
+    private static List<String> wanted(String... args) {
         if (args.length == 1 && VERSION.contains(args[0])) {
             return List.of();
         }
-        Map<String, Supplier<Subcommand>> all = subcommands();
-        Supplier<Subcommand> typed = args.length == 0 || OF_ALL.contains(args[0]) ? null : all.get(args[0]);
-        return typed == null ? all.values().stream().map(Supplier::get).toList() : List.of(typed.get());
+        boolean one = args.length > 0 && SUBCOMMANDS.contains(args[0]) && !OF_ALL.contains(args[0]);
+        return one ? List.of(args[0]) : SUBCOMMANDS;
     }
 
-    private Map<String, Supplier<Subcommand>> subcommands() {
-        Map<String, Supplier<Subcommand>> commands = new LinkedHashMap<>();
-        commands.put("run", () -> new RunCommand(process));
-        commands.put("check", () -> new CheckCommand(process));
-        commands.put("doctor", () -> new DoctorCommand(process));
-        commands.put("seed", () -> new SeedCommand(process));
-        commands.put("status", () -> new StatusCommand(process));
-        commands.put("store", () -> new StoreCommand(process));
-        commands.put("keepalive", () -> new KeepaliveCommand(process));
-        commands.put("restore", () -> new RestoreCommand(process));
-        commands.put("persist", () -> new PersistCommand(process));
-        commands.put("rescue", () -> new RescueCommand(process));
-        commands.put("keygen", () -> new KeygenCommand(process));
-        commands.put("unlock", () -> new UnlockCommand(process));
-        commands.put("action", () -> new ActionCommand(process));
-        commands.put(CompletionCommand.NAME, () -> new CompletionCommand(process));
-        commands.put(ManualCommand.NAME, () -> new ManualCommand(process));
-        return commands;
+    private Subcommand subcommand(String name) {
+        return switch (name) {
+            case "run" -> new RunCommand(process);
+            case "check" -> new CheckCommand(process);
+            case "doctor" -> new DoctorCommand(process);
+            case "seed" -> new SeedCommand(process);
+            case "status" -> new StatusCommand(process);
+            case "store" -> new StoreCommand(process);
+            case "keepalive" -> new KeepaliveCommand(process);
+            case "restore" -> new RestoreCommand(process);
+            case "persist" -> new PersistCommand(process);
+            case "rescue" -> new RescueCommand(process);
+            case "keygen" -> new KeygenCommand(process);
+            case "unlock" -> new UnlockCommand(process);
+            case "action" -> new ActionCommand(process);
+            case CompletionCommand.NAME -> new CompletionCommand(process);
+            case ManualCommand.NAME -> new ManualCommand(process);
+            default -> throw new IllegalArgumentException("there is no command " + name);
+        };
     }
 
     private static CommandLine lineOf(Subcommand subcommand) {

@@ -7,7 +7,6 @@ import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.trust.Refusal;
 import io.github.codexauth.trust.UntrustedJobException;
 import java.util.Optional;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.MissingParameterException;
 import picocli.CommandLine.Model.ArgSpec;
@@ -24,7 +23,7 @@ import picocli.CommandLine.UnmatchedArgumentException;
  */
 final class ErrorReport {
     /** What could be an option's name; a key that begins with a dash could not. */
-    private static final Pattern OPTION_NAME = Pattern.compile("-{1,2}[a-z]{1,20}(-[a-z]{1,20}){0,3}");
+    private static final String OPTION_NAME = "-{1,2}[a-z]{1,20}(-[a-z]{1,20}){0,3}";
 
     private final ProcessContext process;
     private final boolean debug;
@@ -77,7 +76,7 @@ final class ErrorReport {
         if (wrong instanceof UnmatchedArgumentException unmatched) {
             return unmatched.getUnmatched().stream()
                     .map(argument -> argument.split("=", 2)[0])
-                    .filter(argument -> OPTION_NAME.matcher(argument).matches())
+                    .filter(argument -> argument.matches(OPTION_NAME))
                     .findFirst()
                     .map(option -> "unknown option " + option)
                     .orElse(

@@ -40,7 +40,7 @@ record GiveDecision(Optional<Give> asked, Give usual, Confinement confinement, M
      */
     Decision take(CodexConfig config, List<SecretPlace> secrets, List<String> variables, boolean brokered)
             throws AdministratorSettingsException, InterruptedException {
-        boolean nothing = asked.filter(Give.NOTHING::equals).isPresent();
+        boolean nothing = asked.equals(Optional.of(Give.NOTHING));
         if (!nothing && (asked.isPresent() || !brokered)) {
             config.requireInForce(secrets, variables);
             return new Decision(asked.orElse(usual), config);

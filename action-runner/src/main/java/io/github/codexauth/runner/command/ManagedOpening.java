@@ -331,14 +331,14 @@ final class ManagedOpening {
             return List.of(SecretPlace.inHomesOf(storage.homes()));
         }
         List<SecretPlace> secrets = new ArrayList<>(storage.secretPlaces());
-        secretFiles(seed).forEach(file -> secrets.add(SecretPlace.at(file)));
+        secrets.addAll(SecretPlace.at(secretFiles(seed)));
         return secrets;
     }
 
     private List<Path> secretFiles(Optional<SecretSource> seed) throws CodexAuthException {
         List<Path> files = new ArrayList<>();
         files.addAll(storeOptions.secretFiles());
-        seed.flatMap(SecretSource::file).ifPresent(files::add);
+        files.addAll(SecretSource.files(seed));
         return files;
     }
 

@@ -4,6 +4,7 @@ import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.SecretText;
 import io.github.codexauth.SignInMode;
+import io.github.codexauth.broker.LoopbackServer;
 import io.github.codexauth.handover.AccessHandover;
 import io.github.codexauth.handover.BrokerSettings;
 import io.github.codexauth.handover.BrokeredHandover;
@@ -124,7 +125,7 @@ final class RunCommand implements Subcommand {
         TrustCheck check = new TrustOptions(process, inputs).require(signIn, Console.messages(process));
         CodexOnPath codex = CodexOnPath.ask(command, process.environment());
         // What the user decided needs no looking, but where it is to be said what nobody hides.
-        boolean decided = asked.filter(level -> level != Give.NOTHING).isPresent();
+        boolean decided = asked.isPresent() && asked.get() != Give.NOTHING;
         Confinement confinement = decided ? Confinement.UNTRIED : Confinement.ask(command);
 
         SignalInbox signals = new SignalInbox();
@@ -166,17 +167,16 @@ final class RunCommand implements Subcommand {
         ScratchHomes homes = scratchHomes();
         // Another user than ours reaches no file of ours, and finds nothing in its home that would have to be hidden.
         boolean apart = launch.command().user().isPresent();
-        List<Path> reachable = apart ? List.of() : signIn.file().stream().toList();
+        List<Path> reachable = apart || signIn.file().isEmpty()
+                ? List.of()
+                : List.of(signIn.file().get());
         ManagedOpening.requireConfigOfJob(process, inputs);
         CodexConfig usual = jobOptions.config(reachable);
         CodexConfig config = apart ? usual.showingHome() : usual;
         CodexAuth auth = signIn.read();
         console.hide(auth.secrets());
-        GiveDecision.Decision decided = decision.take(
-                config,
-                reachable.stream().map(SecretPlace::at).toList(),
-                signIn.secretVariables(),
-                GivenRun.isBrokered(auth));
+        GiveDecision.Decision decided =
+                decision.take(config, SecretPlace.at(reachable), signIn.secretVariables(), GivenRun.isBrokered(auth));
         codex.require();
         GivenRun run = new GivenRun(launch, homes);
         return decided.give() == Give.NOTHING
@@ -283,6 +283,7 @@ final class RunCommand implements Subcommand {
 
     private KeptLoginRun.HandingOver handover(ManagedOpening.Taken taken, BrokerOpening broker)
             throws CodexAuthException {
+        LoopbackServer.prepare();
         if (taken.give() == Give.ACCESS) {
             return (login, home) -> AccessHandover.into(home, taken.settings().homeConfig(), login, process.clock());
         }

@@ -40,7 +40,7 @@ public final class Inputs {
      * @param type what such words become
      */
     public <T> Optional<T> typed(String option, Class<T> type) {
-        return Optional.ofNullable(typed.get(option)).map(type::cast);
+        return typed.containsKey(option) ? Optional.of(type.cast(typed.get(option))) : Optional.empty();
     }
 
     /** A value that is no secret, from {@code CODEX_AUTH_X} or a file. */
@@ -54,7 +54,10 @@ public final class Inputs {
     /** A path. {@code CODEX_AUTH_X} and {@code CODEX_AUTH_X_FILE} mean the same here: the file itself. */
     public Optional<Path> path(String name) throws UsageException {
         requireOne(name);
-        Optional<String> value = variable(PREFIX + name).or(() -> variable(PREFIX + name + "_FILE"));
+        Optional<String> value = variable(PREFIX + name);
+        if (value.isEmpty()) {
+            value = variable(PREFIX + name + "_FILE");
+        }
         return value.isEmpty() ? Optional.empty() : Optional.of(PathText.parse(value.get(), PREFIX + name));
     }
 
@@ -80,7 +83,8 @@ public final class Inputs {
 
     /** A variable's value; empty if it is not set, or set to nothing. */
     public Optional<String> variable(String variable) {
-        return Optional.ofNullable(environment.get(variable)).filter(value -> !value.isBlank());
+        String value = environment.getOrDefault(variable, "");
+        return value.isBlank() ? Optional.empty() : Optional.of(value);
     }
 
     /** This process's variables, all of them. */

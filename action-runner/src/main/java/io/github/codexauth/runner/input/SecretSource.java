@@ -2,6 +2,7 @@ package io.github.codexauth.runner.input;
 
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 
 /** Where a secret lies. Knowing the place is not reading it: that happens after the trust verdict. */
@@ -14,6 +15,12 @@ public sealed interface SecretSource {
 
     /** The file, if it is one. */
     Optional<Path> file();
+
+    /** The file of a secret that may have been given; none if it was not, or is no file. */
+    static List<Path> files(Optional<SecretSource> given) {
+        Optional<Path> file = given.isPresent() ? given.get().file() : Optional.empty();
+        return file.isPresent() ? List.of(file.get()) : List.of();
+    }
 
     /**
      * Reads the secret.

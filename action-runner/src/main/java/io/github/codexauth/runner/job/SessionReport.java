@@ -93,18 +93,15 @@ public final class SessionReport {
 
     private void tellHealth(SessionEnd end) {
         CredentialId id = end.current().id();
-        end.current()
-                .health()
-                .usageLimitUntil()
-                .filter(until -> until.isAfter(clock.instant()))
-                .ifPresent(until -> messages.warn("the account of '" + id + "' has reached its usage limit until "
-                        + until.truncatedTo(ChronoUnit.MINUTES) + "; until then jobs of a pool take another login"));
+        Optional<Instant> limited = end.current().health().usageLimitUntil();
+        if (limited.isPresent() && limited.get().isAfter(clock.instant())) {
+            messages.warn("the account of '" + id + "' has reached its usage limit until "
+                    + limited.get().truncatedTo(ChronoUnit.MINUTES) + "; until then jobs of a pool take another login");
+        }
         if (end.current().needsLogin().isPresent()) {
             NeedsLogin needs = end.current().needsLogin().get();
             messages.warn(LoginNeededException.describe(id, needs) + "; " + LoginNeededException.whatToDo(id, needs));
-        } else if (end.check()
-                .filter(RefreshOutcome.Refreshed.class::isInstance)
-                .isPresent()) {
+        } else if (end.check().isPresent() && end.check().get() instanceof RefreshOutcome.Refreshed) {
             messages.say("the login of '" + id + "' is alive: Codex has refreshed it after the job");
         } else if (end.loginGone() || end.check().isPresent()) {
             messages.warn("whether the login of '" + id + "' is still alive could not be found out"

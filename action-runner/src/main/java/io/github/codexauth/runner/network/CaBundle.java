@@ -14,8 +14,6 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The certificate authorities that Codex is told to trust, besides those it brings: {@code CODEX_CA_CERTIFICATE}, else
@@ -33,15 +31,20 @@ public record CaBundle(String variable, Path file) {
             List.of("NODE_EXTRA_CA_CERTS", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE", "SSL_CERT_DIR");
 
     private static final int LONGEST = 16 * 1024 * 1024;
-    private static final Pattern CERTIFICATE = Pattern.compile(
-            "-----BEGIN (TRUSTED |X509 )?CERTIFICATE-----([^-]*)-----END (TRUSTED |X509 )?CERTIFICATE-----");
+    private static final String BEGIN = "-----BEGIN ";
+    private static final String END = "-----END ";
+    private static final List<String> KINDS =
+            List.of("CERTIFICATE-----", "TRUSTED CERTIFICATE-----", "X509 CERTIFICATE-----");
 
     /** The one that a process with these variables uses; empty if it is told of none. */
     public static Optional<CaBundle> in(Map<String, String> environment) {
-        return VARIABLES.stream()
-                .filter(variable -> !environment.getOrDefault(variable, "").isEmpty())
-                .findFirst()
-                .map(variable -> new CaBundle(variable, Path.of(environment.getOrDefault(variable, ""))));
+        for (String variable : VARIABLES) {
+            String file = environment.getOrDefault(variable, "");
+            if (!file.isEmpty()) {
+                return Optional.of(new CaBundle(variable, Path.of(file)));
+            }
+        }
+        return Optional.empty();
     }
 
     /**
@@ -81,10 +84,14 @@ public record CaBundle(String variable, Path file) {
 
     private List<byte[]> blocks() throws UnusableCaBundleException {
         List<byte[]> blocks = new ArrayList<>();
-        Matcher matcher = CERTIFICATE.matcher(text());
+        String text = text();
         try {
-            while (matcher.find()) {
-                blocks.add(Base64.getMimeDecoder().decode(matcher.group(2)));
+            for (int at = text.indexOf(BEGIN); at >= 0; at = text.indexOf(BEGIN, at + 1)) {
+                int first = after(BEGIN, text, at);
+                int last = first < 0 ? -1 : text.indexOf('-', first);
+                if (last >= 0 && after(END, text, last) >= 0) {
+                    blocks.add(Base64.getMimeDecoder().decode(text.substring(first, last)));
+                }
             }
         } catch (IllegalArgumentException noBase64) {
             throw notPem();
@@ -93,6 +100,16 @@ public record CaBundle(String variable, Path file) {
             throw notPem();
         }
         return blocks;
+    }
+
+    /** Where the line of a certificate that begins with this word ends; negative if there is no such line. */
+    private static int after(String word, String text, int at) {
+        for (String kind : KINDS) {
+            if (text.startsWith(word, at) && text.startsWith(kind, at + word.length())) {
+                return at + word.length() + kind.length();
+            }
+        }
+        return -1;
     }
 
     private String text() throws UnusableCaBundleException {

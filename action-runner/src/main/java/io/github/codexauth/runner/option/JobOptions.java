@@ -42,14 +42,12 @@ public final class JobOptions {
      */
     public Optional<Give> giveFor(SignIn signIn) throws CodexAuthException {
         Optional<Give> level = give();
-        if (!(signIn instanceof SignIn.Managed)
-                && level.filter(Give.ACCESS::equals).isPresent()) {
+        if (!(signIn instanceof SignIn.Managed) && level.equals(Optional.of(Give.ACCESS))) {
             throw new UsageException(
                     "--give access (CODEX_AUTH_GIVE) is for logins; a key or token cannot be given in part",
                     "--give nothing, so that it is not in the job at all, or --give all");
         }
-        if (signIn.mode() == SignInMode.WORKLOAD_IDENTITY
-                && level.filter(Give.NOTHING::equals).isPresent()) {
+        if (signIn.mode() == SignInMode.WORKLOAD_IDENTITY && level.equals(Optional.of(Give.NOTHING))) {
             throw new UsageException(
                     "--give nothing (CODEX_AUTH_GIVE) is for credentials that are kept; the CI's own token is the job's",
                     "leave --give away");
@@ -69,7 +67,7 @@ public final class JobOptions {
      */
     public boolean shared(SignIn signIn) throws CodexAuthException {
         boolean shared = Options.SHARED.isSetIn(inputs);
-        if (shared && give().filter(Give.ALL::equals).isPresent()) {
+        if (shared && give().equals(Optional.of(Give.ALL))) {
             throw new UsageException(
                     "--shared (CODEX_AUTH_SHARED) is for jobs that do not have the refresh token",
                     "give it less: --give access, or --give nothing");
@@ -117,10 +115,11 @@ public final class JobOptions {
 
     /** The variables that the model's commands may see, though they hold a token of the CI. */
     private List<String> exposed() throws CodexAuthException {
-        List<String> names = Options.EXPOSE
-                .in(inputs)
-                .map(text -> List.of(text.strip().split("[,\\s]+")))
-                .orElse(List.of());
+        Optional<String> text = Options.EXPOSE.in(inputs);
+        if (text.isEmpty()) {
+            return List.of();
+        }
+        List<String> names = List.of(text.get().strip().split("[,\\s]+"));
         for (String name : names) {
             if (!name.matches("\\w{1,200}")) {
                 throw new UsageException(

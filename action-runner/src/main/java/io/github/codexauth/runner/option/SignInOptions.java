@@ -92,8 +92,14 @@ public final class SignInOptions {
         if (accessToken.isPresent()) {
             found.add(new Found(accessToken.get().option(), new SignIn.AccessToken(accessToken.get())));
         }
-        workloadIdentity().ifPresent(found::add);
-        storedLogin().ifPresent(found::add);
+        Optional<Found> identity = workloadIdentity();
+        if (identity.isPresent()) {
+            found.add(identity.get());
+        }
+        Optional<Found> login = storedLogin();
+        if (login.isPresent()) {
+            found.add(login.get());
+        }
         if (found.isEmpty()) {
             throw new UsageException("no way to sign in was given", ifNone);
         }

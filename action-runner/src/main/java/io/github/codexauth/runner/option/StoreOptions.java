@@ -172,8 +172,8 @@ public final class StoreOptions {
      */
     public List<Path> secretFiles() throws CodexAuthException {
         List<Path> files = new ArrayList<>();
-        Options.AGE_IDENTITY_FILE.in(inputs).flatMap(SecretSource::file).ifPresent(files::add);
-        Options.STORE_PASSWORD_FILE.in(inputs).flatMap(SecretSource::file).ifPresent(files::add);
+        files.addAll(SecretSource.files(Options.AGE_IDENTITY_FILE.in(inputs)));
+        files.addAll(SecretSource.files(Options.STORE_PASSWORD_FILE.in(inputs)));
         files.addAll(named(state()).secretFiles());
         return files;
     }

@@ -36,7 +36,10 @@ public final class TrustOptions {
      * @throws UntrustedJobException if it may not
      */
     public TrustCheck require(SignIn signIn, Messages messages) throws CodexAuthException {
-        unseen().ifPresent(unseen -> messages.say(unseen.sentence()));
+        Optional<Unseen> unseen = unseen();
+        if (unseen.isPresent()) {
+            messages.say(unseen.get().sentence());
+        }
         TrustCheck check = gather();
         check.judge(new CredentialRequest(signIn.mode(), signIn.names())).require();
         return check;

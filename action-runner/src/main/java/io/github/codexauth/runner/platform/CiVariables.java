@@ -1,5 +1,7 @@
 package io.github.codexauth.runner.platform;
 
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -68,27 +70,41 @@ public final class CiVariables {
             "WOODPECKER",
             "bamboo_");
 
-    /** What people keep in the shells they sit at, for the command line tools of those same vendors, and macOS' own. */
-    private static final Pattern PEOPLES = Pattern.compile(
-            "(?:APPVEYOR|BITBUCKET|BITRISE|BUILDKITE|CIRCLECI|CIRCLE|CIRRUS|DRONE|FORGEJO|GITEA|GITHUB|GITLAB|JENKINS|NETLIFY"
-                    + "|SEMAPHORE|TRAVIS|VERCEL|WOODPECKER)_"
-                    + "(?:API_|APP_|AUTH_|ACCESS_|CLI_|CLIENT_|COPILOT_|ENTERPRISE_|GRAPHQL_|MCP_|OAUTH_|PERSONAL_|PRIVATE_)*"
-                    + "(?:TOKEN|PAT|KEY|SECRET|PASSWORD|ID|USER|USERNAME|USER_ID|LOGIN|EMAIL|HOST|SERVER|ORG|ORG_ID|OWNER|PROJECT_ID|SITE_ID)"
-                    + "|JENKINS_HOME|SYSTEM_VERSION_COMPAT");
-
     private CiVariables() {}
 
     /** The names of those that are there, sorted; empty where a person or a timer started this process. */
     public static List<String> in(Map<String, String> environment) {
-        return environment.keySet().stream()
-                .filter(CiVariables::isMark)
-                .sorted()
-                .toList();
+        List<String> marks = new ArrayList<>();
+        for (String name : environment.keySet()) {
+            if (isMark(name)) {
+                marks.add(name);
+            }
+        }
+        Collections.sort(marks);
+        return marks;
     }
 
     private static boolean isMark(String name) {
         return NAMES.contains(name)
-                || PREFIXES.stream().anyMatch(name::startsWith)
-                        && !PEOPLES.matcher(name).matches();
+                || hasPrefix(name) && !Peoples.NAMES.matcher(name).matches();
+    }
+
+    private static boolean hasPrefix(String name) {
+        for (String prefix : PREFIXES) {
+            if (name.startsWith(prefix)) {
+                return true;
+            }
+        }
+        return false;
+    }
+
+    /** What people keep in the shells they sit at, for the command line tools of those same vendors, and macOS' own. */
+    private static final class Peoples {
+        private static final Pattern NAMES = Pattern.compile(
+                "(?:APPVEYOR|BITBUCKET|BITRISE|BUILDKITE|CIRCLECI|CIRCLE|CIRRUS|DRONE|FORGEJO|GITEA|GITHUB|GITLAB|JENKINS|NETLIFY"
+                        + "|SEMAPHORE|TRAVIS|VERCEL|WOODPECKER)_"
+                        + "(?:API_|APP_|AUTH_|ACCESS_|CLI_|CLIENT_|COPILOT_|ENTERPRISE_|GRAPHQL_|MCP_|OAUTH_|PERSONAL_|PRIVATE_)*"
+                        + "(?:TOKEN|PAT|KEY|SECRET|PASSWORD|ID|USER|USERNAME|USER_ID|LOGIN|EMAIL|HOST|SERVER|ORG|ORG_ID|OWNER|PROJECT_ID|SITE_ID)"
+                        + "|JENKINS_HOME|SYSTEM_VERSION_COMPAT");
     }
 }

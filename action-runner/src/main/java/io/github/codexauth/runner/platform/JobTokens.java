@@ -1,5 +1,6 @@
 package io.github.codexauth.runner.platform;
 
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -65,11 +66,11 @@ public final class JobTokens {
         Set<String> hidden = new TreeSet<>();
         Set<String> tokens = new TreeSet<>();
         for (String pattern : NAMES) {
-            List<String> present = environment.keySet().stream()
-                    .filter(name -> matches(pattern, name))
-                    .toList();
-            present.forEach(name -> tokens.add(environment.getOrDefault(name, "")));
-            if (shown.stream().anyMatch(name -> matches(pattern, name))) {
+            List<String> present = matching(pattern, environment.keySet());
+            for (String name : present) {
+                tokens.add(environment.getOrDefault(name, ""));
+            }
+            if (!matching(pattern, shown).isEmpty()) {
                 // Codex would hide the one that is to be seen along with the others.
                 hidden.addAll(present);
             } else {
@@ -77,13 +78,23 @@ public final class JobTokens {
             }
         }
         tokens.remove("");
-        environment.forEach((name, value) -> {
-            if (tokens.contains(value)) {
-                hidden.add(name);
+        for (Map.Entry<String, String> variable : environment.entrySet()) {
+            if (tokens.contains(variable.getValue())) {
+                hidden.add(variable.getKey());
             }
-        });
+        }
         hidden.removeAll(shown);
         return hidden;
+    }
+
+    private static List<String> matching(String pattern, Collection<String> names) {
+        List<String> matching = new ArrayList<>();
+        for (String name : names) {
+            if (matches(pattern, name)) {
+                matching.add(name);
+            }
+        }
+        return matching;
     }
 
     private static boolean matches(String pattern, String name) {

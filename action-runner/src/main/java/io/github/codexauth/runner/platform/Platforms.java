@@ -34,8 +34,12 @@ public final class Platforms {
     /** What is known about the job with these variables. */
     public static JobFacts read(Map<String, String> environment) {
         JobVariables variables = new JobVariables(environment);
-        List<Platform> present =
-                ALL.stream().filter(platform -> platform.isPresent(variables)).toList();
+        List<Platform> present = new ArrayList<>();
+        for (Platform platform : ALL) {
+            if (platform.isPresent(variables)) {
+                present.add(platform);
+            }
+        }
         JobFacts facts = present.isEmpty()
                 ? outsideOfKnownSystems(CiVariables.in(environment))
                 : present.get(0).read(variables);
@@ -64,23 +68,32 @@ public final class Platforms {
     /** The names of all CI systems, as the operator's policy writes them. */
     public static List<String> names() {
         List<String> names = new ArrayList<>(List.of(NONE));
-        ALL.forEach(platform -> names.add(platform.name()));
+        for (Platform platform : ALL) {
+            names.add(platform.name());
+        }
         return names;
     }
 
     /** Whether lines such as {@code ::add-mask::} mean something in this job's log. */
     public static boolean understandsWorkflowCommands(Map<String, String> environment) {
         JobVariables variables = new JobVariables(environment);
-        return ALL.stream()
-                .anyMatch(platform -> platform.understandsWorkflowCommands() && platform.isPresent(variables));
+        for (Platform platform : ALL) {
+            if (platform.understandsWorkflowCommands() && platform.isPresent(variables)) {
+                return true;
+            }
+        }
+        return false;
     }
 
     /** The names of the CI systems whose jobs can learn everything that the default policy asks about. */
     public static List<String> fittingTheDefaultPolicy() {
-        return ALL.stream()
-                .filter(Platform::fitsTheDefaultPolicy)
-                .map(Platform::name)
-                .toList();
+        List<String> fitting = new ArrayList<>();
+        for (Platform platform : ALL) {
+            if (platform.fitsTheDefaultPolicy()) {
+                fitting.add(platform.name());
+            }
+        }
+        return fitting;
     }
 
     /** The names of the CI systems whose jobs learn the numbers of their repository and its owner. */
@@ -90,7 +103,8 @@ public final class Platforms {
 
     /** The events that a rule for a CI system allows which names none; empty if it does not say what starts a job. */
     public static List<String> harmlessEvents(String name) {
-        return named(name).map(Platform::harmlessEvents).orElse(List.of());
+        Optional<Platform> named = named(name);
+        return named.isPresent() ? named.get().harmlessEvents() : List.of();
     }
 
     /** The signed tokens of a CI system's jobs; empty if they have none that is understood here. */
@@ -112,6 +126,11 @@ public final class Platforms {
     }
 
     private static Optional<Platform> named(String name) {
-        return ALL.stream().filter(platform -> platform.name().equals(name)).findFirst();
+        for (Platform platform : ALL) {
+            if (platform.name().equals(name)) {
+                return Optional.of(platform);
+            }
+        }
+        return Optional.empty();
     }
 }

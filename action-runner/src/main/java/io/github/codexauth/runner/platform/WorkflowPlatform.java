@@ -17,7 +17,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Predicate;
 import java.util.stream.Stream;
 
 /**
@@ -65,28 +64,27 @@ final class WorkflowPlatform implements Platform {
     private static final Set<String> SHARING = Set.of("codeberg.org", "gitea.com");
 
     private static final String GITHUB = "github";
+    private static final String FORGEJO = "forgejo";
+    private static final String GITEA = "gitea";
 
     private static final String LEAVE = "leave the variables and the event's file as the runner makes them";
 
     private final String name;
-    private final Predicate<JobVariables> present;
 
-    private WorkflowPlatform(String name, Predicate<JobVariables> present) {
+    private WorkflowPlatform(String name) {
         this.name = name;
-        this.present = present;
     }
 
     static WorkflowPlatform github() {
-        return new WorkflowPlatform(
-                GITHUB, variables -> variables.has("GITHUB_ACTIONS") && !isForgejo(variables) && !isGitea(variables));
+        return new WorkflowPlatform(GITHUB);
     }
 
     static WorkflowPlatform forgejo() {
-        return new WorkflowPlatform("forgejo", WorkflowPlatform::isForgejo);
+        return new WorkflowPlatform(FORGEJO);
     }
 
     static WorkflowPlatform gitea() {
-        return new WorkflowPlatform("gitea", variables -> isGitea(variables) && !isForgejo(variables));
+        return new WorkflowPlatform(GITEA);
     }
 
     private static boolean isForgejo(JobVariables variables) {
@@ -104,7 +102,11 @@ final class WorkflowPlatform implements Platform {
 
     @Override
     public boolean isPresent(JobVariables variables) {
-        return present.test(variables);
+        return switch (name) {
+            case FORGEJO -> isForgejo(variables);
+            case GITEA -> isGitea(variables) && !isForgejo(variables);
+            default -> variables.has("GITHUB_ACTIONS") && !isForgejo(variables) && !isGitea(variables);
+        };
     }
 
     @Override

@@ -64,11 +64,12 @@ final class PolicyFile {
     private static Loaded operators(Source source) {
         return new Loaded(
                 source.policy(),
-                Optional.of(new Refusal(
+                source.writable() && !source.policy().jobMayWritePolicy()
+                        ? Optional.of(new Refusal(
                                 "this job runs as a user who could change the policy " + source.file(),
                                 "run jobs as another user than the policy's owner; or, where operator and jobs are one user on"
                                         + " purpose, add to the policy: job-may-write-policy: true"))
-                        .filter(doubt -> source.writable() && !source.policy().jobMayWritePolicy()));
+                        : Optional.empty());
     }
 
     /**
@@ -78,27 +79,37 @@ final class PolicyFile {
     private static Loaded brought(Source source, Path machines) {
         return new Loaded(
                 source.policy(),
-                Optional.of(new Refusal(
+                source.writable()
+                        ? Optional.of(new Refusal(
                                 "this job runs as a user who could change the policy " + source.file()
                                         + ", and named it itself",
                                 "let the machine's operator say who may have credentials, as root: install -D -m 644 policy.yaml "
                                         + machines + "; 'job-may-write-policy: true' counts there as well"))
-                        .filter(doubt -> source.writable()));
+                        : Optional.empty());
     }
 
     private static Source read(Path file, Optional<JobUser> jobUser)
             throws InvalidPolicyException, UnreadableInputException {
         byte[] bytes = InputFile.read("--policy", file, LONGEST);
         try {
-            int user = jobUser.map(other -> other.tenant().user())
-                    .or(PathOwnership::currentUser)
-                    .orElseThrow(() -> new IOException("there is no /proc"));
+            int user = user(jobUser);
             PolicyOwnership.requireTrusted(file, user);
             return new Source(file, new PolicyReader(file).read(bytes), PolicyOwnership.isWritableBy(file, user));
         } catch (IOException | UnsupportedOperationException e) {
             throw new InvalidPolicyException(
                     "cannot tell who may write " + file, "put the policy on a local disk, owned by root");
         }
+    }
+
+    private static int user(Optional<JobUser> jobUser) throws IOException {
+        if (jobUser.isPresent()) {
+            return jobUser.get().tenant().user();
+        }
+        Optional<Integer> ours = PathOwnership.currentUser();
+        if (ours.isEmpty()) {
+            throw new IOException("there is no /proc");
+        }
+        return ours.get();
     }
 
     /** @throws InvalidPolicyException if nobody can tell: a floor that cannot be seen is not one that is not there */

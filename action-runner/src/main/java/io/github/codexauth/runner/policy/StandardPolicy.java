@@ -7,6 +7,7 @@ import io.github.codexauth.trust.RunnerKind;
 import io.github.codexauth.trust.TrustPolicy;
 import io.github.codexauth.trust.TrustRule;
 import io.github.codexauth.trust.Visibility;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,16 +20,8 @@ import java.util.Optional;
  * secret it was handed anyway: it prevents accidents, not attacks.
  */
 final class StandardPolicy {
-    private static final Policy POLICY = new Policy(
-            new TrustPolicy(
-                    "the default policy",
-                    Optional.empty(),
-                    Platforms.fittingTheDefaultPolicy().stream()
-                            .map(StandardPolicy::rule)
-                            .toList(),
-                    Map.of(),
-                    false),
-            true);
+    private static final Policy POLICY =
+            new Policy(new TrustPolicy("the default policy", Optional.empty(), rules(), Map.of(), false), true);
 
     private StandardPolicy() {}
 
@@ -42,6 +35,14 @@ final class StandardPolicy {
 
     static List<RunnerKind> runners() {
         return List.of(RunnerKind.SELF_HOSTED);
+    }
+
+    private static List<TrustRule> rules() {
+        List<TrustRule> rules = new ArrayList<>();
+        for (String platform : Platforms.fittingTheDefaultPolicy()) {
+            rules.add(rule(platform));
+        }
+        return rules;
     }
 
     private static TrustRule rule(String platform) {

@@ -76,7 +76,9 @@ public final class TrustCheck {
     private static JobFacts facts(
             Map<String, String> environment, Clock clock, JobFacts declared, PolicyFile.Loaded loaded) {
         Policy policy = loaded.policy();
-        JobFacts facts = loaded.doubt().map(declared::withObstacle).orElse(declared);
+        JobFacts facts = loaded.doubt().isPresent()
+                ? declared.withObstacle(loaded.doubt().get())
+                : declared;
         return policy.requiresSignature(facts.platform())
                 ? new SignedFacts(
                                 environment,

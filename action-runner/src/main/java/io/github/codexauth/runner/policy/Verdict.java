@@ -23,8 +23,9 @@ public record Verdict(
     }
 
     static Verdict of(JobFacts facts, String policy, Optional<String> machine, TrustDecision decision) {
-        return new Verdict(
-                facts, policy, machine, decision, facts.signature().stream().toList());
+        List<Signature> signatures =
+                facts.signature().isPresent() ? List.of(facts.signature().get()) : List.of();
+        return new Verdict(facts, policy, machine, decision, signatures);
     }
 
     /** Whether the job may have what was asked for. */

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Pattern;
 
 /**
  * A program and its arguments, looked up before anything is started or taken.
@@ -18,7 +17,7 @@ import java.util.regex.Pattern;
  */
 public record Command(List<String> words, Optional<JobUser> user, Optional<Path> input) {
     /** What programs and their paths are made of. Anything else may be a prompt, which is a stranger's text perhaps. */
-    private static final Pattern PLAIN = Pattern.compile("[\\w./+@:,=~-]{1,200}", Pattern.UNICODE_CHARACTER_CLASS);
+    private static final String PLAIN = "(?U)[\\w./+@:,=~-]{1,200}";
 
     static final String NOT_SHOWN = "(not shown, since it looks like no program)";
 
@@ -47,7 +46,7 @@ public record Command(List<String> words, Optional<JobUser> user, Optional<Path>
 
     /** What the system is told to start. */
     List<String> started() {
-        return user.map(other -> other.starting(words)).orElse(words);
+        return user.isPresent() ? user.get().starting(words) : words;
     }
 
     /** The program as it was typed. */
@@ -57,7 +56,7 @@ public record Command(List<String> words, Optional<JobUser> user, Optional<Path>
 
     /** The program for messages: without what was perhaps never meant to be one. */
     public String shownProgram() {
-        return PLAIN.matcher(program()).matches() && !PastedSecret.looksLike(program()) ? program() : NOT_SHOWN;
+        return program().matches(PLAIN) && !PastedSecret.looksLike(program()) ? program() : NOT_SHOWN;
     }
 
     /**
@@ -79,9 +78,9 @@ public record Command(List<String> words, Optional<JobUser> user, Optional<Path>
         if (executable.isPresent()) {
             return executable.get();
         }
-        Optional<Path> unusable = path.files(program()).findFirst();
-        if (unusable.isPresent()) {
-            throw notExecutable(unusable.get());
+        List<Path> unusable = path.files(program());
+        if (!unusable.isEmpty()) {
+            throw notExecutable(unusable.get(0));
         }
         throw new CommandNotFoundException(shownProgram());
     }

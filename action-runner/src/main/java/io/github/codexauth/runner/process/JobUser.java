@@ -11,8 +11,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
  * The user that a job becomes where it is not ours: in our image, started as root. Then nothing that the job runs
@@ -24,7 +22,7 @@ public record JobUser(Tenant tenant) {
     /** {@code UID:GID}, set by the image's entrypoint, which is still root. */
     private static final String VARIABLE = "CODEX_AUTH_JOB_USER";
 
-    private static final Pattern NUMBERS = Pattern.compile("(\\d{1,9}):(\\d{1,9})");
+    private static final String NUMBERS = "\\d{1,9}:\\d{1,9}";
 
     /** The image's program that becomes this user, without any right of ours, and then the command. */
     private static final String STARTER = "/usr/local/bin/codex-auth-job";
@@ -34,16 +32,16 @@ public record JobUser(Tenant tenant) {
 
     /** Empty where jobs run as our own user. */
     public static Optional<JobUser> in(Map<String, String> environment) {
-        Matcher numbers = NUMBERS.matcher(environment.getOrDefault(VARIABLE, ""));
-        if (!numbers.matches()) {
+        String given = environment.getOrDefault(VARIABLE, "");
+        if (given.isEmpty() || !given.matches(NUMBERS)) {
             return Optional.empty();
         }
-        int user = Integer.parseInt(numbers.group(1));
+        int colon = given.indexOf(':');
+        int user = Integer.parseInt(given.substring(0, colon));
+        int group = Integer.parseInt(given.substring(colon + 1));
         // A job could set the variable for a helper of its own user, to have less hidden from the model's commands.
-        boolean ourself = PathOwnership.currentUser().filter(us -> us == user).isPresent();
-        return ourself
-                ? Optional.empty()
-                : Optional.of(new JobUser(new Tenant(user, Integer.parseInt(numbers.group(2)))));
+        boolean ourself = PathOwnership.currentUser().equals(Optional.of(user));
+        return ourself ? Optional.empty() : Optional.of(new JobUser(new Tenant(user, group)));
     }
 
     /**

@@ -55,8 +55,10 @@ public final class SignalInbox {
 
     /** How long ago the first signal came; empty if there was none. */
     public Optional<Duration> sinceFirst() {
-        return Optional.ofNullable(first.get())
-                .map(arrival -> Duration.ofNanos(nanoTime.getAsLong() - arrival.nanoTime()));
+        Arrival arrival = first.get();
+        return arrival == null
+                ? Optional.empty()
+                : Optional.of(Duration.ofNanos(nanoTime.getAsLong() - arrival.nanoTime()));
     }
 
     /** The next signal that nobody has taken, whenever it comes. */

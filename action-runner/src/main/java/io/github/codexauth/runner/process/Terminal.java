@@ -4,7 +4,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** The terminal this process was started from, if there is one. */
 public final class Terminal {
@@ -38,7 +37,9 @@ public final class Terminal {
             // Since Java 22 there may be a console without a terminal.
             return Runtime.version().feature() < 22 && System.console() != null;
         }
-        return IntStream.rangeClosed(0, 2).allMatch(Terminal::isTerminal)
+        return isTerminal(0)
+                && isTerminal(1)
+                && isTerminal(2)
                 && ours.get().hasTerminal()
                 && !Stat.of(FIRST_PROCESS).map(Stat::terminal).equals(ours.map(Stat::terminal));
     }

@@ -62,8 +62,30 @@ class LauncherIT {
                         "java.util.Scanner")
                 .as("YAML that makes objects")
                 .doesNotContain("org.yaml.snakeyaml.Yaml", "org.yaml.snakeyaml.constructor.BaseConstructor")
+                .as("types that no option has")
+                .doesNotContain("java.sql.DriverManager", "java.time.YearMonth")
                 .as("the equality of records that is not written out")
                 .doesNotContain("java.lang.runtime.ObjectMethods");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"key", "all"})
+    void aRunHasAllOfTheJarThatItNeedsOutOfTheArchive(String way) throws IOException {
+        assertThat(classesOfARun(way))
+                .as("what opens a jar")
+                .contains("java.util.zip.ZipFile")
+                .doesNotContain("jdk.internal.loader.URLClassPath$JarLoader");
+    }
+
+    /** What it drags along is a good part of such a run, which needs no digest and no signature. */
+    @Test
+    void aRunWithAKeyLeavesSecurityProvidersStreamsAndDatesAlone() throws IOException {
+        assertThat(classesOfARun("key"))
+                .doesNotContain(
+                        "java.security.Security",
+                        "java.security.SecureRandom",
+                        "java.util.stream.ReferencePipeline",
+                        "java.time.format.DateTimeFormatter");
     }
 
     @Test
