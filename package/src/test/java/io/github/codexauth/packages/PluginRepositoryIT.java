@@ -103,7 +103,7 @@ class PluginRepositoryIT {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"codex/package-lock.json", "examples/jenkins/casc.yaml"})
+    @ValueSource(strings = {"codex/package-lock.json", "docs/jenkins.md", "examples/jenkins/casc.yaml"})
     void itHasWhatTheTestsLookForAtTheTopOfTheRepository(String file) {
         assertThat(repository.resolve(file)).isRegularFile();
     }

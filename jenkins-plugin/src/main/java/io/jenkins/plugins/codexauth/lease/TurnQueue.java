@@ -138,7 +138,9 @@ final class TurnQueue {
         return true;
     }
 
-    /** Gives back what was taken, and is offered it again before all others. Does nothing if this turn has not got it. */
+    /**
+     * Gives back what was taken, and is offered it again before all others. Does nothing if this turn has not got it.
+     */
     synchronized void giveBack(String ticket, OfferListener listener) {
         Turn taken = held;
         if (taken == null || !isHeldBy(ticket)) {

@@ -148,7 +148,9 @@ public final class BuildSessions {
         }
     }
 
-    /** Takes up a session after the controller's restart, unless that was done already. False if nothing is known of it. */
+    /**
+     * Takes up a session after the controller's restart, unless that was done already. False if nothing is known of it.
+     */
     public boolean resume(String session, TaskListener log) {
         if (open.containsKey(session)) {
             return true;

@@ -25,8 +25,8 @@ import org.jspecify.annotations.Nullable;
  * The sign-in of a block that begins without an agent.
  *
  * <ol>
- *   <li>What can be judged without an agent is. Where a login is wanted, the block joins its queue; then its steps begin.
- *       It occupies no executor, and holds up nobody.
+ *   <li>What can be judged without an agent is. Where a login is wanted, the block joins its queue; then its steps
+ *       begin. It occupies no executor, and holds up nobody.
  *   <li>A {@code node} inside waits in Jenkins' build queue until a login is free, and takes it together with an
  *       executor: {@link NodesAwaitLogins}.
  *   <li>The first step on an agent signs the block in there, judged as any other: {@link FirstAgent}.

@@ -25,9 +25,9 @@ import org.kohsuke.stapler.DataBoundConstructor;
 import org.kohsuke.stapler.DataBoundSetter;
 
 /**
- * {@code withCredentials([codexAuth('openai-key')]) { sh 'codex exec …' }}: an API key or an access token for Codex, where
- * people look for credentials. The build is judged and gets a {@code CODEX_HOME} as with {@code withCodexAuth}, which
- * logins need: what Codex refreshes has to be hidden in the log, and a binding has to name its secrets before.
+ * {@code withCredentials([codexAuth('openai-key')]) { sh 'codex exec …' }}: an API key or an access token for Codex,
+ * where people look for credentials. The build is judged and gets a {@code CODEX_HOME} as with {@code withCodexAuth},
+ * which logins need: what Codex refreshes has to be hidden in the log, and a binding has to name its secrets before.
  */
 public final class CodexAuthBinding extends MultiBinding<StringCredentials> {
     private boolean accessToken;

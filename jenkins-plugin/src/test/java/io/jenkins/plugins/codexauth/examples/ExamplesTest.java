@@ -20,7 +20,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
+import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
@@ -41,6 +43,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 @WithJenkins
 class ExamplesTest {
     private static final Path EXAMPLES = Npm.repository().resolve("examples/jenkins");
+    private static final Pattern GROOVY = Pattern.compile("```groovy\n(.*?)```", Pattern.DOTALL);
     private static final List<String> PROPERTIES = List.of("SECRETS_FOLDER", "AGENT_FOLDER");
 
     private static StandIn standIn;
@@ -156,6 +159,31 @@ class ExamplesTest {
         assertThat(CredentialsProvider.lookupCredentialsInItemGroup(StandardCredentials.class, Jenkins.get(), null))
                 .extracting(StandardCredentials::getId)
                 .containsExactlyInAnyOrder("codex-ci", "openai-key");
+    }
+
+    @Test
+    void whatThePageShowsInGroovyRunsAsItIsPasted() throws Exception {
+        String page = Files.readString(Npm.repository().resolve("docs/jenkins.md"));
+        List<String> blocks =
+                GROOVY.matcher(page).results().map(block -> block.group(1)).toList();
+
+        assertThat(blocks).hasSize(3);
+        for (String block : blocks) {
+            standIn.endAccessTokens();
+            WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+            job.setDefinition(new CpsFlowDefinition(around(block), true));
+            jenkins.buildAndAssertSuccess(job);
+
+            assertThat(lastCredential()).as(block).isEqualTo(login.current().accessToken());
+        }
+    }
+
+    /** What readers have around it. */
+    private static String around(String block) {
+        if (block.startsWith("stage")) {
+            return "pipeline {\n agent none\n stages {\n" + block + " }\n}\n";
+        }
+        return block.contains("node(") ? block : "node('codex') {\n" + block + "}\n";
     }
 
     private static void configure() throws Exception {
