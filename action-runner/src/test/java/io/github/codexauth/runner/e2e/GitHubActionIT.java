@@ -17,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Stream;
@@ -28,6 +29,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The action at the top of the repository, as GitHub's runner runs it on a machine without Docker. */
 class GitHubActionIT extends OnOneMachine {
+    /** As a runner in a company has them: whose certificate npm finds there, and through which proxy it goes. */
+    private static final List<String> WAY_TO_THE_REGISTRY = List.of(
+            "NODE_EXTRA_CA_CERTS", "HTTP_PROXY", "HTTPS_PROXY", "http_proxy", "https_proxy", "NO_PROXY", "no_proxy");
+
     private Releases releases;
     private ActionHost host;
 
@@ -279,13 +284,15 @@ class GitHubActionIT extends OnOneMachine {
     @Test
     void theCodexThatTheWorkflowAsksForIsInstalledForThisStepAndTheLaterOnes() {
         // What npm has fetched for other tests already; the registry is asked all the same.
-        host = new ActionHost(
-                        cli.inGitHubActions()
-                                .with("npm_config_cache", System.getProperty("user.home") + "/.npm")
-                                .with("npm_config_prefer_offline", "true")
-                                .withFirstOnPath(folderOf("npm")),
-                        folder.resolve("_other"))
-                .releasedWith(releases.pinned());
+        Cli runner = cli.inGitHubActions()
+                .with("npm_config_cache", System.getProperty("user.home") + "/.npm")
+                .with("npm_config_prefer_offline", "true")
+                .withFirstOnPath(folderOf("npm"));
+        for (String variable : WAY_TO_THE_REGISTRY) {
+            String value = System.getenv(variable);
+            runner = value == null ? runner : runner.with(variable, value);
+        }
+        host = new ActionHost(runner, folder.resolve("_other")).releasedWith(releases.pinned());
         String version = RealCodex.olderVersions().get(0);
 
         Result main =
