@@ -138,14 +138,14 @@ class StepOverhead {
         return sorted[sorted.length / 2];
     }
 
-    /** A block holds the home, and we put files into it as Codex does. */
+    /** A block holds the home with the whole login, and we put files into it as Codex does. */
     private void durable(JenkinsRule jenkins, Lab lab, DumbSlave agent) throws Exception {
         Instant start = Instant.now().minus(Duration.ofDays(1));
         Login login = Login.unknownToAnyServer("acme", "bot", start, Duration.ofDays(10));
         lab.account("durable", login);
         WorkflowJob job = lab.job(
                 "durable",
-                "node('agent') { withCodexAuth(authJson: 'durable') { sh 'until [ -e over ]; do sleep 1; done' } }");
+                "node('agent') { withCodexAuth(authJson: 'durable', give: 'all') { sh 'until [ -e over ]; do sleep 1; done' } }");
         WorkflowRun run = job.scheduleBuild2(0).waitForStart();
         jenkins.waitForMessage("+ [ -e over ]", run);
         Path root = Path.of(agent.getRemoteFS()).resolve("workspace");
