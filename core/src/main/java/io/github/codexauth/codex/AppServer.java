@@ -26,7 +26,8 @@ import java.util.concurrent.TimeUnit;
  * Codex 0.169.0; see docs/architecture.md.
  *
  * <p>The process gets a session of its own ({@code setsid}), so that neither a terminal's Ctrl-C nor a signal to our
- * process group reaches it: ended between the server's answer and its own write, it would take the login along.
+ * process group reaches it: ended between the server's answer and its own write, it would take the login along. A
+ * signal that is sent to it alone, as a CI system's agent does that clears up, it ignores.
  */
 public final class AppServer implements TokenRefresher {
     /** A refresh that is under way may go on this much longer than everything else. */
@@ -47,6 +48,13 @@ public final class AppServer implements TokenRefresher {
     private static final Duration TO_COMPLAIN = Duration.ofSeconds(3);
 
     private static final JsonMapper JSON = new JsonMapper();
+
+    /**
+     * Codex minds SIGTERM once it has started, and it refreshes an ended token before that (0.171.0). What is ignored
+     * stays ignored by the programs that follow.
+     */
+    private static final List<String> WITHOUT_SIGNALS =
+            List.of("/bin/sh", "-c", "trap '' HUP INT TERM; exec \"$@\"", "codex-auth");
 
     private final List<String> command;
     private final Map<String, String> environment;
@@ -90,6 +98,7 @@ public final class AppServer implements TokenRefresher {
             return new Missing("command not found: " + (setsid.isEmpty() ? "setsid" : "codex"));
         }
         List<String> command = new ArrayList<>(starter);
+        command.addAll(WITHOUT_SIGNALS);
         command.addAll(List.of(setsid.get().toString(), codex.get().toString(), "app-server"));
         return new Found(new AppServer(command, environment, limit));
     }

@@ -218,6 +218,37 @@ class AppServerIT {
         assertThat(home.resolve("auth.json")).content().contains(login.current().refreshToken());
     }
 
+    /** By itself a Codex that starts with an ended token refreshes it before it minds any signal (0.171.0). */
+    @ParameterizedTest
+    @ValueSource(ints = {-1, 1})
+    void aRefreshIsNotCutOffByASignalToItsProcess(int accessTokenLasts) throws Exception {
+        Login login = restore(Duration.ofDays(accessTokenLasts));
+        Gate gate = new Gate();
+        standIn.nextRefresh(new RefreshAnswer.Late(gate));
+        CompletableFuture<Diagnosis> refresh = CompletableFuture.supplyAsync(() -> {
+            try {
+                return server(60).refresh(home, accessTokenLasts > 0);
+            } catch (InterruptedException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        gate.awaitReached();
+        List<ProcessHandle> codex =
+                ProcessHandle.allProcesses().filter(this::usesHome).toList();
+        assertThat(codex).isNotEmpty();
+        for (ProcessHandle process : codex) {
+            for (String signal : List.of("HUP", "INT", "TERM")) {
+                new ProcessBuilder("kill", "-s", signal, Long.toString(process.pid()))
+                        .start()
+                        .waitFor();
+            }
+        }
+        gate.open();
+
+        refresh.get();
+        assertThat(home.resolve("auth.json")).content().contains(login.current().refreshToken());
+    }
+
     @Test
     void withoutCodexOrSetsidItSaysWhatIsMissing() {
         assertThat(AppServer.find(Map.of("PATH", "/does/not/exist"), Duration.ofSeconds(1)))
