@@ -111,6 +111,27 @@ public final class LoanedLogin {
             LoginSettings settings)
             throws CodexAuthException {
         proof.require(lease.id());
+        return takeOut(store, lease, session, seed, settings);
+    }
+
+    /**
+     * Takes the login out of the store once more, for a further turn of a job that {@link #open} gave it to, and that
+     * had no lease meanwhile. Whatever others stored since is where it starts from.
+     *
+     * @param session the name of that job's first loan
+     * @throws NoSuchCredentialException if the store has no login any more
+     * @throws LoginNeededException if the stored login cannot be refreshed any more
+     * @throws StoreException if the store cannot be read, or could not be written later
+     * @throws InvalidEncryptionKeyException if the stored login cannot be decrypted
+     */
+    public static LoanedLogin reopen(CredentialStore store, Lease lease, SessionId session, LoginSettings settings)
+            throws CodexAuthException {
+        return takeOut(store, lease, session, Optional.empty(), settings);
+    }
+
+    private static LoanedLogin takeOut(
+            CredentialStore store, Lease lease, SessionId session, Optional<Seed> seed, LoginSettings settings)
+            throws CodexAuthException {
         LoginRecords records = new LoginRecords(lease, session, settings);
         // Before anything of it can be in the job's home.
         Instant at = settings.clock().instant();

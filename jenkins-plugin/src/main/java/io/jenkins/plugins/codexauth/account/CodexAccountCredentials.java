@@ -26,6 +26,7 @@ import java.util.function.Predicate;
 import org.jenkinsci.Symbol;
 import org.jspecify.annotations.Nullable;
 import org.kohsuke.stapler.DataBoundConstructor;
+import org.kohsuke.stapler.DataBoundSetter;
 import org.kohsuke.stapler.QueryParameter;
 import org.kohsuke.stapler.Stapler;
 import org.kohsuke.stapler.StaplerRequest2;
@@ -43,6 +44,7 @@ public final class CodexAccountCredentials extends BaseStandardCredentials imple
     private static final String NAME = "the auth.json";
 
     private final Secret authJson;
+    private boolean shared;
 
     /**
      * A new credential.
@@ -71,6 +73,16 @@ public final class CodexAccountCredentials extends BaseStandardCredentials imple
     /** The pasted file. */
     public Secret getAuthJson() {
         return authJson;
+    }
+
+    /** Whether builds that ask for it may have it at the same time as others. */
+    public boolean isShared() {
+        return shared;
+    }
+
+    @DataBoundSetter
+    public void setShared(boolean shared) {
+        this.shared = shared;
     }
 
     /** The pasted login, to start from. */

@@ -21,13 +21,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.function.BiPredicate;
-import java.util.function.Supplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Turns at a login that stays on the controller: the agent's Codex refreshes it, in a home that is there for that time
- * alone. The session is written down before, so that a controller or an agent that dies meanwhile loses nothing.
+ * alone. That is written down before, so that a controller or an agent that dies meanwhile loses nothing: until the
+ * home is collected, nobody on this controller refreshes that login, whose refresh token may be used up.
  *
  * <p>Not safe for use by several threads; {@code KeptLogin} lets one in at a time.
  */
@@ -35,45 +36,41 @@ final class AgentTurns implements LoginTurns {
     private static final Logger LOGGER = Logger.getLogger(AgentTurns.class.getName());
     private static final Clock CLOCK = Clock.systemUTC();
 
-    private final Supplier<SessionRecord> session;
-    private final LoanedLogin login;
-    private final CredentialId id;
+    private final LiveRecord session;
+    private final Loans loans;
     private final SessionFiles files;
     private final TaskListener log;
-    private boolean homeMayBeThere;
+    private volatile @Nullable LoanedLogin newest;
+    private volatile boolean refreshed;
     private Optional<String> missing = Optional.empty();
 
-    /** @param resumed whether an earlier process of this controller may have left a home on the agent */
-    AgentTurns(
-            Supplier<SessionRecord> session,
-            LoanedLogin login,
-            CredentialId id,
-            SessionFiles files,
-            TaskListener log,
-            boolean resumed) {
+    AgentTurns(LiveRecord session, Loans loans, SessionFiles files, TaskListener log) {
         this.session = session;
-        this.login = login;
-        this.id = id;
+        this.loans = loans;
         this.files = files;
         this.log = log;
-        this.homeMayBeThere = resumed;
     }
 
-    /** The lease is the session's, and what the store has no seed for was refused before. */
+    /** What the store has no seed for was refused before. */
     @Override
     public Taken take(Lease lease, Optional<Seed> seed, BiPredicate<AuthJson, Envelope> due)
             throws CodexAuthException, InterruptedException {
         try (lease) {
-            if (!collect()) {
-                return taken(unknown("what an earlier refresh left on the agent could not be stored"));
+            boolean calm = collect(lease);
+            LoanedLogin login = loans.take(lease);
+            newest = login;
+            if (!calm) {
+                return taken(login, unknown(login, "what an earlier refresh left on the agent could not be stored"));
             }
-            return taken(due.test(login.auth(), login.current()) ? refresh() : new RefreshOutcome.NotDue());
+            return taken(
+                    login,
+                    due.test(login.auth(), login.current()) ? refresh(login, lease.id()) : new RefreshOutcome.NotDue());
         } catch (IOException | RuntimeException e) {
             LOGGER.log(
                     BrokenChannel.isCauseOf(e) ? Level.FINE : Level.WARNING,
                     e,
-                    () -> "no refresh for " + session.get());
-            String agent = BuildOnAgent.nameOf(session.get().node());
+                    () -> "no refresh for " + session.now());
+            String agent = BuildOnAgent.nameOf(session.now().node());
             throw new SignInFailedException(
                     BrokenChannel.isCauseOf(e)
                             ? agent + " went away"
@@ -86,21 +83,30 @@ final class AgentTurns implements LoginTurns {
     /**
      * Stores what a turn that was cut off left on the agent.
      *
+     * @param lease the login's
      * @return whether nothing of the login is on the agent now
      */
-    boolean collect() throws IOException, InterruptedException {
-        if (!homeMayBeThere) {
+    boolean collect(Lease lease) throws CodexAuthException, IOException, InterruptedException {
+        if (!mayBeOnAgent()) {
             return true;
         }
         AgentHome home = home();
         CollectHome.Found found = home.collectKnowing(new byte[0]);
-        homeMayBeThere = found.exists() && !end(home, found);
-        return !homeMayBeThere;
+        if (found.exists()) {
+            LoanedLogin login = loans.resume(lease, found.files());
+            newest = login;
+            if (!end(home, login, lease.id(), found)) {
+                return false;
+            }
+        }
+        nothingOnAgent();
+        return true;
     }
 
     /** Whether the newest state of the login may be on the agent alone. */
     boolean mayBeOnAgent() {
-        return homeMayBeThere;
+        Access access = session.now().access();
+        return access != null && access.refreshing();
     }
 
     /** Why the agent's Codex could not be asked at the last turn, if so. */
@@ -108,19 +114,57 @@ final class AgentTurns implements LoginTurns {
         return missing;
     }
 
-    private RefreshOutcome refresh() throws CodexAuthException, IOException, InterruptedException {
+    /** What the store has, as far as this session knows; empty before its first turn. */
+    Optional<Envelope> stored() {
+        return Optional.ofNullable(newest).map(LoanedLogin::current);
+    }
+
+    /** Whether a turn of this session brought the next state of the login. */
+    boolean refreshed() {
+        LoanedLogin last = newest;
+        return refreshed || last != null && last.refreshed();
+    }
+
+    private RefreshOutcome refresh(LoanedLogin login, CredentialId id)
+            throws CodexAuthException, IOException, InterruptedException {
+        Optional<String> elsewhere = cutOffElsewhere(login, id);
+        if (elsewhere.isPresent()) {
+            return unknown(login, elsewhere.get());
+        }
         AgentHome home = home();
         login.handOver();
-        homeMayBeThere = true;
+        session.change(record -> record.startingFrom(login.start()).refreshing(true));
         home.make(login.auth().bytes(), null, files.names(), null);
         AgentCodex codex = new AgentCodex(home, login);
         RefreshOutcome outcome = new LoginRefresh(login, CLOCK, codex).now();
-        homeMayBeThere = !end(home, home.collect(login));
+        if (end(home, login, id, home.collect(login))) {
+            nothingOnAgent();
+        }
         missing = codex.missing();
-        return missing.isPresent() ? unknown(missing.get()) : outcome;
+        return missing.isPresent() ? unknown(login, missing.get()) : outcome;
     }
 
-    private boolean end(AgentHome home, CollectHome.Found found) throws IOException, InterruptedException {
+    /**
+     * What keeps us from refreshing: that somebody else's refresh was cut off on an agent that has not given back what
+     * it has.
+     *
+     * @throws SignInFailedException if so, and the access token has ended
+     */
+    private Optional<String> cutOffElsewhere(LoanedLogin login, CredentialId id) throws SignInFailedException {
+        Optional<String> agent =
+                LeftHomes.cutOffElsewhere(session.now(), files).map(record -> BuildOnAgent.nameOf(record.node()));
+        if (agent.isPresent() && login.auth().endsBy(CLOCK.instant())) {
+            throw new SignInFailedException(
+                    "a refresh of credential '" + id + "' was cut off on " + agent.get()
+                            + ", which may have its newest login and has not given it back",
+                    "build again when " + agent.get()
+                            + " is back; if it never comes back, delete it in Jenkins, and the stored login is used");
+        }
+        return agent.map(name -> "a refresh was cut off on " + name + ", which may have the newest login");
+    }
+
+    private boolean end(AgentHome home, LoanedLogin login, CredentialId id, CollectHome.Found found)
+            throws IOException, InterruptedException {
         try {
             return new HomeEnd(home, login, id, files.names(), log).of(found);
         } finally {
@@ -128,13 +172,17 @@ final class AgentTurns implements LoginTurns {
         }
     }
 
-    private AgentHome home() throws IOException {
-        return AgentHome.ofLogin(session.get())
-                .orElseThrow(
-                        () -> new IOException(BuildOnAgent.nameOf(session.get().node()) + " cannot be reached"));
+    private void nothingOnAgent() {
+        session.changeIfPossible(record -> record.refreshing(false), "that its refresh is stored");
     }
 
-    private RefreshOutcome unknown(String reason) {
+    private AgentHome home() throws IOException {
+        return AgentHome.ofLogin(session.now())
+                .orElseThrow(
+                        () -> new IOException(BuildOnAgent.nameOf(session.now().node()) + " cannot be reached"));
+    }
+
+    private RefreshOutcome unknown(LoanedLogin login, String reason) {
         boolean usable = !login.auth().endsBy(CLOCK.instant());
         return new RefreshOutcome.Failed(
                 new Diagnosis.Hindered(Diagnosis.Hindrance.UNKNOWN, reason),
@@ -142,8 +190,9 @@ final class AgentTurns implements LoginTurns {
                 usable);
     }
 
-    private Taken taken(RefreshOutcome outcome) {
-        boolean stored = !homeMayBeThere && !login.hasUnsavedRefresh();
+    private Taken taken(LoanedLogin login, RefreshOutcome outcome) {
+        refreshed |= login.refreshed();
+        boolean stored = !mayBeOnAgent() && !login.hasUnsavedRefresh();
         return new Taken(login.auth(), login.current(), outcome, stored ? Safety.STORED : Safety.LEFT_IN_HOME, login);
     }
 }

@@ -53,110 +53,92 @@ final class BuildSession {
     private static final Clock CLOCK = Clock.systemUTC();
     private static final String AWAY = "cannot be reached";
 
+    private final LiveRecord live;
     private final SessionFiles files;
     private final TaskListener log;
-    private final @Nullable LoanedLogin login;
     private final @Nullable Lease lease;
+
+    /** Of a block that has the whole login. */
+    private final @Nullable LoanedLogin login;
+
+    /** Of a block that has access alone. */
     private final @Nullable LoginOnController kept;
-    private SessionRecord record;
-    private boolean ended;
 
     private BuildSession(
-            SessionRecord record,
+            LiveRecord live,
             @Nullable LoanedLogin login,
+            @Nullable LoginOnController kept,
             @Nullable Lease lease,
             SessionFiles files,
-            TaskListener log,
-            boolean resumed) {
-        this.record = record;
+            TaskListener log) {
+        this.live = live;
         this.login = login;
+        this.kept = kept;
         this.lease = lease;
         this.files = files;
         this.log = log;
-        String placeholder = record.placeholder();
-        this.kept = login == null || lease == null || placeholder == null
-                ? null
-                : new LoginOnController(
-                        record.session(),
-                        placeholder,
-                        new AgentTurns(this::record, login, lease.id(), files, log, resumed),
-                        lease);
     }
 
-    /** @param login and its lease are null where there is no login to keep */
-    static BuildSession begun(
-            SessionRecord record,
-            @Nullable LoanedLogin login,
-            @Nullable Lease lease,
-            SessionFiles files,
-            TaskListener log) {
-        return new BuildSession(record, login, lease, files, log, false);
+    /** One that has no login to keep. */
+    static BuildSession withKey(SessionRecord record, SessionFiles files, TaskListener log) {
+        return new BuildSession(new LiveRecord(files, record), null, null, null, files, log);
     }
 
-    /** One that an earlier process of this controller began. */
-    static BuildSession resumed(
-            SessionRecord record,
-            @Nullable LoanedLogin login,
-            @Nullable Lease lease,
-            SessionFiles files,
-            TaskListener log) {
-        return new BuildSession(record, login, lease, files, log, true);
+    /**
+     * One whose block has the whole login.
+     *
+     * @param lease closed at the end
+     */
+    static BuildSession withLogin(
+            SessionRecord record, LoanedLogin login, Lease lease, SessionFiles files, TaskListener log) {
+        return new BuildSession(new LiveRecord(files, record), login, null, lease, files, log);
+    }
+
+    /**
+     * One whose block has access alone.
+     *
+     * @param lease closed at the end; null where there is one for each turn only
+     */
+    static BuildSession withAccess(
+            LiveRecord live, LoginOnController kept, @Nullable Lease lease, SessionFiles files, TaskListener log) {
+        return new BuildSession(live, null, kept, lease, files, log);
     }
 
     /** What came of a session. */
     record Outcome(boolean refreshed, Optional<Envelope> stored, boolean safe) {}
 
-    synchronized SessionRecord record() {
-        return record;
+    SessionRecord record() {
+        return live.now();
     }
 
     Optional<Envelope> stored() {
+        if (kept != null) {
+            return kept.stored();
+        }
         return login == null ? Optional.empty() : Optional.of(login.current());
+    }
+
+    private boolean refreshed() {
+        return kept != null ? kept.refreshed() : login != null && login.refreshed();
     }
 
     /**
      * The home that is being made, and the variables that the build gets. Written down before anything is on the agent.
      */
-    private synchronized void signedIn(String home, Map<String, String> variables) throws IOException {
-        record = record.signedIn(home, variables);
-        remember();
-    }
-
-    /** Writes everything down that a restart has to know. */
-    private synchronized void remember() throws IOException {
-        record = record.withSecrets(SessionSecrets.of(record.session()).revealed());
-        files.write(record);
-    }
-
-    /**
-     * Only what was hidden since is new; so a refresh is stored first, and without it the stored login's tokens are
-     * hidden anyway.
-     */
-    private synchronized void rememberSecrets() {
-        if (ended || SessionSecrets.of(record.session()).revealed().equals(record.secrets())) {
-            return;
-        }
-        try {
-            remember();
-        } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "after a restart, some tokens of " + record + " are not hidden");
-        }
+    private void signedIn(String home, Map<String, String> variables) throws IOException {
+        live.change(record -> record.signedIn(home, variables));
     }
 
     /** What the agent calls. An agent that was told to stop, or was never meant, changes nothing. */
     private LoginSink sink() {
         return authJson -> {
-            if (authJson == null || authJson.length > AuthJson.LONGEST || login == null || isOver()) {
+            if (authJson == null || authJson.length > AuthJson.LONGEST || login == null || live.isOver()) {
                 return List.of();
             }
             login.offer(Optional.of(authJson));
-            rememberSecrets();
+            live.addSecrets();
             return SessionSecrets.of(record().session()).revealed();
         };
-    }
-
-    private synchronized boolean isOver() {
-        return ended;
     }
 
     /**
@@ -187,7 +169,7 @@ final class BuildSession {
                 authJson,
                 config == null ? null : config.getBytes(StandardCharsets.UTF_8),
                 files.names(),
-                login == null || kept != null ? null : sink());
+                login == null ? null : sink());
         if (!real.equals(now.home())) {
             signedIn(real, variables.apply(real));
         }
@@ -207,7 +189,7 @@ final class BuildSession {
         }
         make(channel, config, kept.file(), variables);
         serve(channel, kept);
-        rememberSecrets();
+        live.addSecrets();
     }
 
     /** @return whether the home is there */
@@ -218,7 +200,11 @@ final class BuildSession {
         Map<String, String> tokens;
         try {
             tokens = home.serve(
-                    String.valueOf(now.placeholder()), now.variables().get(TokenAddress.VARIABLE), source);
+                    String.valueOf(Optional.ofNullable(now.access())
+                            .map(Access::placeholder)
+                            .orElse(null)),
+                    now.variables().get(TokenAddress.VARIABLE),
+                    source);
         } catch (IOException e) {
             if (BrokenChannel.isCauseOf(e)) {
                 throw e;
@@ -246,24 +232,24 @@ final class BuildSession {
      * @throws SignInFailedException if the agent went away
      */
     void refreshEarly(Duration budget) throws CodexAuthException, InterruptedException {
-        if (login == null || lease == null || kept == null && !LoginRefresh.endsWithin(login, CLOCK, budget)) {
+        if (kept == null && (login == null || !LoginRefresh.endsWithin(login, CLOCK, budget))) {
             return;
         }
         String agent = BuildOnAgent.nameOf(record().node());
         try {
             RefreshOutcome outcome;
             Optional<String> missing;
-            if (kept == null) {
+            if (kept != null) {
+                outcome = kept.open(budget);
+                missing = kept.missing();
+            } else {
                 AgentCodex codex =
                         new AgentCodex(AgentHome.ofLogin(record()).orElseThrow(() -> wentAway(agent)), login);
                 outcome = new LoginRefresh(login, CLOCK, codex).early(budget);
                 missing = codex.missing();
-            } else {
-                outcome = kept.open(budget);
-                missing = kept.missing();
             }
-            rememberSecrets();
-            tell(outcome, missing, lease.id(), agent);
+            live.addSecrets();
+            tell(outcome, missing, id(), agent);
         } catch (RuntimeException e) {
             if (BrokenChannel.isCauseOf(e)) {
                 throw wentAway(agent);
@@ -306,25 +292,20 @@ final class BuildSession {
                 agent + " went away before the block could start", "build again when it is back");
     }
 
+    private CredentialId id() {
+        return new CredentialId(String.valueOf(record().credential()));
+    }
+
     /** Its build or its account has another name. */
-    synchronized void moved(UnaryOperator<SessionRecord> change) {
-        SessionRecord moved = change.apply(record);
-        if (ended || moved.equals(record)) {
-            return;
-        }
-        record = moved;
-        try {
-            remember();
-        } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "after a restart, nobody knows that " + record + " is at work");
-        }
+    void moved(UnaryOperator<SessionRecord> change) {
+        live.moved(change);
     }
 
     /** Takes up the watch again, if the agent is there. */
     void watchAgain() {
         SessionRecord now = record();
         Optional<AgentHome> home = AgentHome.ofBlock(now);
-        if (home.isEmpty() || isOver()) {
+        if (home.isEmpty() || live.isOver()) {
             return;
         }
         SessionAgents.put(now.session(), home.get().channel());
@@ -352,9 +333,8 @@ final class BuildSession {
         if (kept == null) {
             return home.watch(sink());
         }
-        // What a refresh that was cut off left there is stored first.
-        kept.open(Duration.ZERO);
         boolean served = serve(home.channel(), kept);
+        kept.collect();
         if (served) {
             BuildLog.say(log, "the block's Codex may ask for access tokens again");
         }
@@ -366,9 +346,7 @@ final class BuildSession {
      * collect.
      */
     void abandon() {
-        synchronized (this) {
-            ended = true;
-        }
+        live.end();
         if (kept != null) {
             kept.refuse();
         }
@@ -377,16 +355,16 @@ final class BuildSession {
 
     /** Ends the session, and answers where the login is. Never throws, and never fails a build. */
     Outcome end() {
-        synchronized (this) {
-            if (ended) {
-                return new Outcome(false, stored(), true);
-            }
+        if (live.isOver()) {
+            return new Outcome(false, stored(), true);
         }
         // Whoever aborts a build does not want its login to be lost: an interrupt waits until it is stored.
         boolean interrupted = Thread.interrupted();
         boolean safe;
         try {
             safe = collect();
+        } catch (CodexAuthException e) {
+            safe = leaveBehind("was not asked for it (" + e.problem() + ")");
         } catch (IOException | RuntimeException e) {
             LOGGER.log(
                     BrokenChannel.isCauseOf(e) ? Level.FINE : Level.WARNING,
@@ -403,19 +381,17 @@ final class BuildSession {
         if (interrupted) {
             Thread.currentThread().interrupt();
         }
-        synchronized (this) {
-            ended = true;
-        }
+        live.end();
         SessionAgents.remove(record().session());
         SessionSecrets.forget(record().session());
         SessionComplaints.take(record().session());
         if (lease != null) {
             lease.close();
         }
-        return new Outcome(login != null && login.refreshed(), stored(), safe);
+        return new Outcome(refreshed(), stored(), safe);
     }
 
-    private boolean collect() throws IOException, InterruptedException {
+    private boolean collect() throws CodexAuthException, IOException, InterruptedException {
         SessionRecord now = record();
         Optional<AgentHome> home = AgentHome.ofLogin(now);
         Optional<AgentHome> block = AgentHome.ofBlock(now);
@@ -423,14 +399,14 @@ final class BuildSession {
             return leaveBehind(AWAY);
         }
         boolean safe;
-        if (login == null || lease == null) {
-            HomeEnd.report(log, home.get().collectKnowing(null).left());
-            safe = true;
-        } else if (kept != null) {
+        if (kept != null) {
             HomeEnd.report(log, block.get().end());
             safe = kept.end();
+        } else if (login == null) {
+            HomeEnd.report(log, home.get().collectKnowing(null).left());
+            safe = true;
         } else {
-            safe = new HomeEnd(home.get(), login, lease.id(), files.names(), log)
+            safe = new HomeEnd(home.get(), login, id(), files.names(), log)
                     .of(home.get().collect(login));
         }
         if (safe) {
@@ -444,7 +420,7 @@ final class BuildSession {
     /** @param why the end of a sentence about the agent */
     private boolean leaveBehind(String why) {
         SessionRecord now = record();
-        if (login == null || kept != null && !kept.mayBeOnAgent()) {
+        if (login == null && (kept == null || !kept.mayBeOnAgent())) {
             BuildLog.warn(
                     log,
                     BuildOnAgent.nameOf(now.node()) + " " + why
@@ -452,23 +428,19 @@ final class BuildSession {
             files.delete(now.session());
             return true;
         }
-        Envelope stored = login.current();
+        String known = stored().map(stored -> " The stored login is " + BuildLog.describe(stored) + ", saved "
+                        + stored.savedAt().truncatedTo(ChronoUnit.SECONDS) + ".")
+                .orElse("");
         BuildLog.warn(
                 log,
-                BuildOnAgent.nameOf(now.node()) + " " + why + ". The stored login is " + BuildLog.describe(stored)
-                        + ", saved " + stored.savedAt().truncatedTo(ChronoUnit.SECONDS)
-                        + ". If Codex refreshed it after that, only the agent has the newest login: it is saved by itself when the"
+                BuildOnAgent.nameOf(now.node()) + " " + why + "." + known
+                        + " If Codex refreshed it after that, only the agent has the newest login: it is saved by itself when the"
                         + " agent is back, and lost if the agent never comes back");
         rememberAsLeft();
         return false;
     }
 
-    private synchronized void rememberAsLeft() {
-        try {
-            record = record.leftBehind();
-            remember();
-        } catch (IOException e) {
-            LOGGER.log(Level.WARNING, e, () -> "cannot write down that " + record + " was left behind");
-        }
+    private void rememberAsLeft() {
+        live.changeIfPossible(SessionRecord::leftBehind, "that it was left behind");
     }
 }

@@ -14,6 +14,7 @@ import hudson.util.LogTaskListener;
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.handover.LeaseSource;
 import io.github.codexauth.handover.Placeholder;
 import io.github.codexauth.login.LoanStart;
 import io.github.codexauth.login.LoanedLogin;
@@ -21,7 +22,9 @@ import io.github.codexauth.login.LoginSettings;
 import io.github.codexauth.login.Seed;
 import io.github.codexauth.login.SessionId;
 import io.github.codexauth.login.Upkeep;
+import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.Envelope;
+import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.StoreUnavailableException;
 import io.github.codexauth.trust.TrustDecision;
@@ -32,9 +35,11 @@ import io.jenkins.plugins.codexauth.lease.BuildOwners;
 import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
@@ -50,6 +55,9 @@ import org.jspecify.annotations.Nullable;
 @Extension
 public final class BuildSessions {
     private static final Logger LOGGER = Logger.getLogger(BuildSessions.class.getName());
+
+    /** How long a refresh of a login that others have, too, waits for its turn; a block's Codex waits longer. */
+    private static final Duration TURN_WAITS = Duration.ofMinutes(2);
 
     private final Map<String, BuildSession> open = new ConcurrentHashMap<>();
     private final LoginKeeping keeping = new LoginKeeping();
@@ -70,8 +78,8 @@ public final class BuildSessions {
         SessionSecrets.of(session).add(auth.secrets());
         boolean opened = false;
         try {
-            SessionRecord record = record(session, site, auth, null, LoanStart.UNKNOWN, false);
-            BuildSession opening = BuildSession.begun(record, null, null, files(), site.log());
+            SessionRecord record = record(session, site, auth, null, null);
+            BuildSession opening = BuildSession.withKey(record, files(), site.log());
             makeHome(opening, site, auth, config);
             opened = true;
             return signedIn(opening, site);
@@ -122,8 +130,7 @@ public final class BuildSessions {
         try {
             LeftHomes.get().collectBefore(session, account.place(), account.store(), lease, site.log());
             nothingOnAgent = true;
-            SessionRecord asked =
-                    record(session, site, managed(account), account, LoanStart.UNKNOWN, loan.keepsLogin());
+            SessionRecord asked = record(session, site, managed(account), account, access(loan));
             LoginSettings settings = keeping.settings(
                     account.store(),
                     account.id(),
@@ -133,7 +140,7 @@ public final class BuildSessions {
             LoanedLogin login = LoanedLogin.open(
                     proof, account.store(), lease, new SessionId(session), seed(account, lease, settings), settings);
             BuildSession opening =
-                    BuildSession.begun(asked.startingFrom(login.start()), login, lease, files(), site.log());
+                    begun(asked.startingFrom(login.start()), login, lease, account.store(), settings, site.log());
             makeHome(opening, site, managed(account), loan.config());
             opened = true;
             return opening;
@@ -146,6 +153,44 @@ public final class BuildSessions {
                 }
             }
         }
+    }
+
+    private static BuildSession begun(
+            SessionRecord record,
+            LoanedLogin login,
+            Lease lease,
+            CredentialStore store,
+            LoginSettings settings,
+            TaskListener log) {
+        if (record.access() == null) {
+            return BuildSession.withLogin(record, login, lease, files(), log);
+        }
+        LiveRecord live = new LiveRecord(files(), record);
+        return record.isShared()
+                ? withAccess(
+                        live,
+                        new LoansByTurn(login, live, store, settings),
+                        LeaseSource.turns(lease, store, holder(settings), TURN_WAITS),
+                        lease,
+                        log)
+                : withAccess(live, Loans.holding(login), LeaseSource.holding(lease), lease, log);
+    }
+
+    private static BuildSession withAccess(
+            LiveRecord live, Loans loans, LeaseSource leases, @Nullable Lease lease, TaskListener log) {
+        SessionRecord record = live.now();
+        Access access = Objects.requireNonNull(record.access());
+        AgentTurns turns = new AgentTurns(live, loans, files(), log);
+        return BuildSession.withAccess(
+                live,
+                new LoginOnController(record.session(), access.placeholder(), turns, leases),
+                lease,
+                files(),
+                log);
+    }
+
+    private static Holder holder(LoginSettings settings) {
+        return new Holder(settings.writer(), settings.clock().instant());
     }
 
     /**
@@ -162,9 +207,8 @@ public final class BuildSessions {
         SessionRecord record = found.get();
         SessionSecrets.of(session).addRevealed(record.secrets());
         try {
-            BuildSession resumed = record.isManaged()
-                    ? resumeManaged(record, log)
-                    : BuildSession.resumed(record, null, null, files(), log);
+            BuildSession resumed =
+                    record.isManaged() ? resumeManaged(record, log) : BuildSession.withKey(record, files(), log);
             open.put(session, resumed);
             Computer.threadPoolForRemoting.execute(resumed::watchAgain);
         } catch (CodexAuthException e) {
@@ -175,8 +219,24 @@ public final class BuildSessions {
 
     private BuildSession resumeManaged(SessionRecord record, TaskListener log) throws CodexAuthException {
         JenkinsCredentialStore store = LoginKeeping.store(record);
-        Lease lease = store.lease(new CredentialId(String.valueOf(record.credential())), record.session());
-        return BuildSession.resumed(record, keeping.resume(record, store, lease, List.of(), log), lease, files(), log);
+        CredentialId id = new CredentialId(String.valueOf(record.credential()));
+        if (record.isShared()) {
+            LiveRecord live = new LiveRecord(files(), record);
+            LoginSettings settings = keeping.settings(record, store, id, log);
+            Holder holder = holder(settings);
+            return withAccess(
+                    live,
+                    new LoansByTurn(null, live, store, settings),
+                    () -> store.acquire(id, holder, TURN_WAITS, busy -> {}),
+                    null,
+                    log);
+        }
+        Lease lease = store.lease(id, record.session());
+        LoanedLogin login = keeping.resume(record, store, lease, List.of(), log);
+        return record.access() == null
+                ? BuildSession.withLogin(record, login, lease, files(), log)
+                : withAccess(
+                        new LiveRecord(files(), record), Loans.holding(login), LeaseSource.holding(lease), lease, log);
     }
 
     /** Ends a session. Does nothing for one that is not open. */
@@ -240,6 +300,10 @@ public final class BuildSessions {
         return new SignedIn(record.session(), record.node());
     }
 
+    private static @Nullable Access access(Loan loan) {
+        return loan.keepsLogin() ? new Access(Placeholder.random().stem().reveal(), loan.shared(), false) : null;
+    }
+
     private static CodexAuth managed(CodexAccount account) {
         return new CodexAuth.Managed(List.of(account.id()));
     }
@@ -253,12 +317,7 @@ public final class BuildSessions {
     }
 
     private static SessionRecord record(
-            String session,
-            BuildOnAgent site,
-            CodexAuth auth,
-            @Nullable CodexAccount account,
-            LoanStart start,
-            boolean keepsLogin)
+            String session, BuildOnAgent site, CodexAuth auth, @Nullable CodexAccount account, @Nullable Access access)
             throws IOException {
         return new SessionRecord(
                 session,
@@ -269,9 +328,9 @@ public final class BuildSessions {
                 site.nodeName(),
                 site.homes().child(session).getRemote(),
                 site.path(),
-                start,
+                LoanStart.UNKNOWN,
                 false,
-                keepsLogin ? Placeholder.random().stem().reveal() : null,
+                access,
                 List.of(),
                 Map.of());
     }

@@ -49,7 +49,7 @@ public final class LeftHomes {
     public List<LeftBehind> away() {
         List<LeftBehind> left = new ArrayList<>();
         for (SessionRecord record : files().all()) {
-            if (record.isManaged()
+            if (record.mayHaveNewest()
                     && isLeft(record)
                     && AgentHome.channel(record.node()).isEmpty()) {
                 left.add(new LeftBehind(
@@ -84,6 +84,20 @@ public final class LeftHomes {
                 }
             }
         }
+    }
+
+    /**
+     * A session whose refresh of the same login was cut off, on an agent that may come back with what it has of it. A
+     * refresh token works once, so that nobody may try the stored one meanwhile.
+     */
+    static Optional<SessionRecord> cutOffElsewhere(SessionRecord ours, SessionFiles files) {
+        return files.all().stream()
+                .filter(other -> !other.session().equals(ours.session())
+                        && other.isOf(String.valueOf(ours.place()), String.valueOf(ours.credential()))
+                        && other.access() != null
+                        && other.mayHaveNewest()
+                        && Jenkins.get().getComputer(other.node()) != null)
+                .findFirst();
     }
 
     /** An agent is there: homes that were left on it are collected. */
@@ -188,7 +202,7 @@ public final class LeftHomes {
     /** The home of a block whose login stayed here is another one, with nothing in it to be saved. */
     private static void endBlock(SessionRecord record) throws IOException, InterruptedException {
         Optional<AgentHome> block = AgentHome.ofBlock(record);
-        if (record.placeholder() != null && block.isPresent()) {
+        if (record.access() != null && block.isPresent()) {
             block.get().end();
         }
     }

@@ -47,6 +47,11 @@ final class LoginKeeping {
                 new BuildLog(log, hide, refreshes::increment));
     }
 
+    /** As the other, for a session that began earlier. */
+    LoginSettings settings(SessionRecord record, JenkinsCredentialStore store, CredentialId id, TaskListener log) {
+        return settings(store, id, hiding(record), BuildOwners.describe(record.owner()), log);
+    }
+
     /** How many refreshes were stored since this process began. */
     long refreshes() {
         return refreshes.sum();
@@ -66,13 +71,13 @@ final class LoginKeeping {
                 new SessionId(record.session()),
                 record.start(),
                 files,
-                settings(store, lease.id(), hiding(record), BuildOwners.describe(record.owner()), log));
+                settings(record, store, lease.id(), log));
     }
 
     /** In a session's output, and without telling its agent of a refresh token that it has not got. */
     static Consumer<List<SecretText>> hiding(SessionRecord record) {
         SessionSecrets secrets = SessionSecrets.of(record.session());
-        return record.placeholder() == null ? secrets::add : secrets::addHere;
+        return record.access() == null ? secrets::add : secrets::addHere;
     }
 
     /** What an operator may do to a login. */

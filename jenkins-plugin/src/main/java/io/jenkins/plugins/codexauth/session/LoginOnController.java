@@ -8,7 +8,10 @@ import io.github.codexauth.handover.KeptLogin;
 import io.github.codexauth.handover.LeaseSource;
 import io.github.codexauth.handover.Placeholder;
 import io.github.codexauth.home.Patience;
+import io.github.codexauth.login.LoginNeededException;
 import io.github.codexauth.session.RefreshOutcome;
+import io.github.codexauth.store.CredentialBusyException;
+import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
 import io.jenkins.plugins.codexauth.agent.SessionSecrets;
 import io.jenkins.plugins.codexauth.agent.TokenAnswer;
@@ -29,16 +32,21 @@ final class LoginOnController implements TokenSource {
     private final String session;
     private final Placeholder placeholder;
     private final AgentTurns turns;
+    private final LeaseSource leases;
     private final KeptLogin login;
     private volatile boolean opened;
     private volatile boolean closing;
 
-    /** @param placeholder its {@link Placeholder#stem} */
-    LoginOnController(String session, String placeholder, AgentTurns turns, Lease lease) {
+    /**
+     * @param placeholder its {@link Placeholder#stem}
+     * @param leases where a turn gets its lease
+     */
+    LoginOnController(String session, String placeholder, AgentTurns turns, LeaseSource leases) {
         this.session = session;
         this.placeholder = Placeholder.of(SecretText.of(placeholder));
         this.turns = turns;
-        this.login = new KeptLogin(turns, LeaseSource.holding(lease), Clock.systemUTC());
+        this.leases = leases;
+        this.login = new KeptLogin(turns, leases, Clock.systemUTC());
     }
 
     /**
@@ -53,6 +61,17 @@ final class LoginOnController implements TokenSource {
         return outcome;
     }
 
+    /**
+     * Stores what a refresh that was cut off left on the agent, which is there again.
+     *
+     * @throws CodexAuthException if it went away once more, or somebody else has the login
+     */
+    void collect() throws CodexAuthException, InterruptedException {
+        if (turns.mayBeOnAgent()) {
+            open(Duration.ZERO);
+        }
+    }
+
     /** The block's file: the newest access token, and nothing that could be refreshed. */
     byte[] file() {
         return hideAndStrip(login.now());
@@ -60,11 +79,19 @@ final class LoginOnController implements TokenSource {
 
     @Override
     public TokenAnswer after(long generation) {
-        if (closing || !opened) {
-            return TokenAnswer.unavailable("the block is not open");
+        if (closing) {
+            return TokenAnswer.unavailable("the block is over");
         }
         try {
+            if (!opened) {
+                // The controller was started anew, and nobody has asked since.
+                open(Duration.ZERO);
+            }
             return answer(login.after(generation));
+        } catch (LoginNeededException dead) {
+            return TokenAnswer.ended(dead.needs());
+        } catch (CodexAuthException e) {
+            return TokenAnswer.unavailable(e.problem());
         } catch (InterruptedException stop) {
             Thread.currentThread().interrupt();
             return TokenAnswer.unavailable("the controller was told to stop");
@@ -88,7 +115,7 @@ final class LoginOnController implements TokenSource {
         return state.withoutRefreshToken(placeholder.at(granted.generation()));
     }
 
-    /** Answers nobody any more: the lease is not the block's from now on. */
+    /** Answers nobody any more: the login is not the block's from now on. */
     void refuse() {
         closing = true;
     }
@@ -98,14 +125,34 @@ final class LoginOnController implements TokenSource {
      *
      * @return whether it is safe; else it lies on the agent
      */
-    boolean end() throws IOException, InterruptedException {
+    boolean end() throws CodexAuthException, IOException, InterruptedException {
         refuse();
         login.awaitCalm(Patience.UNHURRIED);
-        boolean safe = turns.collect();
-        if (safe && opened) {
+        if (turns.mayBeOnAgent() && !collected()) {
+            return false;
+        }
+        if (opened) {
             login.settle();
         }
-        return safe;
+        return true;
+    }
+
+    private boolean collected() throws CodexAuthException, IOException, InterruptedException {
+        try (Lease lease = leases.take()) {
+            return turns.collect(lease);
+        } catch (CredentialBusyException others) {
+            return false;
+        }
+    }
+
+    /** What the store has, as far as this session knows. */
+    Optional<Envelope> stored() {
+        return turns.stored();
+    }
+
+    /** Whether this session brought the next state of the login. */
+    boolean refreshed() {
+        return turns.refreshed();
     }
 
     /** Whether the newest state of the login may be on the agent alone. */

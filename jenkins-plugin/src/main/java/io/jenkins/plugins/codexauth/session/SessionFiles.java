@@ -53,9 +53,14 @@ final class SessionFiles {
                 .put("path", record.path())
                 .put("start", record.start().toString())
                 .put("left", record.left())
-                .put("placeholder", record.placeholder() == null ? null : sealed(record.placeholder()))
                 .put("secrets", sealed(record.secrets()))
                 .put("variables", sealed(record.variables()));
+        Access access = record.access();
+        if (access != null) {
+            json.put("placeholder", sealed(access.placeholder()))
+                    .put("shared", access.shared())
+                    .put("refreshing", access.refreshing());
+        }
         PrivateFiles.createFolder(folder);
         file(record.session()).write(json);
     }
@@ -115,9 +120,16 @@ final class SessionFiles {
                 json.path("path").asText(),
                 LoanStart.parse(json.path("start").asText()),
                 json.path("left").asBoolean(),
-                json.path("placeholder").isTextual() ? JSON.readValue(opened(json, "placeholder"), String.class) : null,
+                json.path("placeholder").isTextual() ? access(json) : null,
                 JSON.readValue(opened(json, "secrets"), new TypeReference<List<String>>() {}),
                 JSON.readValue(opened(json, "variables"), new TypeReference<Map<String, String>>() {}));
+    }
+
+    private Access access(JsonNode json) throws IOException, InvalidEncryptionKeyException {
+        return new Access(
+                JSON.readValue(opened(json, "placeholder"), String.class),
+                json.path("shared").asBoolean(),
+                json.path("refreshing").asBoolean());
     }
 
     private String sealed(Object value) throws IOException {

@@ -20,8 +20,7 @@ import org.jspecify.annotations.Nullable;
  * @param path the block's PATH there; empty for the agent's own
  * @param start what was stored when the home was made
  * @param left whether the session has ended without its home having been collected
- * @param placeholder what stands in the refresh token's place in the home of a session whose login stays on the
- *     controller; null where the home has the whole login, or none. Encrypted on the disk
+ * @param access null where the home has the whole login, or none
  * @param secrets everything that must not be seen in the build's output; encrypted on the disk
  * @param variables what the build gets; encrypted on the disk
  */
@@ -36,7 +35,7 @@ record SessionRecord(
         String path,
         LoanStart start,
         boolean left,
-        @Nullable String placeholder,
+        @Nullable Access access,
         List<String> secrets,
         Map<String, String> variables) {
     SessionRecord {
@@ -45,29 +44,35 @@ record SessionRecord(
     }
 
     SessionRecord startingFrom(LoanStart loan) {
-        return with(owner, place, home, loan, left, secrets, variables);
+        return with(owner, place, home, loan, left, access, secrets, variables);
+    }
+
+    /** With whether a refresh is under way on the agent. Means nothing where the home has the whole login. */
+    SessionRecord refreshing(boolean now) {
+        Access changed = access == null ? null : access.whileRefreshing(now);
+        return with(owner, place, home, start, left, changed, secrets, variables);
     }
 
     SessionRecord withSecrets(List<String> all) {
-        return with(owner, place, home, start, left, all, variables);
+        return with(owner, place, home, start, left, access, all, variables);
     }
 
     SessionRecord signedIn(String realHome, Map<String, String> given) {
-        return with(owner, place, realHome, start, left, secrets, given);
+        return with(owner, place, realHome, start, left, access, secrets, given);
     }
 
     /** As it is after a job was moved or renamed, whose builds have another name now. */
     SessionRecord jobMoved(String from, String to) {
-        return with(BuildOwners.moved(owner, from, to), place, home, start, left, secrets, variables);
+        return with(BuildOwners.moved(owner, from, to), place, home, start, left, access, secrets, variables);
     }
 
     /** As it is after a folder was moved or renamed, whose accounts have another name now. */
     SessionRecord placeMoved(String from, String to) {
-        return with(owner, from.equals(place) ? to : place, home, start, left, secrets, variables);
+        return with(owner, from.equals(place) ? to : place, home, start, left, access, secrets, variables);
     }
 
     SessionRecord leftBehind() {
-        return with(owner, place, home, start, true, secrets, variables);
+        return with(owner, place, home, start, true, access, secrets, variables);
     }
 
     /** With what can change while a session lasts. */
@@ -77,6 +82,7 @@ record SessionRecord(
             String newHome,
             LoanStart newStart,
             boolean nowLeft,
+            @Nullable Access nowAccess,
             List<String> newSecrets,
             Map<String, String> newVariables) {
         return new SessionRecord(
@@ -90,7 +96,7 @@ record SessionRecord(
                 path,
                 newStart,
                 nowLeft,
-                placeholder,
+                nowAccess,
                 newSecrets,
                 newVariables);
     }
@@ -100,11 +106,21 @@ record SessionRecord(
      * there for the time of a refresh only.
      */
     String loginHome() {
-        return placeholder == null ? home : home + ".refresh";
+        return access == null ? home : home + ".refresh";
     }
 
     boolean isManaged() {
         return credential != null;
+    }
+
+    /** Whether others may have its login at the same time. */
+    boolean isShared() {
+        return access != null && access.shared();
+    }
+
+    /** Whether the newest state of its login may be on the agent alone, once it has ended without its home. */
+    boolean mayHaveNewest() {
+        return isManaged() && (access == null || access.refreshing());
     }
 
     boolean isOf(String otherPlace, String otherCredential) {

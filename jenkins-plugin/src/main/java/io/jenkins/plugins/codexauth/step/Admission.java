@@ -68,12 +68,12 @@ final class Admission {
             }
             case LOGIN -> {
                 TrustDecision.Trusted proof = judge(agent, List.of(id(way)));
-                yield new Logins(List.of(account(way)), proof);
+                yield new Logins(ofUse(List.of(account(way)), way), proof);
             }
             case POOL -> {
                 List<CodexAccount> members = Accounts.inPool(build, way.value());
                 TrustDecision.Trusted proof = judge(agent, ids(members));
-                yield new Logins(requireAny(members, way), proof);
+                yield new Logins(ofUse(requireAny(members, way), way), proof);
             }
         };
     }
@@ -95,12 +95,12 @@ final class Admission {
             }
             case LOGIN -> {
                 refuseEarly(List.of(id(way)));
-                yield List.of(account(way));
+                yield ofUse(List.of(account(way)), way);
             }
             case POOL -> {
                 List<CodexAccount> members = Accounts.inPool(build, way.value());
                 refuseEarly(ids(members));
-                yield requireAny(members, way);
+                yield ofUse(requireAny(members, way), way);
             }
         };
     }
@@ -182,6 +182,24 @@ final class Admission {
                             + way.value() + ".2, …");
         }
         return members;
+    }
+
+    /** Of these the ones that several builds may have at once, if that was asked for. */
+    private List<CodexAccount> ofUse(List<CodexAccount> accounts, Request.Way way) throws SignInFailedException {
+        if (!request.shared()) {
+            return accounts;
+        }
+        List<CodexAccount> shareable = accounts.stream()
+                .filter(account -> account.credential().isShared())
+                .toList();
+        if (shareable.isEmpty()) {
+            throw new SignInFailedException(
+                    (way.kind() == Request.Kind.POOL ? "no login of pool '" : "credential '") + way.value()
+                            + "' may be used by several builds at once",
+                    "leave shared: true out, so that builds take turns; or have whoever owns the login tick 'Several builds at"
+                            + " once' in its credential");
+        }
+        return shareable;
     }
 
     private static CredentialId id(Request.Way way) throws SignInFailedException {

@@ -28,6 +28,7 @@ final class Request implements Serializable {
     private final @Nullable String timeLimit;
     private final @Nullable String config;
     private final @Nullable String give;
+    private final boolean shared;
 
     Request(WithCodexAuthStep step) {
         this.authJson = Util.fixEmptyAndTrim(step.getAuthJson());
@@ -40,6 +41,7 @@ final class Request implements Serializable {
         this.timeLimit = Util.fixEmptyAndTrim(step.getTimeLimit());
         this.config = Util.fixEmpty(step.getConfig());
         this.give = Util.fixEmptyAndTrim(step.typedLevel());
+        this.shared = step.isShared();
     }
 
     /** A way of signing in that was asked for: by which option, and with what. */
@@ -67,6 +69,11 @@ final class Request implements Serializable {
 
         String option() {
             return option;
+        }
+
+        /** Whether it is one that works once, so that builds take turns. */
+        boolean isLogin() {
+            return mode == SignInMode.MANAGED;
         }
     }
 
@@ -138,12 +145,31 @@ final class Request implements Serializable {
             return Give.ACCESS;
         }
         Give level = Give.named(give);
-        if (level == Give.ACCESS && kind != Kind.LOGIN && kind != Kind.POOL) {
+        if (level == Give.ACCESS && !kind.isLogin()) {
             throw new SignInFailedException(
                     "'give: access' is for logins, and '" + kind.option() + "' is none",
                     "leave 'give' out, or sign in with authJson or pool");
         }
         return level;
+    }
+
+    /**
+     * Whether other builds may have the login at the same time.
+     *
+     * @throws SignInFailedException if that was asked for what no other build could have, or need not wait for
+     */
+    boolean shared() throws SignInFailedException {
+        if (shared && !way().kind().isLogin()) {
+            throw new SignInFailedException(
+                    "'shared' is for logins, and '" + way().kind().option() + "' is none",
+                    "leave 'shared' out: any number of builds may have a key or token at once");
+        }
+        if (shared && give() == Give.ALL) {
+            throw new SignInFailedException(
+                    "a login that other builds have, too, cannot be given as a whole: its refresh token works once",
+                    "leave give: 'all' out, or shared: true");
+        }
+        return shared;
     }
 
     @Nullable

@@ -73,7 +73,7 @@ final class SignInAttempt {
          *
          * @throws CodexAuthException if it has, where it cannot be shared
          */
-        default boolean isShared(List<CodexAccount> accounts, BuildOnAgent site) throws Exception {
+        default boolean isSignedInAlready(List<CodexAccount> accounts, BuildOnAgent site) throws Exception {
             return false;
         }
 
@@ -98,7 +98,7 @@ final class SignInAttempt {
                 return;
             }
             Admission.Logins logins = (Admission.Logins) admitted;
-            if (!listener.isShared(logins.accounts(), site)) {
+            if (!listener.isSignedInAlready(logins.accounts(), site)) {
                 join(site, new Admission.Logins(admission.usable(logins.accounts(), site.log()), logins.proof()));
             }
         });

@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param waitAtMost how long to wait for a login; empty for as long as it takes
  * @param timeLimit how long the block may take; empty for as long as it takes
  * @param give what the block gets of a login
+ * @param shared whether other builds may have the login at the same time
  * @param config the user's config.toml; null for none
  */
 record Terms(
@@ -26,6 +27,7 @@ record Terms(
         Optional<Duration> waitAtMost,
         Optional<Duration> timeLimit,
         Give give,
+        boolean shared,
         @Nullable String config) {
     /** What a block without a time limit is taken to need. */
     private static final Duration USUAL_BLOCK = Duration.ofHours(2);
@@ -46,11 +48,12 @@ record Terms(
                     List.of(),
                     ManagedRequirements.NONE);
         }
-        return new Terms(request.way(), request.waitAtMost(), request.timeLimit(), request.give(), config);
+        return new Terms(
+                request.way(), request.waitAtMost(), request.timeLimit(), request.give(), request.shared(), config);
     }
 
     /** How the block wants its login. */
     Loan loan() {
-        return new Loan(give == Give.ACCESS, timeLimit.orElse(USUAL_BLOCK), config);
+        return new Loan(give == Give.ACCESS, shared, timeLimit.orElse(USUAL_BLOCK), config);
     }
 }

@@ -301,7 +301,7 @@ final class WithCodexAuthExecution extends StepExecution {
     private final class Entrance implements SignInAttempt.Listener {
         /** A block inside of one that has the login already shares its home, if it is on the same agent. */
         @Override
-        public boolean isShared(List<CodexAccount> accounts, BuildOnAgent site) throws Exception {
+        public boolean isSignedInAlready(List<CodexAccount> accounts, BuildOnAgent site) throws Exception {
             EnclosingBlock enclosing = getContext().get(EnclosingBlock.class);
             Optional<EnclosingBlock.Taken> found = enclosing == null ? Optional.empty() : enclosing.of(accounts);
             if (found.isEmpty()) {

@@ -48,6 +48,7 @@ public final class WithCodexAuthStep extends Step implements Serializable {
     private @Nullable String timeLimit;
     private @Nullable String config;
     private @Nullable String give;
+    private boolean shared;
 
     /** Exactly one way of signing in has to be set. */
     @DataBoundConstructor
@@ -157,6 +158,16 @@ public final class WithCodexAuthStep extends Step implements Serializable {
     @DataBoundSetter
     public void setGive(@Nullable String give) {
         this.give = Util.fixEmptyAndTrim(give);
+    }
+
+    /** Whether other builds may have the login at the same time, where its account allows that. */
+    public boolean isShared() {
+        return shared;
+    }
+
+    @DataBoundSetter
+    public void setShared(boolean shared) {
+        this.shared = shared;
     }
 
     @Override

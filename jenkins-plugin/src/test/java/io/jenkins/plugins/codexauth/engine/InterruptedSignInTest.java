@@ -47,7 +47,7 @@ class InterruptedSignInTest extends InJenkins {
         TrustDecision.Trusted proof = (TrustDecision.Trusted) BuildTrust.judge(run, unsteady, request, account);
         String session = SessionId.random().value();
         takeTurn(asked, session, run);
-        Loan loan = new Loan(false, Duration.ofHours(2), RealCodex.config(standIn));
+        Loan loan = new Loan(false, false, Duration.ofHours(2), RealCodex.config(standIn));
         // Another controller's process: this one will know nothing but what is on the disk.
         new BuildSessions().open(session, on(unsteady, run), asked, proof, loan);
         Path authJson = Path.of(unsteady.getRemoteFS())

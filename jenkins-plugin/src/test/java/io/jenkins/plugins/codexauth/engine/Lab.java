@@ -120,6 +120,14 @@ public final class Lab {
                         Domain.global(), new CodexAccountCredentials(CredentialsScope.GLOBAL, id, "", secret(login)));
     }
 
+    /** A Codex account of Jenkins' own that several builds may have at once. */
+    void sharedAccount(String id, Login login) throws Exception {
+        CodexAccountCredentials credential =
+                new CodexAccountCredentials(CredentialsScope.GLOBAL, id, "", secret(login));
+        credential.setShared(true);
+        store(Jenkins.get()).addCredentials(Domain.global(), credential);
+    }
+
     public static Secret secret(Login login) {
         return Secret.fromString(new String(login.authJson(), StandardCharsets.UTF_8));
     }

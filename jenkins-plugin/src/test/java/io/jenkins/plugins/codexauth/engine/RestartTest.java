@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.standin.Gate;
 import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.RefreshAnswer;
 import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.Reused;
 import java.nio.file.Files;
@@ -120,6 +122,49 @@ class RestartTest {
             assertThat(standIn.rotations()).isEqualTo(1);
             assertThat(Lab.filesWith(sessions.getHome().toPath(), standIn.everyTokenIssued()))
                     .isEmpty();
+        });
+    }
+
+    @Test
+    void aSharedLoginWhoseRefreshTheRestartCutOffIsStoredBeforeAnotherBuildRefreshesIt() throws Throwable {
+        Gate gate = new Gate();
+        sessions.then(rule -> {
+            Lab lab = new Lab(rule, standIn);
+            lab.agent("agent");
+            lab.sharedAccount(Lab.ACCOUNT, standIn.newLogin(Duration.ofDays(9)));
+            String options = "authJson: '" + Lab.ACCOUNT + "', shared: true";
+            WorkflowRun other = lab.job(
+                            "other",
+                            lab.blockWith(
+                                    options,
+                                    "touch \"" + signal("first") + "\"; " + awaiting("up") + "; (" + Lab.CODEX
+                                            + ") || true; " + awaiting("stored"),
+                                    Lab.CODEX))
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            Lab.awaitShell(rule, other, "touch ");
+            standIn.endAccessTokens();
+            standIn.nextRefresh(new RefreshAnswer.Late(gate));
+            lab.job("cut-off", lab.blockWith(options, "(" + Lab.CODEX + ") || true; " + awaiting("stored"), Lab.CODEX))
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            gate.awaitReached();
+        });
+        gate.open();
+        Lab.await(() -> standIn.rotations() == 1);
+        Files.createFile(signal("up"));
+        sessions.then(rule -> {
+            WorkflowRun cutOff = build(rule, "cut-off");
+            rule.waitForMessage("stored as generation 2", cutOff);
+            Files.createFile(signal("stored"));
+            rule.assertBuildStatusSuccess(rule.waitForCompletion(build(rule, "other")));
+            rule.assertBuildStatusSuccess(rule.waitForCompletion(cutOff));
+            assertThat(standIn.rotations()).isEqualTo(1);
+            assertThat(Lab.stored(Lab.ACCOUNT).generation()).isEqualTo(2);
+            assertThat(Lab.holder(Lab.ACCOUNT)).isEmpty();
+            assertThat(Lab.filesWith(sessions.getHome().toPath(), standIn.everyTokenIssued()))
+                    .isEmpty();
+            assertThat(signal("codex-auth/sessions")).isEmptyDirectory();
         });
     }
 

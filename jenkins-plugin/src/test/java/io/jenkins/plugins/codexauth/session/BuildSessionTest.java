@@ -37,10 +37,8 @@ class BuildSessionTest {
                 null,
                 List.of(),
                 Map.of());
-        BuildSession session = BuildSession.begun(
+        BuildSession session = BuildSession.withKey(
                 record,
-                null,
-                null,
                 new SessionFiles(folder, new JenkinsSealer()),
                 new StreamTaskListener(out, StandardCharsets.UTF_8));
 
