@@ -13,9 +13,12 @@ import org.kohsuke.stapler.export.ExportedBean;
 @ExportedBean(defaultVisibility = 2)
 public final class AccountHealth {
     private final AccountState state;
+    private final List<String> sharing;
 
-    AccountHealth(AccountState state) {
+    /** @param sharing the builds that have it at the same time */
+    AccountHealth(AccountState state, List<String> sharing) {
         this.state = state;
+        this.sharing = List.copyOf(sharing);
     }
 
     /** Its full name: {@code codex-ci}, or {@code team/codex-ci}. */
@@ -63,7 +66,13 @@ public final class AccountHealth {
         return date(state.getExpiry());
     }
 
-    /** The build that has it now; null if nobody has. */
+    /** The builds that share it now. */
+    @Exported
+    public List<String> getSharing() {
+        return sharing;
+    }
+
+    /** The build that has it to itself now; null if nobody has. */
     @Exported
     public @Nullable String getHolder() {
         return state.getHolder();

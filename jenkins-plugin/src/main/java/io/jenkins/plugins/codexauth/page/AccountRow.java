@@ -2,6 +2,7 @@ package io.jenkins.plugins.codexauth.page;
 
 import io.jenkins.plugins.codexauth.account.AccountState;
 import io.jenkins.plugins.codexauth.account.CodexAccount;
+import io.jenkins.plugins.codexauth.session.BuildSessions;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
@@ -12,13 +13,15 @@ public final class AccountRow {
 
     private final AccountState state;
     private final @Nullable String url;
+    private final List<String> sharing;
     private final List<String> lastUses;
 
     AccountRow(CodexAccount account, AccountState state) {
         this.state = state;
         this.url = CredentialPages.url(account);
+        this.sharing = BuildSessions.get().sharing(account.place(), account.id().value());
         this.lastUses = CredentialPages.lastUses(account).stream()
-                .filter(use -> !use.equals(state.getHolder()))
+                .filter(use -> !use.equals(state.getHolder()) && !sharing.contains(use))
                 .toList();
     }
 
@@ -31,6 +34,16 @@ public final class AccountRow {
         return url;
     }
 
+    /** The first of those that have it at the same time. */
+    public List<String> getSharing() {
+        return first(sharing);
+    }
+
+    /** How many others have it besides. */
+    public int getMoreSharing() {
+        return sharing.size() - getSharing().size();
+    }
+
     /** The first of those who wait. */
     public List<String> getWaiting() {
         return first(state.getWaiting());
@@ -41,7 +54,7 @@ public final class AccountRow {
         return state.getWaiting().size() - getWaiting().size();
     }
 
-    /** The last build of some jobs that used it, without the one that has it now. */
+    /** The last build of some jobs that used it, without those that have it now. */
     public List<String> getLastUses() {
         return first(lastUses);
     }

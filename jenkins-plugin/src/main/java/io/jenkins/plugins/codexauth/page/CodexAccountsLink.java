@@ -18,9 +18,7 @@ import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
 import io.jenkins.plugins.codexauth.session.LeftBehind;
 import io.jenkins.plugins.codexauth.session.LeftHomes;
-import io.jenkins.plugins.codexauth.trust.AuditLine;
 import io.jenkins.plugins.codexauth.trust.AuditLog;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -99,7 +97,9 @@ public final class CodexAccountsLink extends ManagementLink implements StaplerPr
     /** The accounts that the request's address asks for: all of them, unless it names a page. */
     @Exported
     public List<AccountHealth> getAccounts() {
-        return getView().states().stream().map(AccountHealth::new).toList();
+        return getView().states().stream()
+                .map(state -> new AccountHealth(state, BuildSessions.get().sharing(state.getPlace(), state.getId())))
+                .toList();
     }
 
     /** Stored logins whose credentials are gone. */

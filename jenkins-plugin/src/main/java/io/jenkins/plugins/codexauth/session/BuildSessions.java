@@ -277,6 +277,21 @@ public final class BuildSessions {
                 .map(SessionRecord::node);
     }
 
+    /**
+     * The builds that have a login at the same time as others, in order of their names.
+     *
+     * @param place the full name of the folder whose account it is; empty for Jenkins itself
+     */
+    public List<String> sharing(String place, String id) {
+        return open.values().stream()
+                .map(BuildSession::record)
+                .filter(record -> record.isShared() && record.isOf(place, id))
+                .map(record -> BuildOwners.describe(record.owner()))
+                .distinct()
+                .sorted()
+                .toList();
+    }
+
     /** The value of {@code NODE_NAME} on the agent on which a session is. Empty if there is no such session. */
     public Optional<String> nodeVariable(String session) {
         return recordOf(session).map(record -> BuildOnAgent.variable(record.node()));

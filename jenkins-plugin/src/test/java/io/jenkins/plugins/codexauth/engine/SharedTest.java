@@ -5,9 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import hudson.model.Result;
 import hudson.slaves.DumbSlave;
 import hudson.slaves.OfflineCause;
+import io.github.codexauth.CredentialId;
 import io.github.codexauth.standin.Gate;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RefreshAnswer;
+import io.jenkins.plugins.codexauth.session.BuildSessions;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -42,6 +44,7 @@ class SharedTest extends InJenkins {
         WorkflowRun first = begun(job, shared(waiting(job), Lab.CODEX));
         WorkflowRun second = begun(job + "-second", shared(waiting(job + "-second"), Lab.CODEX));
         assertThat(Lab.holder(account)).isEmpty();
+        assertThat(BuildSessions.get().sharing("", account)).containsExactly(job + " #1", job + "-second #1");
         standIn.endAccessTokens();
         int before = standIn.rotations();
         goOn();
@@ -170,8 +173,7 @@ class SharedTest extends InJenkins {
                 lab.success(lab.job(job, lab.blockWith("pool: '" + account + "', shared: true", "echo in the block")));
 
         jenkins.assertLogContains(account + ".2", run);
-        assertThat(Lab.accounts().peek(new io.github.codexauth.CredentialId(account + ".1")))
-                .isEmpty();
+        assertThat(Lab.accounts().peek(new CredentialId(account + ".1"))).isEmpty();
     }
 
     @Test
