@@ -1,6 +1,6 @@
 package io.github.codexauth.runner.command;
 
-import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.runner.process.Command;
 import java.util.List;
 import picocli.CommandLine.ParseResult;

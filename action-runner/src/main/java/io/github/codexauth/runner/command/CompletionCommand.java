@@ -1,9 +1,9 @@
 package io.github.codexauth.runner.command;
 
+import io.github.codexauth.UsageException;
 import io.github.codexauth.runner.command.reference.Shell;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.ProcessContext;
-import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.option.Option;
 import java.util.List;
 import picocli.CommandLine.Model.CommandSpec;

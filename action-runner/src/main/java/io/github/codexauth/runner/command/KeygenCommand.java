@@ -1,10 +1,10 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.ProcessContext;
-import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.option.Option;
 import io.github.codexauth.runner.option.ValueOption;
 import io.github.codexauth.store.AgeKeyPair;

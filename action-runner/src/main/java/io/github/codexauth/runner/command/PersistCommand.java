@@ -2,14 +2,14 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.PathText;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.home.CodexHome;
 import io.github.codexauth.home.Patience;
 import io.github.codexauth.runner.console.Json;
 import io.github.codexauth.runner.console.Messages;
 import io.github.codexauth.runner.input.Inputs;
-import io.github.codexauth.runner.input.PathText;
 import io.github.codexauth.runner.input.ProcessContext;
-import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.job.SessionReport;
 import io.github.codexauth.runner.option.Option;
 import io.github.codexauth.runner.option.Options;

@@ -1,10 +1,10 @@
 package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.PathText;
 import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.home.HomeException;
 import io.github.codexauth.runner.console.Messages;
-import io.github.codexauth.runner.input.PathText;
 import io.github.codexauth.runner.workflow.ActionInputs;
 import io.github.codexauth.runner.workflow.StepFiles;
 import java.io.IOException;

@@ -2,6 +2,7 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.codex.TokenRefresher;
 import io.github.codexauth.home.HomeException;
 import io.github.codexauth.runner.codex.CodexOnPath;
@@ -9,7 +10,6 @@ import io.github.codexauth.runner.input.Give;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.SignIn;
-import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.job.AccessCopy;
 import io.github.codexauth.runner.job.SessionReport;
 import io.github.codexauth.runner.option.JobOptions;

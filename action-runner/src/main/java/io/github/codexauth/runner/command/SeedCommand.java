@@ -2,6 +2,7 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.home.ScratchHomes;
 import io.github.codexauth.login.Seed;
 import io.github.codexauth.login.Upkeep;
@@ -10,7 +11,6 @@ import io.github.codexauth.runner.console.Json;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.ProcessContext;
 import io.github.codexauth.runner.input.SecretSource;
-import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.job.EndedBySignalException;
 import io.github.codexauth.runner.option.Flag;
 import io.github.codexauth.runner.option.Option;

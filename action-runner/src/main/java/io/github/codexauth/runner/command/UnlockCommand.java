@@ -2,9 +2,9 @@ package io.github.codexauth.runner.command;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.ProcessContext;
-import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.option.Option;
 import io.github.codexauth.runner.option.Options;
 import io.github.codexauth.runner.option.StoreOptions;

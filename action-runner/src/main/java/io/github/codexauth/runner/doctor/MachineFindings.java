@@ -1,13 +1,13 @@
 package io.github.codexauth.runner.doctor;
 
 import io.github.codexauth.CodexAuth;
+import io.github.codexauth.PathText;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.home.AdministratorSettingsException;
 import io.github.codexauth.home.CodexConfig;
 import io.github.codexauth.home.ManagedRequirements;
 import io.github.codexauth.home.ReplaceableFile;
 import io.github.codexauth.home.SecretPlace;
-import io.github.codexauth.runner.input.PathText;
-import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.process.JobUser;
 import io.github.codexauth.runner.storage.OwnFolders;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.github.codexauth.runner.input;
 
+import io.github.codexauth.UsageException;
 import java.util.Locale;
 
 /** What a job gets of its credential. */

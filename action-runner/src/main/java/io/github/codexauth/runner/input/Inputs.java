@@ -1,5 +1,7 @@
 package io.github.codexauth.runner.input;
 
+import io.github.codexauth.PathText;
+import io.github.codexauth.UsageException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

@@ -1,8 +1,8 @@
 package io.github.codexauth.runner.option;
 
 import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.runner.input.Inputs;
-import io.github.codexauth.runner.input.UsageException;
 import java.util.Optional;
 import picocli.CommandLine.Model.OptionSpec;
 

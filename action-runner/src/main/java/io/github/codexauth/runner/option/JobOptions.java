@@ -2,6 +2,7 @@ package io.github.codexauth.runner.option;
 
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.SignInMode;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.home.CodexConfig;
 import io.github.codexauth.home.ManagedRequirements;
 import io.github.codexauth.runner.input.Give;
@@ -9,7 +10,6 @@ import io.github.codexauth.runner.input.InputFile;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SecretLimits;
 import io.github.codexauth.runner.input.SignIn;
-import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.platform.JobTokens;
 import java.nio.file.Path;
 import java.time.Duration;

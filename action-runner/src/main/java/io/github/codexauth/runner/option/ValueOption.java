@@ -1,10 +1,10 @@
 package io.github.codexauth.runner.option;
 
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SecretSource;
 import io.github.codexauth.runner.input.UnreadableInputException;
-import io.github.codexauth.runner.input.UsageException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;

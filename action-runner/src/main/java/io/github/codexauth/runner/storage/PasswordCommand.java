@@ -2,6 +2,7 @@ package io.github.codexauth.runner.storage;
 
 import io.github.codexauth.SecretText;
 import io.github.codexauth.store.StoreUnavailableException;
+import io.github.codexauth.stores.PasswordSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.ProcessBuilder.Redirect;

@@ -1,7 +1,7 @@
 package io.github.codexauth.runner.storage;
 
-import io.github.codexauth.runner.input.PathText;
-import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.PathText;
+import io.github.codexauth.UsageException;
 import java.nio.file.Path;
 import java.util.Map;
 

@@ -6,6 +6,8 @@ import io.github.codexauth.login.RescueArea;
 import io.github.codexauth.runner.oidc.UsedTokens;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.StoreException;
+import io.github.codexauth.stores.NamedStore;
+import io.github.codexauth.stores.OpenedStore;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;

@@ -1,18 +1,21 @@
 package io.github.codexauth.runner.storage;
 
-import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.runner.storage.file.FileStoreType;
-import io.github.codexauth.runner.storage.kubernetes.KubernetesStoreType;
-import io.github.codexauth.runner.storage.postgresql.PostgresqlStoreType;
-import io.github.codexauth.runner.storage.vault.VaultStoreType;
+import io.github.codexauth.stores.NamedStore;
+import io.github.codexauth.stores.PasswordSource;
+import io.github.codexauth.stores.ServerStoreTypes;
+import io.github.codexauth.stores.StoreType;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
-/** The kinds of stores that there are. A new one is a package beside {@code file}, and a line here. */
+/** The kinds of stores that there are: the one on a disk, and those on servers. */
 public final class StoreTypes {
-    private static final List<StoreType> ALL =
-            List.of(new FileStoreType(), new PostgresqlStoreType(), new KubernetesStoreType(), new VaultStoreType());
+    private static final List<StoreType> ALL = Stream.concat(
+                    Stream.of(new FileStoreType()), ServerStoreTypes.ALL.stream())
+            .toList();
 
     private StoreTypes() {}
 

@@ -2,9 +2,9 @@ package io.github.codexauth.runner.workflow;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.github.codexauth.PathText;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.runner.input.Inputs;
-import io.github.codexauth.runner.input.PathText;
-import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.runner.platform.JobTokens;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;

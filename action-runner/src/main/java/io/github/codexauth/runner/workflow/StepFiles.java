@@ -1,8 +1,8 @@
 package io.github.codexauth.runner.workflow;
 
+import io.github.codexauth.PathText;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.files.PrivateFiles;
-import io.github.codexauth.runner.input.PathText;
-import io.github.codexauth.runner.input.UsageException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

@@ -1,10 +1,10 @@
 package io.github.codexauth.runner.workflow;
 
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.login.LoginNeededException;
 import io.github.codexauth.login.Safety;
 import io.github.codexauth.runner.console.Age;
-import io.github.codexauth.runner.input.UsageException;
 import io.github.codexauth.session.SessionEnd;
 import io.github.codexauth.store.Envelope;
 import java.time.Clock;

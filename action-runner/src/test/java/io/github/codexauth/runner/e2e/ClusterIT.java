@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.codexauth.runner.storage.kubernetes.Manifests;
-import io.github.codexauth.runner.storage.remote.CuttingProxy;
+import io.github.codexauth.stores.kubernetes.Manifests;
+import io.github.codexauth.stores.remote.CuttingProxy;
 import io.github.codexauth.testing.RealKubernetes;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;

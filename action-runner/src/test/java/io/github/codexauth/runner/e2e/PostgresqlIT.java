@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.github.codexauth.runner.storage.postgresql.RealPostgresql;
+import io.github.codexauth.stores.postgresql.RealPostgresql;
 import io.github.codexauth.testing.Result;
 import java.util.Base64;
 import java.util.stream.Stream;

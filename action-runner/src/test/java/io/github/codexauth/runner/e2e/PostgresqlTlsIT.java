@@ -2,8 +2,8 @@ package io.github.codexauth.runner.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.codexauth.runner.storage.postgresql.RealPostgresql;
 import io.github.codexauth.standin.StandIn.Event.Reused;
+import io.github.codexauth.stores.postgresql.RealPostgresql;
 import io.github.codexauth.testing.OwnAuthority;
 import io.github.codexauth.testing.Result;
 import java.nio.file.Files;

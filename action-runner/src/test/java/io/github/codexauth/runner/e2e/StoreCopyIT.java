@@ -2,9 +2,9 @@ package io.github.codexauth.runner.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.codexauth.runner.storage.postgresql.RealPostgresql;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.StandIn.Event.Reused;
+import io.github.codexauth.stores.postgresql.RealPostgresql;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
 import java.io.IOException;

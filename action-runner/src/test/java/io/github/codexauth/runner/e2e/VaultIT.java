@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
 import com.sun.net.httpserver.HttpServer;
-import io.github.codexauth.runner.storage.vault.VaultStandIn;
+import io.github.codexauth.stores.vault.VaultStandIn;
 import io.github.codexauth.testing.Result;
 import java.io.IOException;
 import java.net.InetAddress;

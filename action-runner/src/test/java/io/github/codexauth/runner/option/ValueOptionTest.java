@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.github.codexauth.CredentialId;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.runner.input.Inputs;
 import io.github.codexauth.runner.input.SecretSource;
-import io.github.codexauth.runner.input.UsageException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;

@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.store.file.FileCredentialStore;
+import io.github.codexauth.stores.NamedStore;
+import io.github.codexauth.stores.OpenedStore;
+import io.github.codexauth.stores.PasswordSource;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;

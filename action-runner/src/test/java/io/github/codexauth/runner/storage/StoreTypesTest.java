@@ -3,8 +3,11 @@ package io.github.codexauth.runner.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.store.StoreUnavailableException;
+import io.github.codexauth.stores.NamedStore;
+import io.github.codexauth.stores.OpenedStore;
+import io.github.codexauth.stores.PasswordSource;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;

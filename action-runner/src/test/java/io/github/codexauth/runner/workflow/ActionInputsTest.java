@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -2,7 +2,7 @@ package io.github.codexauth.runner.workflow;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.github.codexauth.runner.input.UsageException;
+import io.github.codexauth.UsageException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

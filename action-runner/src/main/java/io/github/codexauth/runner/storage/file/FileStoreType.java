@@ -1,14 +1,14 @@
 package io.github.codexauth.runner.storage.file;
 
+import io.github.codexauth.PathText;
+import io.github.codexauth.UsageException;
 import io.github.codexauth.home.SecretPlace;
-import io.github.codexauth.runner.input.PathText;
-import io.github.codexauth.runner.input.UsageException;
-import io.github.codexauth.runner.storage.NamedStore;
-import io.github.codexauth.runner.storage.OpenedStore;
-import io.github.codexauth.runner.storage.PasswordSource;
-import io.github.codexauth.runner.storage.StoreType;
 import io.github.codexauth.store.StoreException;
 import io.github.codexauth.store.file.FileCredentialStore;
+import io.github.codexauth.stores.NamedStore;
+import io.github.codexauth.stores.OpenedStore;
+import io.github.codexauth.stores.PasswordSource;
+import io.github.codexauth.stores.StoreType;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.github.codexauth.benchmark.fleet;
 
-import io.github.codexauth.runner.storage.postgresql.RealPostgresql;
+import io.github.codexauth.stores.postgresql.RealPostgresql;
 
 /** Looks how many connections the runners have, ten times a second. */
 final class Connections {

@@ -1,8 +1,8 @@
 package io.github.codexauth.benchmark.fleet;
 
 import io.github.codexauth.CredentialId;
-import io.github.codexauth.runner.storage.postgresql.RealPostgresql;
-import io.github.codexauth.runner.storage.postgresql.StoresForBenchmarks;
+import io.github.codexauth.stores.postgresql.RealPostgresql;
+import io.github.codexauth.stores.postgresql.StoresForBenchmarks;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.QueueingStore;

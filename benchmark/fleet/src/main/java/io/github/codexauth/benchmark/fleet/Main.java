@@ -1,6 +1,6 @@
 package io.github.codexauth.benchmark.fleet;
 
-import io.github.codexauth.runner.storage.postgresql.RealPostgresql;
+import io.github.codexauth.stores.postgresql.RealPostgresql;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CountDownLatch;

@@ -1,6 +1,6 @@
 package io.github.codexauth.benchmark.fleet;
 
-import io.github.codexauth.runner.storage.postgresql.RealPostgresql;
+import io.github.codexauth.stores.postgresql.RealPostgresql;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;

@@ -1,9 +1,9 @@
 package io.github.codexauth.benchmark.fleet;
 
 import io.github.codexauth.CredentialId;
-import io.github.codexauth.runner.storage.kubernetes.StoresForBenchmarks;
-import io.github.codexauth.runner.storage.postgresql.RealPostgresql;
-import io.github.codexauth.runner.storage.vault.VaultStandIn;
+import io.github.codexauth.stores.kubernetes.StoresForBenchmarks;
+import io.github.codexauth.stores.postgresql.RealPostgresql;
+import io.github.codexauth.stores.vault.VaultStandIn;
 import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.file.FileCredentialStore;
 import io.github.codexauth.testing.RealKubernetes;
@@ -56,7 +56,7 @@ interface Shelf {
 
         @Override
         public CredentialStore open() {
-            return io.github.codexauth.runner.storage.postgresql.StoresForBenchmarks.open(server);
+            return io.github.codexauth.stores.postgresql.StoresForBenchmarks.open(server);
         }
 
         @Override
@@ -95,12 +95,12 @@ interface Shelf {
 
         @Override
         public CredentialStore open() {
-            return io.github.codexauth.runner.storage.vault.StoresForBenchmarks.open(server);
+            return io.github.codexauth.stores.vault.StoresForBenchmarks.open(server);
         }
 
         @Override
         public void copy(CredentialId id, int first, int end) {
-            io.github.codexauth.runner.storage.vault.StoresForBenchmarks.copy(server, id, first, end);
+            io.github.codexauth.stores.vault.StoresForBenchmarks.copy(server, id, first, end);
         }
     }
 }

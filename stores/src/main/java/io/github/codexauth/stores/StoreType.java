@@ -1,0 +1,22 @@
+package io.github.codexauth.stores;
+
+import io.github.codexauth.UsageException;
+
+/** One kind of store: how its addresses begin, and which stores they name. */
+public interface StoreType {
+    /** What stands before the first colon of its addresses, such as {@code file}. */
+    String scheme();
+
+    /** An address that a user could type, for hints. */
+    String example();
+
+    /**
+     * The store at an address. Nothing is opened, and nothing made.
+     *
+     * @param rest what follows the scheme and its colon
+     * @param password asked for whenever one is needed, and never before
+     * @throws UsageException if that names no store of this kind; the message does not quote it, since it may hold a
+     *     password
+     */
+    NamedStore at(String rest, PasswordSource password) throws UsageException;
+}
