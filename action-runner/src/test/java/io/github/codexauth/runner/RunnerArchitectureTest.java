@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 class RunnerArchitectureTest {
     private final JavaClasses classes = new ClassFileImporter()
             .withImportOption(new ImportOption.DoNotIncludeTests())
-            // core's test-jar, which lies on the class path beside core itself
+            // the test-jars, which lie on the class path beside their modules
             .withImportOption(location -> !location.contains("-tests.jar"))
             .importPackages("io.github.codexauth");
 
