@@ -7,6 +7,16 @@ public interface StoreType {
     /** What stands before the first colon of its addresses, such as {@code file}. */
     String scheme();
 
+    /** Whether an address is of this kind. */
+    default boolean has(String address) {
+        return address.startsWith(scheme() + ":");
+    }
+
+    /** What follows the scheme and its colon in an address of this kind. */
+    default String rest(String address) {
+        return address.substring(scheme().length() + 1);
+    }
+
     /** An address that a user could type, for hints. */
     String example();
 

@@ -7,15 +7,13 @@ import io.github.codexauth.stores.PasswordSource;
 import io.github.codexauth.stores.ServerStoreTypes;
 import io.github.codexauth.stores.StoreType;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Stream;
 
 /** The kinds of stores that there are: the one on a disk, and those on servers. */
 public final class StoreTypes {
-    private static final List<StoreType> ALL = Stream.concat(
-                    Stream.of(new FileStoreType()), ServerStoreTypes.ALL.stream())
-            .toList();
+    private static final StoreType ON_DISK = new FileStoreType();
 
     private StoreTypes() {}
 
@@ -33,16 +31,17 @@ public final class StoreTypes {
             return FileStoreType.inStateFolder(state);
         }
         String text = address.get();
-        for (StoreType type : ALL) {
-            if (text.startsWith(type.scheme() + ":")) {
-                return type.at(text.substring(type.scheme().length() + 1), password);
-            }
+        if (ON_DISK.has(text)) {
+            return ON_DISK.at(ON_DISK.rest(text), password);
         }
+        Optional<NamedStore> onServer = ServerStoreTypes.at(text, password);
+        if (onServer.isPresent()) {
+            return onServer.get();
+        }
+        List<String> examples = new ArrayList<>(List.of(ON_DISK.example()));
+        examples.addAll(ServerStoreTypes.examples());
         throw new UsageException(
                 "--store names a kind of store that this version does not have",
-                "use one of these: --store "
-                        + String.join(
-                                ", --store ",
-                                ALL.stream().map(StoreType::example).toList()));
+                "use one of these: --store " + String.join(", --store ", examples));
     }
 }

@@ -24,6 +24,7 @@ public final class AccountState {
     private final String place;
     private final CredentialId id;
     private final Instant now;
+    private final @Nullable String elsewhere;
     private final @Nullable Envelope stored;
     private final @Nullable LoginFacts login;
     private final @Nullable String damage;
@@ -33,15 +34,28 @@ public final class AccountState {
     private final int rescued;
     private final @Nullable String claimedBy;
 
+    /** Reads what is stored. */
+    @FunctionalInterface
+    private interface Peek {
+        Optional<Envelope> stored() throws CodexAuthException;
+    }
+
     private AccountState(
-            String place, CredentialId id, JenkinsCredentialStore store, @Nullable Seed pasted, Instant now) {
+            String place,
+            CredentialId id,
+            JenkinsCredentialStore store,
+            @Nullable String elsewhere,
+            Peek peek,
+            @Nullable Seed pasted,
+            Instant now) {
+        this.elsewhere = elsewhere;
         this.place = place;
         this.id = id;
         this.now = now;
         Envelope found = null;
         String problem = null;
         try {
-            found = store.peek(id).orElse(null);
+            found = peek.stored().orElse(null);
         } catch (CodexAuthException e) {
             problem = e.problem();
         }
@@ -63,18 +77,26 @@ public final class AccountState {
 
     /** The state of a credential's login. */
     public static AccountState of(CodexAccount account, Instant now) {
-        return new AccountState(account.place(), account.id(), account.store(), pasted(account.credential()), now);
+        FleetStore elsewhere = account.credential().getStore();
+        return new AccountState(
+                account.place(),
+                account.id(),
+                account.store(),
+                elsewhere == null ? null : elsewhere.getAddress(),
+                () -> account.logins().store().peek(account.id()),
+                pasted(account.credential()),
+                now);
     }
 
     /** The state of a stored login whose credential is gone. */
     public static AccountState withoutCredential(
             String place, CredentialId id, JenkinsCredentialStore store, Instant now) {
-        return new AccountState(place, id, store, null, now);
+        return new AccountState(place, id, store, null, () -> store.peek(id), null, now);
     }
 
     private static @Nullable Seed pasted(CodexAccountCredentials credential) {
         try {
-            return credential.seed();
+            return credential.seed().orElse(null);
         } catch (InvalidAuthJsonException unusable) {
             return null;
         }
@@ -95,6 +117,11 @@ public final class AccountState {
     private static boolean replaces(Seed pasted, Envelope stored) {
         Seed.Fit fit = pasted.fit(stored);
         return fit == Seed.Fit.NEW || fit == Seed.Fit.FOREIGN;
+    }
+
+    /** The address of the store on a server that keeps it; null if this controller does. */
+    public @Nullable String getElsewhere() {
+        return elsewhere;
     }
 
     /** The full name of its folder; empty for Jenkins itself. */
@@ -130,7 +157,7 @@ public final class AccountState {
 
     /** Whether there may be a generation before the stored one to go back to. */
     public boolean isMayGoBack() {
-        return damage != null || stored != null && stored.generation() > 1;
+        return elsewhere == null && (damage != null || stored != null && stored.generation() > 1);
     }
 
     /** What an administrator can go back to, in a few words. */
@@ -140,7 +167,12 @@ public final class AccountState {
 
     /** What cannot be read; null if all can. */
     public @Nullable String getDamage() {
-        return damage != null || login != null ? damage : "the pasted auth.json cannot be read";
+        if (damage != null || login != null) {
+            return damage;
+        }
+        return elsewhere == null
+                ? "the pasted auth.json cannot be read"
+                : "the store has no such login: seed it with codex-auth seed, or paste an auth.json";
     }
 
     /** The full name of the other account that has the same login; null if none has. */

@@ -104,8 +104,13 @@ public final class Accounts {
 
     private static boolean has(CodexAccount account, String token) {
         try {
-            return account.credential().seed().auth().refreshTokenFingerprint().equals(token)
-                    || account.store()
+            return account.credential()
+                            .seed()
+                            .filter(seed ->
+                                    seed.auth().refreshTokenFingerprint().equals(token))
+                            .isPresent()
+                    || account.logins()
+                            .store()
                             .peek(account.id())
                             .filter(stored -> stored.seeds().contains(token)
                                     || stored.descent()
@@ -130,10 +135,17 @@ public final class Accounts {
      * @param place the full name of a folder; empty for Jenkins itself
      */
     public static boolean isThere(String place, String id) {
+        return find(place, id).isPresent();
+    }
+
+    /**
+     * The account of that id in a place.
+     *
+     * @param place the full name of a folder; empty for Jenkins itself
+     */
+    public static Optional<CodexAccount> find(String place, String id) {
         try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            return group(place)
-                    .filter(group -> !of(group, id::equals).isEmpty())
-                    .isPresent();
+            return group(place).flatMap(group -> of(group, id::equals).stream().findFirst());
         }
     }
 

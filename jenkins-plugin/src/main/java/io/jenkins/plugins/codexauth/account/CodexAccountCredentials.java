@@ -43,20 +43,27 @@ public final class CodexAccountCredentials extends BaseStandardCredentials imple
     private static final long serialVersionUID = 1L;
     private static final String NAME = "the auth.json";
 
-    private final Secret authJson;
+    private final @Nullable Secret authJson;
+    private final @Nullable FleetStore store;
     private boolean shared;
 
     /**
      * A new credential.
      *
-     * @param authJson the whole file
+     * @param authJson the whole file; null or empty if the store has the login already
+     * @param store where a fleet keeps the login; null for this controller
      * @throws Descriptor.FormException if the id or the file could not be used; the message quotes nothing of the file
      */
     @DataBoundConstructor
     public CodexAccountCredentials(
-            @Nullable CredentialsScope scope, @Nullable String id, @Nullable String description, Secret authJson)
+            @Nullable CredentialsScope scope,
+            @Nullable String id,
+            @Nullable String description,
+            @Nullable Secret authJson,
+            @Nullable FleetStore store)
             throws Descriptor.FormException {
         super(scope, id, description);
+        this.store = store;
         try {
             new CredentialId(getId());
         } catch (IllegalArgumentException e) {
@@ -70,9 +77,21 @@ public final class CodexAccountCredentials extends BaseStandardCredentials imple
         }
     }
 
-    /** The pasted file. */
-    public Secret getAuthJson() {
+    /** One whose login is kept on this controller. */
+    public CodexAccountCredentials(
+            @Nullable CredentialsScope scope, @Nullable String id, @Nullable String description, Secret authJson)
+            throws Descriptor.FormException {
+        this(scope, id, description, authJson, null);
+    }
+
+    /** The pasted file; null if there is none. */
+    public @Nullable Secret getAuthJson() {
         return authJson;
+    }
+
+    /** Where a fleet keeps the login; null for this controller. */
+    public @Nullable FleetStore getStore() {
+        return store;
     }
 
     /** Whether builds that ask for it may have it at the same time as others. */
@@ -85,9 +104,13 @@ public final class CodexAccountCredentials extends BaseStandardCredentials imple
         this.shared = shared;
     }
 
-    /** The pasted login, to start from. */
-    public Seed seed() throws InvalidAuthJsonException {
-        return Seed.parse(bytes(authJson), NAME);
+    /** The pasted login, to start from; empty if a store has it already. */
+    public Optional<Seed> seed() throws InvalidAuthJsonException {
+        Secret pasted = authJson;
+        if (store != null && (pasted == null || pasted.getPlainText().isBlank())) {
+            return Optional.empty();
+        }
+        return Optional.of(Seed.parse(pasted == null ? new byte[0] : bytes(pasted), NAME));
     }
 
     private static byte[] bytes(Secret secret) {

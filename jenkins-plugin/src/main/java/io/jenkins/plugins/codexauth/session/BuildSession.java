@@ -56,7 +56,7 @@ final class BuildSession {
     private final LiveRecord live;
     private final SessionFiles files;
     private final TaskListener log;
-    private final @Nullable Lease lease;
+    private final Runnable release;
 
     /** Of a block that has the whole login. */
     private final @Nullable LoanedLogin login;
@@ -68,20 +68,20 @@ final class BuildSession {
             LiveRecord live,
             @Nullable LoanedLogin login,
             @Nullable LoginOnController kept,
-            @Nullable Lease lease,
+            Runnable release,
             SessionFiles files,
             TaskListener log) {
         this.live = live;
         this.login = login;
         this.kept = kept;
-        this.lease = lease;
+        this.release = release;
         this.files = files;
         this.log = log;
     }
 
     /** One that has no login to keep. */
     static BuildSession withKey(SessionRecord record, SessionFiles files, TaskListener log) {
-        return new BuildSession(new LiveRecord(files, record), null, null, null, files, log);
+        return new BuildSession(new LiveRecord(files, record), null, null, () -> {}, files, log);
     }
 
     /**
@@ -91,17 +91,17 @@ final class BuildSession {
      */
     static BuildSession withLogin(
             SessionRecord record, LoanedLogin login, Lease lease, SessionFiles files, TaskListener log) {
-        return new BuildSession(new LiveRecord(files, record), login, null, lease, files, log);
+        return new BuildSession(new LiveRecord(files, record), login, null, lease::close, files, log);
     }
 
     /**
      * One whose block has access alone.
      *
-     * @param lease closed at the end; null where there is one for each turn only
+     * @param release gives back what it has, at the end
      */
     static BuildSession withAccess(
-            LiveRecord live, LoginOnController kept, @Nullable Lease lease, SessionFiles files, TaskListener log) {
-        return new BuildSession(live, null, kept, lease, files, log);
+            LiveRecord live, LoginOnController kept, Runnable release, SessionFiles files, TaskListener log) {
+        return new BuildSession(live, null, kept, release, files, log);
     }
 
     /** What came of a session. */
@@ -385,9 +385,7 @@ final class BuildSession {
         SessionAgents.remove(record().session());
         SessionSecrets.forget(record().session());
         SessionComplaints.take(record().session());
-        if (lease != null) {
-            lease.close();
-        }
+        release.run();
         return new Outcome(refreshed(), stored(), safe);
     }
 

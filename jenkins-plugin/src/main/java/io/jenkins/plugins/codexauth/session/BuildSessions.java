@@ -22,20 +22,18 @@ import io.github.codexauth.login.LoginSettings;
 import io.github.codexauth.login.Seed;
 import io.github.codexauth.login.SessionId;
 import io.github.codexauth.login.Upkeep;
-import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.Envelope;
-import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.StoreUnavailableException;
 import io.github.codexauth.trust.TrustDecision;
 import io.jenkins.plugins.codexauth.account.CodexAccount;
+import io.jenkins.plugins.codexauth.account.LoginPlace;
 import io.jenkins.plugins.codexauth.account.SeedClaims;
 import io.jenkins.plugins.codexauth.agent.SessionSecrets;
 import io.jenkins.plugins.codexauth.lease.BuildOwners;
 import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -55,9 +53,6 @@ import org.jspecify.annotations.Nullable;
 @Extension
 public final class BuildSessions {
     private static final Logger LOGGER = Logger.getLogger(BuildSessions.class.getName());
-
-    /** How long a refresh of a login that others have, too, waits for its turn; a block's Codex waits longer. */
-    private static final Duration TURN_WAITS = Duration.ofMinutes(2);
 
     private final Map<String, BuildSession> open = new ConcurrentHashMap<>();
     private final LoginKeeping keeping = new LoginKeeping();
@@ -112,6 +107,9 @@ public final class BuildSessions {
             opening.refreshEarly(loan.budget());
             opening.makeHomeWithoutLogin(
                     site.workspace().getChannel(), loan.config(), home -> variables(managed(account), home));
+            if (loan.shared()) {
+                account.store().leave(account.id(), session);
+            }
             ready = true;
             return signedIn(opening, site);
         } finally {
@@ -124,29 +122,35 @@ public final class BuildSessions {
     private BuildSession openHome(
             String session, BuildOnAgent site, CodexAccount account, TrustDecision.Trusted proof, Loan loan)
             throws CodexAuthException, IOException, InterruptedException {
-        Lease lease = account.store().lease(account.id(), session);
+        Lease turn = account.store().lease(account.id(), session);
+        Lease lease = turn;
         boolean nothingOnAgent = false;
         boolean opened = false;
         try {
-            LeftHomes.get().collectBefore(session, account.place(), account.store(), lease, site.log());
-            nothingOnAgent = true;
             SessionRecord asked = record(session, site, managed(account), account, access(loan));
-            LoginSettings settings = keeping.settings(
-                    account.store(),
-                    account.id(),
-                    LoginKeeping.hiding(asked),
-                    BuildOnAgent.describe(site.build()),
-                    site.log());
+            LoginPlace place = account.logins();
+            if (place.isElsewhere()) {
+                requireAccess(account, loan);
+                lease = LeasesByTurn.take(place.store(), asked);
+            }
+            LeftHomes.get().collectBefore(session, account.place(), place, lease, site.log());
+            nothingOnAgent = true;
+            LoginSettings settings = keeping.settings(asked, place, site.log());
             LoanedLogin login = LoanedLogin.open(
-                    proof, account.store(), lease, new SessionId(session), seed(account, lease, settings), settings);
-            BuildSession opening =
-                    begun(asked.startingFrom(login.start()), login, lease, account.store(), settings, site.log());
+                    proof,
+                    place.store(),
+                    lease,
+                    new SessionId(session),
+                    seed(account, place, lease, settings),
+                    settings);
+            BuildSession opening = begun(asked.startingFrom(login.start()), login, turn, lease, site.log());
             makeHome(opening, site, managed(account), loan.config());
             opened = true;
             return opening;
         } finally {
             if (!opened) {
                 lease.close();
+                turn.close();
                 SessionSecrets.forget(session);
                 if (nothingOnAgent) {
                     files().delete(session);
@@ -155,42 +159,44 @@ public final class BuildSessions {
         }
     }
 
-    private static BuildSession begun(
-            SessionRecord record,
-            LoanedLogin login,
-            Lease lease,
-            CredentialStore store,
-            LoginSettings settings,
-            TaskListener log) {
+    private static void requireAccess(CodexAccount account, Loan loan) throws SignInFailedException {
+        if (!loan.keepsLogin()) {
+            throw new SignInFailedException(
+                    "credential '" + account.id() + "' is kept in a store on a server, and others use it meanwhile",
+                    "leave give: 'all' out: blocks get access alone to such a login");
+        }
+    }
+
+    /**
+     * @param turn of its build, on this controller
+     * @param lease of the login, which is the turn unless the login is elsewhere
+     */
+    private BuildSession begun(SessionRecord record, LoanedLogin login, Lease turn, Lease lease, TaskListener log) {
         if (record.access() == null) {
-            return BuildSession.withLogin(record, login, lease, files(), log);
+            return BuildSession.withLogin(record, login, turn, files(), log);
         }
         LiveRecord live = new LiveRecord(files(), record);
-        return record.isShared()
-                ? withAccess(
-                        live,
-                        new LoansByTurn(login, live, store, settings),
-                        LeaseSource.turns(lease, store, holder(settings), TURN_WAITS),
-                        lease,
-                        log)
-                : withAccess(live, Loans.holding(login), LeaseSource.holding(lease), lease, log);
+        if (record.isShared() || lease != turn) {
+            return withAccess(
+                    live, new LoansByTurn(login, live, keeping, log), new LeasesByTurn(lease, live), log, () -> {
+                        lease.close();
+                        turn.close();
+                    });
+        }
+        return withAccess(live, Loans.holding(login), LeaseSource.holding(turn), log, turn::close);
     }
 
     private static BuildSession withAccess(
-            LiveRecord live, Loans loans, LeaseSource leases, @Nullable Lease lease, TaskListener log) {
+            LiveRecord live, Loans loans, LeaseSource leases, TaskListener log, Runnable release) {
         SessionRecord record = live.now();
         Access access = Objects.requireNonNull(record.access());
         AgentTurns turns = new AgentTurns(live, loans, files(), log);
         return BuildSession.withAccess(
                 live,
                 new LoginOnController(record.session(), access.placeholder(), turns, leases),
-                lease,
+                release,
                 files(),
                 log);
-    }
-
-    private static Holder holder(LoginSettings settings) {
-        return new Holder(settings.writer(), settings.clock().instant());
     }
 
     /**
@@ -220,23 +226,16 @@ public final class BuildSessions {
     private BuildSession resumeManaged(SessionRecord record, TaskListener log) throws CodexAuthException {
         JenkinsCredentialStore store = LoginKeeping.store(record);
         CredentialId id = new CredentialId(String.valueOf(record.credential()));
-        if (record.isShared()) {
-            LiveRecord live = new LiveRecord(files(), record);
-            LoginSettings settings = keeping.settings(record, store, id, log);
-            Holder holder = holder(settings);
+        Lease turn = store.lease(id, record.session());
+        LiveRecord live = new LiveRecord(files(), record);
+        if (record.isShared() || record.access() != null && LoginKeeping.isElsewhere(record)) {
             return withAccess(
-                    live,
-                    new LoansByTurn(null, live, store, settings),
-                    () -> store.acquire(id, holder, TURN_WAITS, busy -> {}),
-                    null,
-                    log);
+                    live, new LoansByTurn(null, live, keeping, log), new LeasesByTurn(null, live), log, turn::close);
         }
-        Lease lease = store.lease(id, record.session());
-        LoanedLogin login = keeping.resume(record, store, lease, List.of(), log);
+        LoanedLogin login = keeping.resume(record, LoginPlace.here(store, id), turn, List.of(), log);
         return record.access() == null
-                ? BuildSession.withLogin(record, login, lease, files(), log)
-                : withAccess(
-                        new LiveRecord(files(), record), Loans.holding(login), LeaseSource.holding(lease), lease, log);
+                ? BuildSession.withLogin(record, login, turn, files(), log)
+                : withAccess(live, Loans.holding(login), LeaseSource.holding(turn), log, turn::close);
     }
 
     /** Ends a session. Does nothing for one that is not open. */
@@ -354,16 +353,20 @@ public final class BuildSessions {
      * The pasted login. One of another account than the stored one, that was never used here before, is a person's
      * decision and takes the stored one's place.
      */
-    private static Optional<Seed> seed(CodexAccount account, Lease lease, LoginSettings settings)
+    private static Optional<Seed> seed(CodexAccount account, LoginPlace place, Lease lease, LoginSettings settings)
             throws CodexAuthException {
-        Seed seed = account.credential().seed();
-        Optional<Envelope> stored = account.store().peek(account.id());
+        Optional<Seed> pasted = account.credential().seed();
+        if (pasted.isEmpty()) {
+            return pasted;
+        }
+        Seed seed = pasted.get();
+        Optional<Envelope> stored = place.store().peek(account.id());
         requireOwn(account, seed, stored);
         if (stored.map(seed::fit).filter(Seed.Fit.FOREIGN::equals).isPresent()) {
             new Upkeep(settings.atRest(), settings.rescue(), settings.writer(), settings.clock(), settings.events())
                     .replace(lease, seed);
         }
-        return Optional.of(seed);
+        return pasted;
     }
 
     private static void requireOwn(CodexAccount account, Seed seed, Optional<Envelope> stored)

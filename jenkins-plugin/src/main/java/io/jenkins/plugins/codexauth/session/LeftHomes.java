@@ -9,10 +9,10 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.login.LoanedLogin;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
+import io.jenkins.plugins.codexauth.account.LoginPlace;
 import io.jenkins.plugins.codexauth.agent.CollectHome;
 import io.jenkins.plugins.codexauth.agent.SessionSecrets;
 import io.jenkins.plugins.codexauth.lease.BuildOwners;
-import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -69,12 +69,12 @@ public final class LeftHomes {
      * @param session who is about to have the login
      * @throws SignInFailedException if that attempt's home cannot be stored yet; a new one must not take its place
      */
-    void collectBefore(String session, String place, JenkinsCredentialStore store, Lease lease, TaskListener log)
+    void collectBefore(String session, String place, LoginPlace logins, Lease lease, TaskListener log)
             throws SignInFailedException {
         for (SessionRecord record : files().all()) {
             boolean ours = record.session().equals(session);
             if (record.isOf(place, lease.id().value()) && (ours || isLeft(record))) {
-                collect(record, store, lease, log);
+                collect(record, logins, lease, log);
                 if (ours && files().read(session).isPresent()) {
                     throw new SignInFailedException(
                             "an attempt of this build to sign in was interrupted on "
@@ -140,14 +140,14 @@ public final class LeftHomes {
             return;
         }
         try {
-            JenkinsCredentialStore store = LoginKeeping.store(record);
+            LoginPlace logins = LoginKeeping.place(record);
             CredentialId id = new CredentialId(String.valueOf(record.credential()));
             Holder holder = new Holder(
                     "the late save of " + BuildOwners.describe(record.owner()),
                     Clock.systemUTC().instant());
-            try (Lease lease = store.acquire(id, holder, LATE_SAVE_WAITS, busy -> {})) {
+            try (Lease lease = logins.store().acquire(id, holder, LATE_SAVE_WAITS, busy -> {})) {
                 if (files().read(record.session()).isPresent()) {
-                    collect(record, store, lease, log);
+                    collect(record, logins, lease, log);
                 }
             }
         } catch (CodexAuthException e) {
@@ -173,7 +173,7 @@ public final class LeftHomes {
         SessionSecrets.forget(record.session());
     }
 
-    private void collect(SessionRecord record, JenkinsCredentialStore store, Lease lease, TaskListener log) {
+    private void collect(SessionRecord record, LoginPlace logins, Lease lease, TaskListener log) {
         Optional<AgentHome> home = AgentHome.ofLogin(record);
         if (home.isEmpty()) {
             tellWithoutAgent(record, log);
@@ -183,7 +183,7 @@ public final class LeftHomes {
             endBlock(record);
             CollectHome.Found found = home.get().collectKnowing(new byte[0]);
             if (found.exists()) {
-                LoanedLogin login = keeping.resume(record, store, lease, found.files(), log);
+                LoanedLogin login = keeping.resume(record, logins, lease, found.files(), log);
                 if (!new HomeEnd(home.get(), login, lease.id(), files().names(), log).of(found)) {
                     return;
                 }

@@ -1,11 +1,11 @@
 package io.jenkins.plugins.codexauth.session;
 
+import hudson.model.TaskListener;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.login.LoanedLogin;
-import io.github.codexauth.login.LoginSettings;
 import io.github.codexauth.login.SessionId;
-import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.Lease;
+import io.jenkins.plugins.codexauth.account.LoginPlace;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
@@ -14,29 +14,32 @@ import org.jspecify.annotations.Nullable;
 final class LoansByTurn implements Loans {
     private final AtomicReference<@Nullable LoanedLogin> first;
     private final LiveRecord session;
-    private final CredentialStore store;
-    private final LoginSettings settings;
+    private final LoginKeeping keeping;
+    private final TaskListener log;
 
     /** @param first taken out already, for the first turn; null after a restart */
-    LoansByTurn(@Nullable LoanedLogin first, LiveRecord session, CredentialStore store, LoginSettings settings) {
+    LoansByTurn(@Nullable LoanedLogin first, LiveRecord session, LoginKeeping keeping, TaskListener log) {
         this.first = new AtomicReference<>(first);
         this.session = session;
-        this.store = store;
-        this.settings = settings;
+        this.keeping = keeping;
+        this.log = log;
     }
 
     @Override
     public LoanedLogin take(Lease lease) throws CodexAuthException {
         LoanedLogin ready = first.getAndSet(null);
-        return ready != null ? ready : LoanedLogin.reopen(store, lease, id(), settings);
+        if (ready != null) {
+            return ready;
+        }
+        SessionRecord now = session.now();
+        LoginPlace place = LoginKeeping.place(now);
+        return LoanedLogin.reopen(
+                place.store(), lease, new SessionId(now.session()), keeping.settings(now, place, log));
     }
 
     @Override
     public LoanedLogin resume(Lease lease, List<byte[]> files) throws CodexAuthException {
-        return LoanedLogin.resume(store, lease, id(), session.now().start(), files, settings);
-    }
-
-    private SessionId id() {
-        return new SessionId(session.now().session());
+        SessionRecord now = session.now();
+        return keeping.resume(now, LoginKeeping.place(now), lease, files, log);
     }
 }

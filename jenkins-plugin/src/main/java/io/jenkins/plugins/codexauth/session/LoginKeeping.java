@@ -6,24 +6,24 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.SecretText;
 import io.github.codexauth.login.LoanedLogin;
 import io.github.codexauth.login.LoginSettings;
-import io.github.codexauth.login.RescueArea;
 import io.github.codexauth.login.SessionId;
 import io.github.codexauth.login.Upkeep;
-import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.StoreUnavailableException;
 import io.jenkins.plugins.codexauth.account.Accounts;
+import io.jenkins.plugins.codexauth.account.CodexAccount;
+import io.jenkins.plugins.codexauth.account.LoginPlace;
 import io.jenkins.plugins.codexauth.agent.SessionSecrets;
 import io.jenkins.plugins.codexauth.lease.BuildOwners;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Consumer;
 
 /** How this controller keeps logins: encrypted with its own key, and with a rescue area beside each. */
 final class LoginKeeping {
-    private final AtRest atRest = AtRest.by(new JenkinsSealer());
     private final LongAdder refreshes = new LongAdder();
 
     /**
@@ -32,15 +32,10 @@ final class LoginKeeping {
      * @param hide is given the login's tokens
      * @param writer who has it, for the records
      */
-    LoginSettings settings(
-            JenkinsCredentialStore store,
-            CredentialId id,
-            Consumer<List<SecretText>> hide,
-            String writer,
-            TaskListener log) {
+    LoginSettings settings(LoginPlace place, Consumer<List<SecretText>> hide, String writer, TaskListener log) {
         return new LoginSettings(
-                rescue(store, id),
-                atRest,
+                place.rescue(),
+                place.atRest(),
                 writer,
                 LoginSettings.USUAL_RETRIES,
                 Clock.systemUTC(),
@@ -48,8 +43,8 @@ final class LoginKeeping {
     }
 
     /** As the other, for a session that began earlier. */
-    LoginSettings settings(SessionRecord record, JenkinsCredentialStore store, CredentialId id, TaskListener log) {
-        return settings(store, id, hiding(record), BuildOwners.describe(record.owner()), log);
+    LoginSettings settings(SessionRecord record, LoginPlace place, TaskListener log) {
+        return settings(place, hiding(record), BuildOwners.describe(record.owner()), log);
     }
 
     /** How many refreshes were stored since this process began. */
@@ -62,16 +57,15 @@ final class LoginKeeping {
      *
      * @param files what its home has, none if that is not known yet
      */
-    LoanedLogin resume(
-            SessionRecord record, JenkinsCredentialStore store, Lease lease, List<byte[]> files, TaskListener log)
+    LoanedLogin resume(SessionRecord record, LoginPlace place, Lease lease, List<byte[]> files, TaskListener log)
             throws CodexAuthException {
         return LoanedLogin.resume(
-                store,
+                place.store(),
                 lease,
                 new SessionId(record.session()),
                 record.start(),
                 files,
-                settings(record, store, lease.id(), log));
+                settings(record, place, log));
     }
 
     /** In a session's output, and without telling its agent of a refresh token that it has not got. */
@@ -82,19 +76,38 @@ final class LoginKeeping {
 
     /** What an operator may do to a login. */
     Upkeep upkeep(JenkinsCredentialStore store, CredentialId id, String writer, TaskListener log) {
-        return new Upkeep(atRest, rescue(store, id), writer, Clock.systemUTC(), new BuildLog(log, secrets -> {}));
+        LoginPlace here = LoginPlace.here(store, id);
+        return new Upkeep(here.atRest(), here.rescue(), writer, Clock.systemUTC(), new BuildLog(log, secrets -> {}));
     }
 
-    /** Where a session's login is kept. */
+    /**
+     * Where a session's login is. If its credential is gone, that is this controller, so that nothing is lost.
+     *
+     * @throws CodexAuthException if it is elsewhere, and that cannot be used
+     */
+    static LoginPlace place(SessionRecord record) throws CodexAuthException {
+        String place = String.valueOf(record.place());
+        CredentialId id = new CredentialId(String.valueOf(record.credential()));
+        Optional<CodexAccount> account = Accounts.find(place, id.value());
+        if (account.isPresent()) {
+            return account.get().logins();
+        }
+        return LoginPlace.here(store(record), id);
+    }
+
+    /** Whether a session's login is in a store on a server. */
+    static boolean isElsewhere(SessionRecord record) {
+        return Accounts.find(String.valueOf(record.place()), String.valueOf(record.credential()))
+                .filter(account -> account.credential().getStore() != null)
+                .isPresent();
+    }
+
+    /** Who has a session's login on this controller. */
     static JenkinsCredentialStore store(SessionRecord record) throws StoreUnavailableException {
         String place = String.valueOf(record.place());
         return Accounts.store(place)
                 .orElseThrow(() -> new StoreUnavailableException(
                         "the folder '" + place + "' of credential '" + record.credential() + "' is gone",
                         "give the job a credential that exists"));
-    }
-
-    private static RescueArea rescue(JenkinsCredentialStore store, CredentialId id) {
-        return new RescueArea(() -> store.folder(id).resolve("rescue"));
     }
 }

@@ -9,6 +9,7 @@ import io.github.codexauth.files.PrivateFiles;
 import io.github.codexauth.login.LoanStart;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
 import io.github.codexauth.store.Sealer;
+import io.jenkins.plugins.codexauth.account.JenkinsSealer;
 import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -151,7 +151,7 @@ class CredentialFormTest {
                     .doesNotContain("Use it here only");
             submit(page);
         }
-        assertThat(account.account().credential().seed().auth().lastRefresh())
+        assertThat(account.account().credential().seed().orElseThrow().auth().lastRefresh())
                 .isBefore(account.stored().lastRefresh());
         assertThat(account.stored().generation()).isEqualTo(2);
     }

@@ -6,6 +6,7 @@ import hudson.remoting.ChannelClosedException;
 import hudson.remoting.RequestAbortedException;
 import hudson.util.StreamTaskListener;
 import io.github.codexauth.login.LoanStart;
+import io.jenkins.plugins.codexauth.account.JenkinsSealer;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

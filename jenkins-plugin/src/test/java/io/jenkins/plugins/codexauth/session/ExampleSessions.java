@@ -3,6 +3,7 @@ package io.jenkins.plugins.codexauth.session;
 import hudson.model.Run;
 import io.github.codexauth.login.LoanStart;
 import io.github.codexauth.store.Envelope;
+import io.jenkins.plugins.codexauth.account.JenkinsSealer;
 import io.jenkins.plugins.codexauth.lease.BuildOwners;
 import io.jenkins.plugins.codexauth.lease.ControllerStores;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.jenkins.plugins.codexauth.session;
+package io.jenkins.plugins.codexauth.account;
 
 import hudson.util.Secret;
 import io.github.codexauth.store.InvalidEncryptionKeyException;
@@ -7,7 +7,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 
 /** Encrypts as Jenkins encrypts every secret: with the key in {@code JENKINS_HOME/secrets}. */
-final class JenkinsSealer implements Sealer {
+public final class JenkinsSealer implements Sealer {
     @Override
     public byte[] seal(byte[] plain) {
         return Secret.fromString(Base64.getEncoder().encodeToString(plain))
