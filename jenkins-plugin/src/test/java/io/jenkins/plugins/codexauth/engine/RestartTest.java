@@ -169,6 +169,38 @@ class RestartTest {
     }
 
     @Test
+    void aLoginThatAFleetKeepsIsRefreshedThereAfterTheRestart() throws Throwable {
+        try (FleetOnPostgresql fleet = FleetOnPostgresql.start()) {
+            sessions.then(rule -> {
+                Lab lab = new Lab(rule, standIn);
+                lab.agent("agent");
+                fleet.account(lab, Lab.ACCOUNT, standIn.newLogin(Duration.ofDays(9)));
+                WorkflowRun run = lab.job(
+                                "deploy",
+                                lab.blockWith(
+                                        "authJson: '" + Lab.ACCOUNT + "'",
+                                        "touch \"" + signal("first") + "\"; " + awaiting("up") + "; " + Lab.CODEX))
+                        .scheduleBuild2(0)
+                        .waitForStart();
+                Lab.awaitShell(rule, run, "touch ");
+                standIn.endAccessTokens();
+            });
+            sessions.then(rule -> {
+                Lab.await(() -> Lab.holder(Lab.ACCOUNT).equals(Optional.of("deploy #1")));
+                rule.waitForMessage("Codex may ask for access tokens again", build(rule, "deploy"));
+                Files.createFile(signal("up"));
+
+                WorkflowRun run = rule.assertBuildStatusSuccess(rule.waitForCompletion(build(rule, "deploy")));
+
+                rule.assertLogContains("stored as generation 2", run);
+                assertThat(fleet.stored(Lab.ACCOUNT).generation()).isEqualTo(2);
+                assertThat(Lab.filesWith(sessions.getHome().toPath(), standIn.everyTokenIssued()))
+                        .isEmpty();
+            });
+        }
+    }
+
+    @Test
     void theQueueKeepsItsOrderAndItsHolder() throws Throwable {
         sessions.then(rule -> {
             Lab lab = new Lab(rule, standIn);
