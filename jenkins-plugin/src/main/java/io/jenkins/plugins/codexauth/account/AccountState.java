@@ -24,7 +24,7 @@ public final class AccountState {
     private final String place;
     private final CredentialId id;
     private final Instant now;
-    private final @Nullable String elsewhere;
+    private final boolean elsewhere;
     private final @Nullable Envelope stored;
     private final @Nullable LoginFacts login;
     private final @Nullable String damage;
@@ -44,7 +44,7 @@ public final class AccountState {
             String place,
             CredentialId id,
             JenkinsCredentialStore store,
-            @Nullable String elsewhere,
+            boolean elsewhere,
             Peek peek,
             @Nullable Seed pasted,
             Instant now) {
@@ -77,12 +77,11 @@ public final class AccountState {
 
     /** The state of a credential's login. */
     public static AccountState of(CodexAccount account, Instant now) {
-        FleetStore elsewhere = account.credential().getStore();
         return new AccountState(
                 account.place(),
                 account.id(),
                 account.store(),
-                elsewhere == null ? null : elsewhere.getAddress(),
+                account.credential().getStore() != null,
                 () -> account.logins().store().peek(account.id()),
                 pasted(account.credential()),
                 now);
@@ -91,7 +90,7 @@ public final class AccountState {
     /** The state of a stored login whose credential is gone. */
     public static AccountState withoutCredential(
             String place, CredentialId id, JenkinsCredentialStore store, Instant now) {
-        return new AccountState(place, id, store, null, () -> store.peek(id), null, now);
+        return new AccountState(place, id, store, false, () -> store.peek(id), null, now);
     }
 
     private static @Nullable Seed pasted(CodexAccountCredentials credential) {
@@ -119,8 +118,8 @@ public final class AccountState {
         return fit == Seed.Fit.NEW || fit == Seed.Fit.FOREIGN;
     }
 
-    /** The address of the store on a server that keeps it; null if this controller does. */
-    public @Nullable String getElsewhere() {
+    /** Whether a store on a server keeps it, and not this controller. */
+    public boolean isElsewhere() {
         return elsewhere;
     }
 
@@ -152,12 +151,12 @@ public final class AccountState {
 
     /** Whether what is stored cannot be read. */
     public boolean isDamaged() {
-        return damage != null || login == null;
+        return !elsewhere && (damage != null || login == null);
     }
 
     /** Whether there may be a generation before the stored one to go back to. */
     public boolean isMayGoBack() {
-        return elsewhere == null && (damage != null || stored != null && stored.generation() > 1);
+        return !elsewhere && (damage != null || stored != null && stored.generation() > 1);
     }
 
     /** What an administrator can go back to, in a few words. */
@@ -170,9 +169,9 @@ public final class AccountState {
         if (damage != null || login != null) {
             return damage;
         }
-        return elsewhere == null
-                ? "the pasted auth.json cannot be read"
-                : "the store has no such login: seed it with codex-auth seed, or paste an auth.json";
+        return elsewhere
+                ? "the store has no such login: seed it with codex-auth seed, or paste an auth.json"
+                : "the pasted auth.json cannot be read";
     }
 
     /** The full name of the other account that has the same login; null if none has. */
@@ -185,8 +184,11 @@ public final class AccountState {
         return claimedBy != null || getDeadBecause() != null;
     }
 
-    /** How the login does. What cannot be read needs a new one, or the generation before it. */
+    /** How the login does. What cannot be read here needs a new one, or the generation before it. */
     public Health getHealth() {
+        if (elsewhere && damage != null) {
+            return Health.UNKNOWN;
+        }
         return login == null || claimedBy != null ? Health.NEEDS_LOGIN : Health.of(login, now);
     }
 

@@ -177,7 +177,8 @@ public final class CodexAccountCredentials extends BaseStandardCredentials imple
         public FormValidation doCheckAuthJson(
                 StaplerRequest2 request, @QueryParameter @Nullable Secret value, @QueryParameter @Nullable String id) {
             if (value == null || value.getPlainText().isBlank()) {
-                return FormValidation.error("Paste the auth.json that 'codex login' wrote, or choose the file.");
+                return FormValidation.warning("Paste the auth.json that 'codex login' wrote, or choose the file;"
+                        + " leave it empty only where a fleet's store has the login.");
             }
             // A form holds what is saved encrypted.
             boolean saved = Secret.decrypt(request.getParameter("value")) != null;

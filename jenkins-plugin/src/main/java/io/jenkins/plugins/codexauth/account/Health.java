@@ -18,6 +18,7 @@ public enum Health {
             "Keep-alive due",
             "jenkins-!-warning-color",
             "Run a job with this account, so that its refresh token does not end."),
+    UNKNOWN("Not known", "jenkins-!-warning-color", "Look at the store that the account names."),
     NEEDS_LOGIN(
             "Needs a new login",
             "jenkins-!-error-color",
@@ -73,6 +74,6 @@ public enum Health {
 
     /** Whether a person has to do something, since no build may come by itself. */
     public boolean isWorrying() {
-        return this == KEEP_ALIVE_DUE || this == NEEDS_LOGIN;
+        return this == KEEP_ALIVE_DUE || this == UNKNOWN || this == NEEDS_LOGIN;
     }
 }

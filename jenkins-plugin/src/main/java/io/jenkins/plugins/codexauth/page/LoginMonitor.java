@@ -104,9 +104,9 @@ public final class LoginMonitor extends AdministrativeMonitor {
             return new Problem(
                     state.getFullName(),
                     damage + ".",
-                    state.getElsewhere() == null
-                            ? "Restore the generation before on the page, or paste a new auth.json."
-                            : "Look at the store that the account names.");
+                    state.isElsewhere()
+                            ? state.getHealth().advice()
+                            : "Restore the generation before on the page, or paste a new auth.json.");
         }
         String claimedBy = state.getClaimedBy();
         if (claimedBy != null) {

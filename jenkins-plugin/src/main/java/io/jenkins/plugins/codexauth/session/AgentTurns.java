@@ -151,14 +151,9 @@ final class AgentTurns implements LoginTurns {
      * @throws SignInFailedException if so, and the access token has ended
      */
     private Optional<String> cutOffElsewhere(LoanedLogin login, CredentialId id) throws SignInFailedException {
-        Optional<String> agent =
-                LeftHomes.cutOffElsewhere(session.now(), files).map(record -> BuildOnAgent.nameOf(record.node()));
+        Optional<String> agent = LeftHomes.cutOffElsewhere(session.now(), files);
         if (agent.isPresent() && login.auth().endsBy(CLOCK.instant())) {
-            throw new SignInFailedException(
-                    "a refresh of credential '" + id + "' was cut off on " + agent.get()
-                            + ", which may have its newest login and has not given it back",
-                    "build again when " + agent.get()
-                            + " is back; if it never comes back, delete it in Jenkins, and the stored login is used");
+            throw LeftHomes.cutOff(id, agent.get());
         }
         return agent.map(name -> "a refresh was cut off on " + name + ", which may have the newest login");
     }

@@ -131,10 +131,17 @@ public final class BuildSessions {
             LoginPlace place = account.logins();
             if (place.isElsewhere()) {
                 requireAccess(account, loan);
-                lease = LeasesByTurn.take(place.store(), asked);
+                lease = LeasesByTurn.take(
+                        place,
+                        asked,
+                        busy -> BuildLog.say(
+                                site.log(), "waiting for " + busy.holder().description() + ", in the fleet's store"));
             }
             LeftHomes.get().collectBefore(session, account.place(), place, lease, site.log());
             nothingOnAgent = true;
+            if (!loan.keepsLogin()) {
+                requireNoneCutOff(asked, account);
+            }
             LoginSettings settings = keeping.settings(asked, place, site.log());
             LoanedLogin login = LoanedLogin.open(
                     proof,
@@ -156,6 +163,14 @@ public final class BuildSessions {
                     files().delete(session);
                 }
             }
+        }
+    }
+
+    /** A block that has the whole login refreshes it whenever its Codex thinks fit. */
+    private static void requireNoneCutOff(SessionRecord asked, CodexAccount account) throws SignInFailedException {
+        Optional<String> agent = LeftHomes.cutOffElsewhere(asked, files());
+        if (agent.isPresent()) {
+            throw LeftHomes.cutOff(account.id(), agent.get());
         }
     }
 

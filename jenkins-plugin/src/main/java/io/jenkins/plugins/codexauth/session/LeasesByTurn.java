@@ -3,13 +3,15 @@ package io.jenkins.plugins.codexauth.session;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.handover.LeaseSource;
-import io.github.codexauth.store.CredentialStore;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.Occupancy;
+import io.jenkins.plugins.codexauth.account.LoginPlace;
 import io.jenkins.plugins.codexauth.lease.BuildOwners;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.Consumer;
 import jenkins.model.Jenkins;
 import org.jspecify.annotations.Nullable;
 
@@ -34,16 +36,22 @@ final class LeasesByTurn implements LeaseSource {
             return ready;
         }
         SessionRecord now = session.now();
-        return take(LoginKeeping.place(now).store(), now);
+        return take(LoginKeeping.place(now), now, busy -> {});
     }
 
-    /** Waits for the lease of a session's login, as long as a turn may wait. */
-    static Lease take(CredentialStore store, SessionRecord record) throws CodexAuthException, InterruptedException {
-        String controller = Jenkins.get().getRootUrl();
+    /**
+     * Waits for the lease of a session's login, as long as a turn may wait.
+     *
+     * @param onBusy told who has it
+     */
+    static Lease take(LoginPlace place, SessionRecord record, Consumer<Occupancy> onBusy)
+            throws CodexAuthException, InterruptedException {
         String build = BuildOwners.describe(record.owner());
+        String controller = Jenkins.get().getRootUrl();
         Holder holder = new Holder(
-                controller == null ? build : build + " of " + controller,
+                place.isElsewhere() && controller != null ? build + " of " + controller : build,
                 Clock.systemUTC().instant());
-        return store.acquire(new CredentialId(String.valueOf(record.credential())), holder, WAIT, busy -> {});
+        CredentialId id = new CredentialId(String.valueOf(record.credential()));
+        return place.store().acquire(id, holder, WAIT, onBusy);
     }
 }

@@ -87,17 +87,27 @@ public final class LeftHomes {
     }
 
     /**
-     * A session whose refresh of the same login was cut off, on an agent that may come back with what it has of it. A
-     * refresh token works once, so that nobody may try the stored one meanwhile.
+     * What to call the agent on which another session's refresh of the same login was cut off, and which may come back
+     * with what it has of it. A refresh token works once, so that nobody may try the stored one meanwhile.
      */
-    static Optional<SessionRecord> cutOffElsewhere(SessionRecord ours, SessionFiles files) {
+    static Optional<String> cutOffElsewhere(SessionRecord ours, SessionFiles files) {
         return files.all().stream()
                 .filter(other -> !other.session().equals(ours.session())
                         && other.isOf(String.valueOf(ours.place()), String.valueOf(ours.credential()))
                         && other.access() != null
                         && other.mayHaveNewest()
                         && Jenkins.get().getComputer(other.node()) != null)
+                .map(other -> BuildOnAgent.nameOf(other.node()))
                 .findFirst();
+    }
+
+    /** What a build is told that needs a refresh while one is {@linkplain #cutOffElsewhere cut off}. */
+    static SignInFailedException cutOff(CredentialId id, String agent) {
+        return new SignInFailedException(
+                "a refresh of credential '" + id + "' was cut off on " + agent
+                        + ", which may have its newest login and has not given it back",
+                "build again when " + agent + " is back; if it never comes back, delete it in Jenkins, and the stored"
+                        + " login is used");
     }
 
     /** An agent is there: homes that were left on it are collected. */

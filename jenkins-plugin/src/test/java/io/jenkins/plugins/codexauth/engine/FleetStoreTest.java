@@ -15,6 +15,7 @@ import io.jenkins.plugins.codexauth.account.AccountState;
 import io.jenkins.plugins.codexauth.account.Accounts;
 import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
 import io.jenkins.plugins.codexauth.account.FleetStore;
+import io.jenkins.plugins.codexauth.account.Health;
 import java.time.Clock;
 import java.time.Duration;
 import jenkins.model.Jenkins;
@@ -95,7 +96,7 @@ class FleetStoreTest extends InJenkins {
         WorkflowRun run = lab.job(job, withLogin("", "echo in the block"))
                 .scheduleBuild2(0)
                 .waitForStart();
-        Lab.await(() -> fleet.store().waiters(new CredentialId(account)).getAsInt() == 1);
+        jenkins.waitForMessage("waiting for a job of another system, in the fleet's store", run);
         jenkins.assertLogNotContains("in the block", run);
         elsewhere.close();
 
@@ -170,6 +171,7 @@ class FleetStoreTest extends InJenkins {
         AccountState state = AccountState.of(
                 Accounts.find("", account).orElseThrow(), Clock.systemUTC().instant());
         assertThat(state.getDamage()).contains("127.0.0.1:1");
+        assertThat(state.getHealth()).isEqualTo(Health.UNKNOWN);
         assertThat(state.isMayGoBack()).isFalse();
         Lab.store(Jenkins.get())
                 .removeCredentials(

@@ -147,6 +147,8 @@ class SharedTest extends InJenkins {
         jenkins.assertLogContains(
                 "a refresh of credential '" + account + "' was cut off on agent '" + node.getNodeName() + "'", next);
         jenkins.assertLogContains("if it never comes back, delete it in Jenkins", next);
+        WorkflowRun whole = lab.failure(lab.job(job + "-whole", block("true")));
+        jenkins.assertLogContains("was cut off on agent '" + node.getNodeName() + "'", whole);
 
         node.toComputer().connect(true).get();
         Lab.await(() -> Lab.stored(account).generation() == 2);
