@@ -14,12 +14,16 @@ import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import io.github.codexauth.standin.StandIn.Event.Reused;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
+import io.jenkins.plugins.codexauth.account.Accounts;
+import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
+import io.jenkins.plugins.codexauth.account.FleetStore;
 import io.jenkins.plugins.codexauth.engine.Lab;
 import java.io.ByteArrayInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -44,6 +48,7 @@ import org.jvnet.hudson.test.junit.jupiter.WithJenkins;
 class ExamplesTest {
     private static final Path EXAMPLES = Npm.repository().resolve("examples/jenkins");
     private static final Pattern GROOVY = Pattern.compile("```groovy\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
     private static final List<String> PROPERTIES = List.of("SECRETS_FOLDER", "AGENT_FOLDER");
 
     private static StandIn standIn;
@@ -167,7 +172,8 @@ class ExamplesTest {
         List<String> blocks =
                 GROOVY.matcher(page).results().map(block -> block.group(1)).toList();
 
-        assertThat(blocks).hasSize(3);
+        assertThat(blocks).hasSize(4);
+        Accounts.find("", "codex-ci").orElseThrow().credential().setShared(true);
         for (String block : blocks) {
             standIn.endAccessTokens();
             WorkflowJob job = jenkins.createProject(WorkflowJob.class);
@@ -175,6 +181,29 @@ class ExamplesTest {
             jenkins.buildAndAssertSuccess(job);
 
             assertThat(lastCredential()).as(block).isEqualTo(login.current().accessToken());
+        }
+    }
+
+    @Test
+    void whatThePageShowsInYamlIsLoadedAsItIsPasted(@TempDir Path folder) throws Exception {
+        String page = Files.readString(Npm.repository().resolve("docs/jenkins.md"));
+        Matcher yaml = YAML.matcher(page);
+        assertThat(yaml.find()).isTrue();
+        Path file = Files.writeString(folder.resolve("page.yaml"), yaml.group(1));
+        try {
+            ConfigurationAsCode.get().configure(file.toUri().toString());
+
+            CodexAccountCredentials account =
+                    Accounts.find("", "codex-fleet").orElseThrow().credential();
+            assertThat(account.isShared()).isTrue();
+            assertThat(account.getStore())
+                    .extracting(FleetStore::getAddress, FleetStore::getPasswordId, FleetStore::getIdentityId)
+                    .containsExactly(
+                            "postgresql://codex_auth_runner@db.example.com/codex_auth",
+                            "codex-store",
+                            "codex-identity");
+        } finally {
+            configure();
         }
     }
 
