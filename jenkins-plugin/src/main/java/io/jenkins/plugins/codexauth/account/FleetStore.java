@@ -50,7 +50,10 @@ public final class FleetStore extends AbstractDescribableImpl<FleetStore> implem
         this.passwordId = Util.fixEmptyAndTrim(passwordId);
     }
 
-    /** The id of a Secret text of Jenkins' own: the age identity that the fleet's logins are encrypted to; null for none. */
+    /**
+     * The id of a Secret text of Jenkins' own: the age identity that the fleet's logins are encrypted to; null for
+     * none.
+     */
     public @Nullable String getIdentityId() {
         return identityId;
     }
