@@ -39,7 +39,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.logging.Level;
 import java.util.logging.Logger;
@@ -55,6 +57,10 @@ public final class BuildSessions {
     private static final Logger LOGGER = Logger.getLogger(BuildSessions.class.getName());
 
     private final Map<String, BuildSession> open = new ConcurrentHashMap<>();
+
+    /** Those of which there may be a file still, though they are nobody's to take up. */
+    private final Set<String> ending = ConcurrentHashMap.newKeySet();
+
     private final LoginKeeping keeping = new LoginKeeping();
 
     public static BuildSessions get() {
@@ -215,27 +221,36 @@ public final class BuildSessions {
     }
 
     /**
-     * Takes up a session after the controller's restart, unless that was done already. False if nothing is known of it.
+     * Takes up a session after the controller's restart, unless that was done already. False if nothing is known of it,
+     * or it has ended.
      */
     public boolean resume(String session, TaskListener log) {
-        if (open.containsKey(session)) {
-            return true;
-        }
-        Optional<SessionRecord> found = files().read(session);
+        return open.computeIfAbsent(session, name -> readBack(name, log)) != null
+                || written(session).isPresent();
+    }
+
+    private Optional<SessionRecord> written(String session) {
+        return ending.contains(session)
+                ? Optional.empty()
+                : files().read(session).filter(record -> !record.left());
+    }
+
+    private @Nullable BuildSession readBack(String session, TaskListener log) {
+        Optional<SessionRecord> found = written(session);
         if (found.isEmpty()) {
-            return false;
+            return null;
         }
         SessionRecord record = found.get();
         SessionSecrets.of(session).addRevealed(record.secrets());
         try {
             BuildSession resumed =
                     record.isManaged() ? resumeManaged(record, log) : BuildSession.withKey(record, files(), log);
-            open.put(session, resumed);
             Computer.threadPoolForRemoting.execute(resumed::watchAgain);
+            return resumed;
         } catch (CodexAuthException e) {
             BuildLog.fail(log, e.problem(), e.hint());
+            return null;
         }
-        return true;
     }
 
     private BuildSession resumeManaged(SessionRecord record, TaskListener log) throws CodexAuthException {
@@ -255,15 +270,25 @@ public final class BuildSessions {
 
     /** Ends a session. Does nothing for one that is not open. */
     public void end(String session, TaskListener log) {
-        BuildSession ending = open.remove(session);
-        if (ending == null) {
+        AtomicReference<BuildSession> taken = new AtomicReference<>();
+        open.computeIfPresent(session, (name, found) -> {
+            ending.add(name);
+            taken.set(found);
+            return null;
+        });
+        BuildSession closing = taken.get();
+        if (closing == null) {
             return;
         }
-        BuildSession.Outcome outcome = ending.end();
-        if (!outcome.safe()) {
-            BuildLog.say(log, "the login's state on the agent is kept for later");
+        try {
+            BuildSession.Outcome outcome = closing.end();
+            if (!outcome.safe()) {
+                BuildLog.say(log, "the login's state on the agent is kept for later");
+            }
+            BuildUses.ended(closing.record(), outcome.refreshed(), outcome.stored());
+        } finally {
+            ending.remove(session);
         }
-        BuildUses.ended(ending.record(), outcome.refreshed(), outcome.stored());
     }
 
     /** How many refreshes of logins were stored since this process began. */

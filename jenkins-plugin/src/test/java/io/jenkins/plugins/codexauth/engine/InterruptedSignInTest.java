@@ -70,6 +70,29 @@ class InterruptedSignInTest extends InJenkins {
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
     }
 
+    @Test
+    void aSessionThatEndedWhileItsAgentWasAwayIsNotTakenUpAgain() throws Exception {
+        freshLogin();
+        DumbSlave unsteady = lab.unsteadyAgent("unsteady-" + job);
+        String waiting = "node('agent') { sh 'until [ -e ../go-on-" + job + " ]; do sleep 0.1; done' }";
+        WorkflowRun run = lab.job(job, waiting).scheduleBuild2(0).waitForStart();
+        CodexAccount asked = Accounts.find(run, account).orElseThrow();
+        CredentialRequest request = new CredentialRequest(SignInMode.MANAGED, List.of(asked.id()));
+        TrustDecision.Trusted proof = (TrustDecision.Trusted) BuildTrust.judge(run, unsteady, request, account);
+        String session = SessionId.random().value();
+        takeTurn(asked, session, run);
+        BuildSessions.get().open(session, on(unsteady, run), asked, proof, new Loan(false, false, Duration.ZERO, null));
+        unsteady.toComputer().disconnect(OfflineCause.create(null)).get();
+        Lab.await(() -> unsteady.toComputer().isOffline());
+
+        BuildSessions.get().end(session, TaskListener.NULL);
+
+        assertThat(BuildSessions.get().resume(session, TaskListener.NULL)).isFalse();
+        assertThat(Lab.holder(account)).isEmpty();
+        goOn();
+        jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+    }
+
     private BuildOnAgent on(DumbSlave unsteady, WorkflowRun run) {
         FilePath workspace = unsteady.getWorkspaceFor(run.getParent());
         return new BuildOnAgent(run, unsteady, workspace, "", TaskListener.NULL);
