@@ -2,33 +2,25 @@ package io.jenkins.plugins.codexauth.step;
 
 import hudson.AbortException;
 import hudson.Extension;
-import hudson.FilePath;
 import hudson.Launcher;
 import hudson.model.AbstractBuild;
 import hudson.model.AbstractProject;
 import hudson.model.BuildListener;
 import hudson.model.Executor;
-import hudson.model.Node;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.tasks.BuildWrapper;
 import hudson.tasks.BuildWrapperDescriptor;
 import io.github.codexauth.CodexAuthException;
-import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.agent.SessionLogFilter;
 import io.jenkins.plugins.codexauth.session.BuildLog;
-import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
-import io.jenkins.plugins.codexauth.session.SignedIn;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import org.jspecify.annotations.Nullable;
 import org.kohsuke.stapler.DataBoundConstructor;
 
 /** {@link WithCodexAuthStep} around the build steps of a Freestyle job. */
@@ -63,14 +55,10 @@ public final class CodexAuthBuildWrapper extends BuildWrapper {
         try {
             Request request = new Request(signIn);
             Terms terms = Terms.of(request);
-            Entrance entrance = new Entrance(session, listener);
-            entrance.pass(new SignInAttempt(
-                    session,
-                    request,
-                    terms,
-                    Clock.systemUTC().instant(),
-                    () -> site((AbstractBuild<?, ?>) build, listener),
-                    entrance));
+            FreestyleSite site = new FreestyleSite((AbstractBuild<?, ?>) build, listener);
+            BlockingEntrance entrance = new BlockingEntrance(session, site::isSignedInAlready, listener);
+            entrance.pass(
+                    new SignInAttempt(session, request, terms, Clock.systemUTC().instant(), site, entrance));
             limit = terms.timeLimit()
                     .map(time -> TimeLimit.at(
                             Clock.systemUTC().instant().plus(time),
@@ -97,66 +85,11 @@ public final class CodexAuthBuildWrapper extends BuildWrapper {
         };
     }
 
-    private static BuildOnAgent site(AbstractBuild<?, ?> build, BuildListener listener)
-            throws IOException, InterruptedException {
-        Node node = build.getBuiltOn();
-        FilePath workspace = build.getWorkspace();
-        if (node == null || workspace == null) {
-            throw new AbortException("the agent of this build is gone");
-        }
-        return new BuildOnAgent(
-                build, node, workspace, build.getEnvironment(listener).get("PATH", ""), listener);
-    }
-
     private static void interrupt(AbstractBuild<?, ?> build, BuildListener log) {
         Executor executor = build.getExecutor();
         if (executor != null) {
             BuildLog.warn(log, TimeLimit.PASSED);
             executor.interrupt(Result.ABORTED, new TimeLimit.Passed());
-        }
-    }
-
-    /** Holds up the build's own thread until it is signed in. */
-    private static final class Entrance implements SignInAttempt.Listener {
-        private final CompletableFuture<Void> result = new CompletableFuture<>();
-        private final String session;
-        private final BuildListener log;
-
-        Entrance(String session, BuildListener log) {
-            this.session = session;
-            this.log = log;
-        }
-
-        @Override
-        public void signedIn(BuildOnAgent site, SignedIn signedIn, @Nullable CodexAccount account) {
-            result.complete(null);
-        }
-
-        @Override
-        public void failed(Throwable problem) {
-            result.completeExceptionally(problem);
-        }
-
-        void pass(SignInAttempt signIn) throws CodexAuthException, IOException, InterruptedException {
-            signIn.begin();
-            try {
-                result.get();
-            } catch (InterruptedException stop) {
-                signIn.giveUp(stop);
-                // A home that is being made just now is ended first.
-                if (result.handle((done, problem) -> problem == null).join()) {
-                    BuildSessions.get().end(session, log);
-                }
-                throw stop;
-            } catch (ExecutionException e) {
-                if (e.getCause() instanceof CodexAuthException known) {
-                    throw known;
-                }
-                if (e.getCause() instanceof IOException known) {
-                    throw known;
-                }
-                throw new IOException("signing in failed", e.getCause());
-            }
         }
     }
 

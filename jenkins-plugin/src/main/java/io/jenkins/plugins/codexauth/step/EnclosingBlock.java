@@ -1,7 +1,10 @@
 package io.jenkins.plugins.codexauth.step;
 
+import hudson.model.Computer;
 import io.jenkins.plugins.codexauth.account.CodexAccount;
+import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
+import io.jenkins.plugins.codexauth.session.SignInFailedException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,7 +39,61 @@ final class EnclosingBlock implements Serializable {
      * @param node the agent that it is on; empty for a block that waits for an agent
      * @param innermost whether no other block is between
      */
-    record Taken(CodexAccount account, Optional<String> node, boolean innermost) {}
+    record Taken(CodexAccount account, Optional<String> node, boolean innermost) {
+        /** @throws SignInFailedException if another block is between, so that its home is not the one here */
+        void requireInnermost() throws SignInFailedException {
+            if (!innermost) {
+                throw new SignInFailedException(
+                        "an enclosing withCodexAuth block has '" + account.fullName()
+                                + "', and a block in between signs in with something else",
+                        "end the block in between before this one begins, or use another account here");
+            }
+        }
+
+        private void requireOn(BuildOnAgent site) throws SignInFailedException {
+            Computer computer = site.workspace().toComputer();
+            String there = node.orElse("");
+            if (computer == null || !there.equals(computer.getName())) {
+                throw new SignInFailedException(
+                        "the enclosing withCodexAuth block has '" + account.fullName() + "' on agent '" + there
+                                + "', and a login can be in one place only",
+                        "end that block before this one begins, or use another account here");
+            }
+        }
+    }
+
+    /**
+     * Whether a block on an agent has one of these accounts already, by a block around it whose home it shares.
+     *
+     * @param around the block around it; null for none
+     * @throws SignInFailedException if it has, where it cannot be shared; or must have none of its own there
+     */
+    static boolean isSignedInAlready(
+            @Nullable EnclosingBlock around, List<CodexAccount> accounts, BuildOnAgent site, Give give)
+            throws SignInFailedException {
+        Optional<Taken> found = around == null ? Optional.empty() : around.of(accounts);
+        if (found.isEmpty()) {
+            requireOwnAddress(around, give);
+            return false;
+        }
+        found.get().requireOn(site);
+        found.get().requireInnermost();
+        return true;
+    }
+
+    /**
+     * What a whole login is refreshed by must not be the address of a block around it, which knows another.
+     *
+     * @param around null for none
+     */
+    static void requireOwnAddress(@Nullable EnclosingBlock around, Give give) throws SignInFailedException {
+        if (around != null && around.keepsLogin() && give == Give.ALL) {
+            throw new SignInFailedException(
+                    "a block around this one has a login that stays on the controller, and this one's Codex would ask"
+                            + " there for its own",
+                    "leave give: 'all' out here, or end the block around it before this one begins");
+        }
+    }
 
     /** The first of these accounts that this block, or one around it, has now or waits for. */
     Optional<Taken> of(List<CodexAccount> accounts) {

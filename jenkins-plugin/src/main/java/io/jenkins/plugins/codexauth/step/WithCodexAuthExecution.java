@@ -1,11 +1,9 @@
 package io.jenkins.plugins.codexauth.step;
 
 import hudson.AbortException;
-import hudson.EnvVars;
 import hudson.FilePath;
 import hudson.console.ConsoleLogFilter;
 import hudson.model.Computer;
-import hudson.model.Node;
 import hudson.model.Result;
 import hudson.model.Run;
 import hudson.model.TaskListener;
@@ -140,23 +138,6 @@ final class WithCodexAuthExecution extends StepExecution {
         return waiting == null ? super.getStatus() : waiting;
     }
 
-    private BuildOnAgent site() throws IOException, InterruptedException {
-        return new BuildOnAgent(
-                required(Run.class),
-                required(Node.class),
-                required(FilePath.class),
-                required(EnvVars.class).get("PATH", ""),
-                required(TaskListener.class));
-    }
-
-    private <T> T required(Class<T> type) throws IOException, InterruptedException {
-        T found = getContext().get(type);
-        if (found == null) {
-            throw new AbortException("the agent of this block is gone");
-        }
-        return found;
-    }
-
     private void signIn() {
         if (isAwaitingAgent()) {
             inBackground(this::signInLater);
@@ -164,7 +145,12 @@ final class WithCodexAuthExecution extends StepExecution {
         }
         try {
             SignInAttempt entering = new SignInAttempt(
-                    session, request, Terms.of(request), Instant.ofEpochMilli(asked), this::site, new Entrance());
+                    session,
+                    request,
+                    Terms.of(request),
+                    Instant.ofEpochMilli(asked),
+                    new StepSite(getContext()),
+                    new Entrance());
             signIn = entering;
             Throwable stop = stopped();
             if (stop != null) {
@@ -182,14 +168,14 @@ final class WithCodexAuthExecution extends StepExecution {
         EnclosingBlock enclosing = getContext().get(EnclosingBlock.class);
         Optional<EnclosingBlock.Taken> found = enclosing == null ? Optional.empty() : enclosing.of(accounts);
         if (found.isPresent()) {
-            requireInnermost(found.get());
+            found.get().requireInnermost();
             synchronized (this) {
                 awaitsAgent = false;
             }
             share();
             return;
         }
-        requireOwnAddress(enclosing);
+        EnclosingBlock.requireOwnAddress(enclosing, request.give());
         await(login, accounts);
         run(body(null, !accounts.isEmpty()));
     }
@@ -200,14 +186,14 @@ final class WithCodexAuthExecution extends StepExecution {
                 request,
                 Terms.of(request),
                 Instant.ofEpochMilli(asked),
-                required(Run.class),
-                required(TaskListener.class),
+                StepSite.required(getContext(), Run.class),
+                StepSite.required(getContext(), TaskListener.class),
                 new FirstAgentFound());
     }
 
     private void await(AwaitedLogin login, List<CodexAccount> accounts)
             throws CodexAuthException, IOException, InterruptedException {
-        AwaitedLogins.get().add(session, required(FlowNode.class), login);
+        AwaitedLogins.get().add(session, StepSite.required(getContext(), FlowNode.class), login);
         login.await(accounts);
     }
 
@@ -278,47 +264,15 @@ final class WithCodexAuthExecution extends StepExecution {
         run(getContext().newBodyInvoker());
     }
 
-    private static void requireInnermost(EnclosingBlock.Taken taken) throws SignInFailedException {
-        if (!taken.innermost()) {
-            throw new SignInFailedException(
-                    "an enclosing withCodexAuth block has '" + taken.account().fullName()
-                            + "', and a block in between signs in with something else",
-                    "end the block in between before this one begins, or use another account here");
-        }
-    }
-
-    /** What a whole login is refreshed by must not be the address of a block around it, which knows another. */
-    private void requireOwnAddress(@Nullable EnclosingBlock enclosing) throws SignInFailedException {
-        if (enclosing != null && enclosing.keepsLogin() && request.give() == Give.ALL) {
-            throw new SignInFailedException(
-                    "a block around this one has a login that stays on the controller, and this one's Codex would ask"
-                            + " there for its own",
-                    "leave give: 'all' out here, or end the block around it before this one begins");
-        }
-    }
-
     /** Hears how signing in ended. */
     private final class Entrance implements SignInAttempt.Listener {
         /** A block inside of one that has the login already shares its home, if it is on the same agent. */
         @Override
         public boolean isSignedInAlready(List<CodexAccount> accounts, BuildOnAgent site) throws Exception {
             EnclosingBlock enclosing = getContext().get(EnclosingBlock.class);
-            Optional<EnclosingBlock.Taken> found = enclosing == null ? Optional.empty() : enclosing.of(accounts);
-            if (found.isEmpty()) {
-                requireOwnAddress(enclosing);
+            if (!EnclosingBlock.isSignedInAlready(enclosing, accounts, site, request.give())) {
                 return false;
             }
-            EnclosingBlock.Taken taken = found.get();
-            Computer computer = site.workspace().toComputer();
-            String node = taken.node().orElse("");
-            if (computer == null || !node.equals(computer.getName())) {
-                throw new SignInFailedException(
-                        "the enclosing withCodexAuth block has '"
-                                + taken.account().fullName() + "' on agent '" + node
-                                + "', and a login can be in one place only",
-                        "end that block before this one begins, or use another account here");
-            }
-            requireInnermost(taken);
             share();
             return true;
         }
