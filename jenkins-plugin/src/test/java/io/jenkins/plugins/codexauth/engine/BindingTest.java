@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.FreeStyleBuild;
 import hudson.model.FreeStyleProject;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import hudson.slaves.DumbSlave;
 import hudson.tasks.Shell;
 import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import io.jenkins.plugins.codexauth.step.CodexAuthBinding;
 import java.nio.file.Path;
 import java.util.List;
+import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.credentialsbinding.impl.BindingStep;
 import org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper;
 import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
@@ -17,7 +20,7 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 import org.jvnet.hudson.test.JenkinsRule;
 
-/** Keys and access tokens by {@code withCredentials}. */
+/** Keys and access tokens by {@code withCredentials}; of accounts {@link AccountBindingTest} knows. */
 class BindingTest extends InJenkins {
     private static final String SHOW = "env | grep -E '^(CODEX|OPENAI)_' | grep -v _URL | sort";
 
@@ -47,14 +50,7 @@ class BindingTest extends InJenkins {
         lab.text(account, token);
         lab.success(lab.job(
                 job,
-                bound(
-                        "codexAuth(credentialsId: '" + account + "', accessToken: true)",
-                        "codex exec -c chatgpt_base_url='\"" + standIn.url()
-                                + "/backend-api\"' -c model_provider=standin -c model_providers.standin='"
-                                + "{name=\"standin\",base_url=\"" + standIn.url()
-                                + "/backend-api/codex\",wire_api=\"responses\","
-                                + "requires_openai_auth=true,supports_websockets=false,request_max_retries=0}'"
-                                + " --skip-git-repo-check hi < /dev/null")));
+                bound("codexAuth(credentialsId: '" + account + "', accessToken: true)", lab.codexWithoutConfig())));
 
         List<ModelCall> calls = standIn.events(ModelCall.class);
         assertThat(calls.get(calls.size() - 1).credential()).isEqualTo(token);
@@ -74,12 +70,12 @@ class BindingTest extends InJenkins {
     }
 
     @Test
-    void aLoginIsSentToTheStepThatIsForIt() throws Exception {
+    void anAccountIsNoAccessToken() throws Exception {
         freshLogin();
-        WorkflowRun run = lab.failure(lab.job(job, bound("codexAuth('" + account + "')", "true")));
+        WorkflowRun run = lab.failure(
+                lab.job(job, bound("codexAuth(credentialsId: '" + account + "', accessToken: true)", "true")));
 
         jenkins.assertLogContains("is 'Codex account (auth.json)' where 'Secret text' was expected", run);
-        jenkins.assertLogContains("or use this one by withCodexAuth(authJson: '" + account + "')", run);
         assertThat(Lab.holder(account)).isEmpty();
     }
 
@@ -95,6 +91,22 @@ class BindingTest extends InJenkins {
 
         assertThat(JenkinsRule.getLog(build)).contains("CODEX_API_KEY=****").doesNotContain(key);
         assertThat(onAgent("workspace/" + job + "@tmp/codex-auth")).isEmptyDirectory();
+    }
+
+    @Test
+    void accountsAndSecretTextsAreToChooseFromForWhoeverMayConfigureTheJob() throws Exception {
+        freshLogin();
+        lab.text(account + "-key", standIn.newApiKey());
+        FreeStyleProject freestyle = jenkins.createFreeStyleProject(job);
+        CodexAuthBinding.DescriptorImpl form =
+                jenkins.jenkins.getDescriptorByType(CodexAuthBinding.DescriptorImpl.class);
+
+        assertThat(form.doFillCredentialsIdItems(freestyle))
+                .extracting(option -> option.value)
+                .contains(account, account + "-key");
+        try (ACLContext nobody = ACL.as2(Jenkins.ANONYMOUS2)) {
+            assertThat(form.doFillCredentialsIdItems(freestyle)).isEmpty();
+        }
     }
 
     @Test

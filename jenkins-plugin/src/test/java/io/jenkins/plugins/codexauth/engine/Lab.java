@@ -174,6 +174,15 @@ public final class Lab {
     /** A whole Codex run, as people write it. */
     public static final String CODEX = "codex exec --skip-git-repo-check hi < /dev/null";
 
+    /** The same in a home whose settings are not the test's, as a binding makes it. */
+    public String codexWithoutConfig() {
+        return "codex exec -c chatgpt_base_url='\"" + standIn.url()
+                + "/backend-api\"' -c model_provider=standin -c model_providers.standin='"
+                + "{name=\"standin\",base_url=\"" + standIn.url() + "/backend-api/codex\",wire_api=\"responses\","
+                + "requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}'"
+                + " --skip-git-repo-check hi < /dev/null";
+    }
+
     public WorkflowRun success(WorkflowJob job) throws Exception {
         return jenkins.buildAndAssertSuccess(job);
     }

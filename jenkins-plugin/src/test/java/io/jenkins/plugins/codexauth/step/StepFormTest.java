@@ -9,8 +9,11 @@ import hudson.util.FormValidation;
 import hudson.util.Secret;
 import io.jenkins.plugins.codexauth.page.ExampleAccounts;
 import java.time.Duration;
+import java.util.List;
 import org.htmlunit.html.DomNode;
 import org.htmlunit.html.HtmlPage;
+import org.jenkinsci.plugins.credentialsbinding.MultiBinding;
+import org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper;
 import org.jenkinsci.plugins.plaincredentials.impl.StringCredentialsImpl;
 import org.jenkinsci.plugins.workflow.cps.SnippetizerTester;
 import org.jenkinsci.plugins.workflow.steps.StepConfigTester;
@@ -106,6 +109,18 @@ class StepFormTest {
         jenkins.assertEqualDataBoundBeans(
                 step,
                 saved.getBuildWrappersList().get(CodexAuthBuildWrapper.class).getSignIn());
+    }
+
+    @Test
+    void a_freestyle_job_keeps_the_account_of_its_binding() throws Exception {
+        FreeStyleProject job = jenkins.createFreeStyleProject();
+        job.getBuildWrappersList().add(new SecretBuildWrapper(List.of(new CodexAuthBinding("codex-ci"))));
+
+        FreeStyleProject saved = jenkins.configRoundtrip(job);
+
+        assertThat(saved.getBuildWrappersList().get(SecretBuildWrapper.class).getBindings())
+                .extracting(MultiBinding::getCredentialsId)
+                .containsExactly("codex-ci");
     }
 
     @Test

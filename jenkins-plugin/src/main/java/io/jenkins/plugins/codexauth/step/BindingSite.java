@@ -1,0 +1,27 @@
+package io.jenkins.plugins.codexauth.step;
+
+import io.github.codexauth.CodexAuthException;
+import java.io.IOException;
+import java.util.Map;
+import org.jenkinsci.plugins.workflow.steps.StepContext;
+import org.jspecify.annotations.Nullable;
+
+/** Where a binding of credentials is: what Pipelines and Freestyle jobs do differently. */
+interface BindingSite extends SignInAttempt.Whereabouts, BlockingEntrance.Neighbours {
+    /**
+     * A name for the session.
+     *
+     * @throws CodexAuthException if it may have no login here
+     */
+    String nameSession(Request.Kind kind) throws CodexAuthException;
+
+    /** The session is about to begin. From now on what it has is hidden in the block's output. */
+    void begin(BoundSession session) throws IOException, InterruptedException;
+
+    /** What the block has otherwise. */
+    Map<String, String> environment() throws IOException, InterruptedException;
+
+    /** The Pipeline's step; null for none. */
+    @Nullable
+    StepContext step();
+}

@@ -1,0 +1,56 @@
+package io.jenkins.plugins.codexauth.step;
+
+import hudson.Extension;
+import io.jenkins.plugins.codexauth.agent.SessionLogFilter;
+import java.io.IOException;
+import java.util.List;
+import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jenkinsci.plugins.workflow.log.TaskListenerDecorator;
+import org.jenkinsci.plugins.workflow.steps.DynamicContext;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@code withCredentials} block of ours has that a binding cannot give it: a log in which tokens are hidden that
+ * do not exist yet, and the knowledge that the block has a login.
+ */
+@Extension
+public final class BoundContext implements DynamicContext {
+    @Override
+    public <T> @Nullable T get(Class<T> key, DelegatedContext step) throws IOException, InterruptedException {
+        // Asked for every object of every step of every Pipeline.
+        if (key != TaskListenerDecorator.class && key != EnclosingBlock.class
+                || BoundBlocks.get().isEmpty()) {
+            return null;
+        }
+        FlowNode node = step.get(FlowNode.class);
+        List<BoundSession> around = node == null ? List.of() : BoundBlocks.get().around(node);
+        if (around.isEmpty()) {
+            return null;
+        }
+        return key.cast(
+                key == EnclosingBlock.class
+                        ? enclosing(around, step.get(EnclosingBlock.class))
+                        : hiding(around, step.get(TaskListenerDecorator.class)));
+    }
+
+    /** @param found the innermost block that is no binding; it knows those around it */
+    private static @Nullable EnclosingBlock enclosing(List<BoundSession> around, @Nullable EnclosingBlock found) {
+        EnclosingBlock innermost = found;
+        for (BoundSession bound : around) {
+            if (innermost == null || !innermost.sessions().contains(bound.name())) {
+                innermost = new EnclosingBlock(bound.name(), bound.isLogin(), innermost);
+            }
+        }
+        return innermost;
+    }
+
+    private static @Nullable TaskListenerDecorator hiding(
+            List<BoundSession> around, @Nullable TaskListenerDecorator found) {
+        TaskListenerDecorator all = found;
+        for (BoundSession bound : around) {
+            all = TaskListenerDecorator.merge(
+                    all, TaskListenerDecorator.fromConsoleLogFilter(new SessionLogFilter(bound.name())));
+        }
+        return all;
+    }
+}
