@@ -172,7 +172,7 @@ class ExamplesTest {
         List<String> blocks =
                 GROOVY.matcher(page).results().map(block -> block.group(1)).toList();
 
-        assertThat(blocks).hasSize(4);
+        assertThat(blocks).hasSize(5);
         Accounts.find("", "codex-ci").orElseThrow().credential().setShared(true);
         for (String block : blocks) {
             standIn.endAccessTokens();
