@@ -34,6 +34,7 @@ public final class StandIn implements AutoCloseable {
 
     private final HttpServer server;
     private final HttpServer tokenServer;
+    private final List<HttpServer> moreServers = new CopyOnWriteArrayList<>();
     private final ExecutorService threads = Executors.newCachedThreadPool(task -> {
         Thread thread = new Thread(task, "stand-in");
         thread.setDaemon(true);
@@ -95,15 +96,18 @@ public final class StandIn implements AutoCloseable {
         try {
             InetSocketAddress anyPort = new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
             StandIn standIn = new StandIn(HttpServer.create(anyPort, 0), HttpServer.create(anyPort, 0));
-            for (HttpServer each : List.of(standIn.server, standIn.tokenServer)) {
-                each.createContext("/", standIn::handle);
-                each.setExecutor(standIn.threads);
-                each.start();
-            }
+            standIn.serve(standIn.server);
+            standIn.serve(standIn.tokenServer);
             return standIn;
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
+    }
+
+    private void serve(HttpServer each) {
+        each.createContext("/", this::handle);
+        each.setExecutor(threads);
+        each.start();
     }
 
     @Override
@@ -111,11 +115,23 @@ public final class StandIn implements AutoCloseable {
         closed.countDown();
         server.stop(0);
         tokenServer.stop(0);
+        moreServers.forEach(more -> more.stop(0));
         threads.shutdownNow();
     }
 
     public int port() {
         return server.getAddress().getPort();
+    }
+
+    /**
+     * Listens at another address of this machine, too, for containers that do not share its loopback interface.
+     * Answers what {@link #url} is there.
+     */
+    public String urlAt(InetAddress address) throws IOException {
+        HttpServer more = HttpServer.create(new InetSocketAddress(address, 0), 0);
+        serve(more);
+        moreServers.add(more);
+        return "http://" + address.getHostAddress() + ":" + more.getAddress().getPort();
     }
 
     public String url() {

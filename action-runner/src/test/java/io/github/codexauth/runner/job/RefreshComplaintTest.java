@@ -51,6 +51,22 @@ class RefreshComplaintTest {
     }
 
     @Test
+    void anAddressThatWasNotReachedIsAnotherThanALoginThatWasNotRefreshed() throws IOException {
+        RefreshComplaint address = RefreshComplaint.ofAddressNotReached();
+        String sentence =
+                "ERROR: error sending request for url (http://127.0.0.1:37429/508538c599952c0e/oauth/token)\n";
+        read(address.listenTo(complaint.listenTo(stream(sentence))), 7);
+        assertThat(address.wasHeard()).isTrue();
+        assertThat(complaint.wasHeard()).isFalse();
+
+        RefreshComplaint other = RefreshComplaint.ofAddressNotReached();
+        read(
+                other.listenTo(stream(SENTENCE + " CODEX_REFRESH_TOKEN_URL_OVERRIDE=http://127.0.0.1:1/oauth/token\n")),
+                7);
+        assertThat(other.wasHeard()).isFalse();
+    }
+
+    @Test
     void isNotPutTogetherFromTwoStreams() throws IOException {
         read(complaint.listenTo(stream(SENTENCE.substring(0, 20))), 64);
         read(complaint.listenTo(stream(SENTENCE.substring(20))), 64);

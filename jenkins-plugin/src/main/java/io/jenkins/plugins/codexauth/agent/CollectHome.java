@@ -41,7 +41,7 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
      * @param unreadable a login that cannot be read, because the build ran Codex as another user; then the home stays
      * @param linked where the build had moved the login, to which its home then linked
      * @param strays how many processes were ended
-     * @param complained whether Codex's sentence that it could not refresh was in output that was made there
+     * @param heard what Codex complained of in output that was made there
      * @param wiped whether the home is gone now
      * @param left what could not be removed
      */
@@ -51,11 +51,16 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
             @Nullable String unreadable,
             @Nullable String linked,
             int strays,
-            boolean complained,
+            SessionComplaints.Heard heard,
             boolean wiped,
             @Nullable String left)
             implements Serializable {
         private static final long serialVersionUID = 1L;
+
+        /** The same after the home was wiped. */
+        public Found wiped(@Nullable String left) {
+            return new Found(files, exists, unreadable, linked, strays, heard, true, left);
+        }
 
         @Override
         public String toString() {
@@ -74,10 +79,10 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
         List<byte[]> files = new ArrayList<>(found.candidates());
         String unreadable = found.unreadableLogin().map(Path::toString).orElse(null);
         String linked = found.linkedLogin().map(Path::toString).orElse(null);
-        boolean complained = SessionComplaints.take(session);
+        SessionComplaints.Heard heard = SessionComplaints.take(session);
         boolean nothingNew = known == null || files.size() == 1 && Arrays.equals(files.get(0), known);
         if (unreadable != null || !nothingNew) {
-            return new Found(files, exists, unreadable, linked, strays, complained, false, null);
+            return new Found(files, exists, unreadable, linked, strays, heard, false, null);
         }
         Optional<Path> left = found.wipe();
         SessionSecrets.forget(session);
@@ -87,7 +92,7 @@ public final class CollectHome extends MasterToSlaveCallable<CollectHome.Found, 
                 null,
                 linked,
                 strays,
-                complained,
+                heard,
                 true,
                 left.map(Path::toString).orElse(null));
     }

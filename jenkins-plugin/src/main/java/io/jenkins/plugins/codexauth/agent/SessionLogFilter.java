@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * Hides a session's secrets in a build's output, also those that are born after the filter was made, and listens there
- * for Codex's complaint that it could not refresh the login.
+ * for Codex's complaints that it could not refresh the login, or ask for access.
  *
  * <p>Written to the disk with the build it holds the session's name alone. Sent to the session's own agent, where some
  * output is made, it takes the secrets along; to any other agent it does not.
@@ -25,7 +25,7 @@ public final class SessionLogFilter extends ConsoleLogFilter implements Serializ
 
     @Override
     public OutputStream decorateLogger(Run build, OutputStream logger) {
-        return SessionComplaints.of(session).listenTo(SessionSecrets.of(session).protect(logger));
+        return SessionComplaints.listenTo(session, SessionSecrets.of(session).protect(logger));
     }
 
     private Object writeReplace() {

@@ -99,11 +99,10 @@ record AgentHome(VirtualChannel channel, String session, String home, String pat
                 channel.export(TokenSource.class, source)));
     }
 
-    /** Ends the home of a block that has no login to keep. Answers what could not be removed, null if all is gone. */
-    @Nullable
-    String end() throws IOException, InterruptedException {
+    /** Ends the home of a block that has no login to keep. */
+    CollectHome.Found end() throws IOException, InterruptedException {
         CollectHome.Found found = collectKnowing(null);
-        return found.wiped() ? found.left() : wipe();
+        return found.wiped() ? found : found.wiped(wipe());
     }
 
     RefreshLogin.Answer refresh(boolean force) throws IOException, InterruptedException {

@@ -6,8 +6,11 @@ import hudson.model.Node;
 import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.slaves.WorkspaceList;
+import io.github.codexauth.CodexAuth;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -44,6 +47,15 @@ public record BuildOnAgent(Run<?, ?> build, Node node, FilePath workspace, Strin
     String nodeName() {
         Computer computer = workspace.toComputer();
         return computer == null ? node.getNodeName() : computer.getName();
+    }
+
+    /** The variables of credentials that the agent's own process has, and hands on to every process of a build. */
+    Set<String> credentialsOfAgent() throws IOException, InterruptedException {
+        Computer computer = workspace.toComputer();
+        Set<String> credentials = new HashSet<>(CodexAuth.CREDENTIAL_VARIABLES);
+        credentials.retainAll(
+                computer == null ? Set.of() : computer.getEnvironment().keySet());
+        return credentials;
     }
 
     /** What to tell of the builds that may run beside this one, as the same user; empty if none can. */

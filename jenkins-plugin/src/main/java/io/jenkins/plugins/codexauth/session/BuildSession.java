@@ -12,6 +12,7 @@ import io.github.codexauth.session.LoginRefresh;
 import io.github.codexauth.session.RefreshOutcome;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Lease;
+import io.jenkins.plugins.codexauth.agent.CollectHome;
 import io.jenkins.plugins.codexauth.agent.LoginSink;
 import io.jenkins.plugins.codexauth.agent.SessionAgents;
 import io.jenkins.plugins.codexauth.agent.SessionComplaints;
@@ -398,7 +399,13 @@ final class BuildSession {
         }
         boolean safe;
         if (kept != null) {
-            HomeEnd.report(log, block.get().end());
+            CollectHome.Found ended = block.get().end();
+            HomeEnd.report(log, ended.left());
+            SessionComplaints.Heard heard =
+                    SessionComplaints.take(now.session()).or(ended.heard());
+            if (heard.addressNotReached() && !kept.wasAsked()) {
+                warnOfAddress(now.node());
+            }
             safe = kept.end();
         } else if (login == null) {
             HomeEnd.report(log, home.get().collectKnowing(null).left());
@@ -413,6 +420,16 @@ final class BuildSession {
             rememberAsLeft();
         }
         return safe;
+    }
+
+    private void warnOfAddress(String node) {
+        BuildLog.warn(
+                log,
+                "the block's Codex needed another access token, and did not reach 127.0.0.1 of "
+                        + BuildOnAgent.nameOf(node)
+                        + " to ask for it. In a container with a network of its own it cannot: add --network host to"
+                        + " the container's arguments; or a timeLimit to withCodexAuth, for which the token then lasts;"
+                        + " or give: 'all'");
     }
 
     /** @param why the end of a sentence about the agent */

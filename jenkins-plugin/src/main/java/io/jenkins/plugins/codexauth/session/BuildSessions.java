@@ -111,8 +111,9 @@ public final class BuildSessions {
         boolean ready = false;
         try {
             opening.refreshEarly(loan.budget());
+            Set<String> competing = site.credentialsOfAgent();
             opening.makeHomeWithoutLogin(
-                    site.workspace().getChannel(), loan.config(), home -> variables(managed(account), home));
+                    site.workspace().getChannel(), loan.config(), home -> variables(managed(account), home, competing));
             if (loan.shared()) {
                 account.store().leave(account.id(), session);
             }
@@ -301,7 +302,10 @@ public final class BuildSessions {
         return keeping.upkeep(store, id, writer, new LogTaskListener(LOGGER, Level.INFO));
     }
 
-    /** The variables of a session's build; none if it has ended. Empty values remove variables. */
+    /**
+     * The variables of a session's build; none if it has ended. An empty value is for a competing one that the agent's
+     * own process has, and removes it; whatever else competes the build must not be given.
+     */
     public Map<String, String> variables(String session) {
         return recordOf(session).map(SessionRecord::variables).orElse(Map.of());
     }
@@ -342,7 +346,8 @@ public final class BuildSessions {
 
     private void makeHome(BuildSession session, BuildOnAgent site, CodexAuth auth, @Nullable String config)
             throws SignInFailedException, IOException, InterruptedException {
-        session.makeHome(site.workspace().getChannel(), config, home -> variables(auth, home));
+        Set<String> competing = site.credentialsOfAgent();
+        session.makeHome(site.workspace().getChannel(), config, home -> variables(auth, home, competing));
         open.put(session.record().session(), session);
     }
 
@@ -362,9 +367,13 @@ public final class BuildSessions {
         return new CodexAuth.Managed(List.of(account.id()));
     }
 
-    private static Map<String, String> variables(CodexAuth auth, String home) {
+    /**
+     * In a container an empty value is one, where on the agent it is none, and Codex takes an empty rule for a broken
+     * one: so only where there is something to remove.
+     */
+    private static Map<String, String> variables(CodexAuth auth, String home, Set<String> competing) {
         Map<String, String> variables = new HashMap<>();
-        CodexAuth.CREDENTIAL_VARIABLES.forEach(variable -> variables.put(variable, ""));
+        competing.forEach(variable -> variables.put(variable, ""));
         variables.putAll(auth.variables());
         variables.put("CODEX_HOME", home);
         return variables;

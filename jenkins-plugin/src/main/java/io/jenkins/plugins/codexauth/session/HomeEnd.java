@@ -45,7 +45,8 @@ final class HomeEnd {
      * @return whether the login is safe; else it lies in the home, which stays
      */
     boolean of(CollectHome.Found found) throws IOException, InterruptedException {
-        boolean complained = SessionComplaints.take(home.session()) || found.complained();
+        boolean complained =
+                SessionComplaints.take(home.session()).or(found.heard()).notRefreshed();
         boolean gone = found.exists() && found.files().isEmpty() && found.unreadable() == null;
         Safety safety = settle(found);
         CollectHome.Found last = found;

@@ -35,6 +35,7 @@ final class LoginOnController implements TokenSource {
     private final LeaseSource leases;
     private final KeptLogin login;
     private volatile boolean opened;
+    private volatile boolean asked;
     private volatile boolean closing;
 
     /**
@@ -79,6 +80,7 @@ final class LoginOnController implements TokenSource {
 
     @Override
     public TokenAnswer after(long generation) {
+        asked = true;
         if (closing) {
             return TokenAnswer.unavailable("the block is over");
         }
@@ -143,6 +145,11 @@ final class LoginOnController implements TokenSource {
         } catch (CredentialBusyException others) {
             return false;
         }
+    }
+
+    /** Whether the block's Codex has asked for an access token since this process began. */
+    boolean wasAsked() {
+        return asked;
     }
 
     /** What the store has, as far as this session knows. */

@@ -12,6 +12,7 @@ import hudson.model.Run;
 import hudson.model.TaskListener;
 import hudson.security.ACL;
 import hudson.util.ListBoxModel;
+import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.handover.TokenAddress;
 import io.jenkins.plugins.codexauth.account.Accounts;
@@ -36,8 +37,8 @@ import org.kohsuke.stapler.DataBoundSetter;
 
 /**
  * {@code withCredentials([codexAuth('codex-ci')]) { sh 'codex exec …' }}: an account, an API key or an access token for
- * Codex, where people look for credentials. The build is judged, waits and gets a {@code CODEX_HOME} as with
- * {@code withCodexAuth}; the login of an account stays on the controller.
+ * Codex, where people look for credentials. The build is judged, waits and gets a {@code CODEX_HOME} as with {@code
+ * withCodexAuth}; the login of an account stays on the controller.
  */
 public final class CodexAuthBinding extends MultiBinding<StandardCredentials> {
     /** What must not be shown. The address, since whoever knows it and has read the home gets tokens. */
@@ -134,7 +135,10 @@ public final class CodexAuthBinding extends MultiBinding<StandardCredentials> {
 
     private static MultiEnvironment environment(BoundSession session, BindingSite site)
             throws IOException, InterruptedException {
-        Map<String, String> open = new LinkedHashMap<>(SignedInEnvironment.of(session.name(), site.environment()));
+        Map<String, String> open = new LinkedHashMap<>();
+        // Those of a block around it: Jenkins takes a variable with an empty value out.
+        CodexAuth.CREDENTIAL_VARIABLES.forEach(variable -> open.put(variable, ""));
+        open.putAll(SignedInEnvironment.of(session.name(), site.environment()));
         Map<String, String> secret = new LinkedHashMap<>();
         for (String name : SECRET) {
             String value = open.getOrDefault(name, "");

@@ -11,6 +11,7 @@ import hudson.model.Result;
 import hudson.model.Run;
 import hudson.tasks.BuildWrapper;
 import hudson.tasks.BuildWrapperDescriptor;
+import io.github.codexauth.CodexAuth;
 import io.github.codexauth.CodexAuthException;
 import io.jenkins.plugins.codexauth.agent.SessionLogFilter;
 import io.jenkins.plugins.codexauth.session.BuildLog;
@@ -70,6 +71,7 @@ public final class CodexAuthBuildWrapper extends BuildWrapper {
         return new Environment() {
             @Override
             public void buildEnvVars(Map<String, String> env) {
+                CodexAuth.CREDENTIAL_VARIABLES.forEach(env::remove);
                 // Jenkins expands it twice on the way to a process, and a dollar sign of a key's or a path's has to
                 // arrive as one.
                 SignedInEnvironment.of(session, env)

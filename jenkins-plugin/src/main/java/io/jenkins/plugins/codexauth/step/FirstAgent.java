@@ -36,7 +36,7 @@ public final class FirstAgent extends StepEnvironmentContributor {
             Optional<AwaitedLogin> awaited = AwaitedLogins.get().of(session);
             if (awaited.isPresent()
                     && awaited.get().signIn(new BuildOnAgent(build, agent, workspace, env.get("PATH", ""), log))) {
-                env.putAll(SignedInEnvironment.of(session, env));
+                SignedInEnvironment.enter(session, env);
             }
         }
     }

@@ -11,9 +11,8 @@ import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Gives a block its variables: the credential's and {@code CODEX_HOME}, and every competing one as an empty value,
- * which removes it from processes. Remembers the session's name alone; the values are asked for whenever a process is
- * started.
+ * Gives a block its variables: the credential's and {@code CODEX_HOME}, in the place of every competing one. Remembers
+ * the session's name alone; the values are asked for whenever a process is started.
  */
 final class SignedInEnvironment extends EnvironmentExpander {
     /** What Jenkins must not show anywhere. */
@@ -41,11 +40,18 @@ final class SignedInEnvironment extends EnvironmentExpander {
             CodexAuth.CREDENTIAL_VARIABLES.forEach(env::remove);
             return;
         }
+        enter(session, env);
+    }
+
+    /** Gives a session's variables to an environment, and takes those that compete with them out of it. */
+    static void enter(String session, EnvVars env) {
+        CodexAuth.CREDENTIAL_VARIABLES.forEach(env::remove);
         env.putAll(of(session, env));
     }
 
     /**
-     * A session's variables, in an environment that may have an exception from its proxy already.
+     * A session's variables, as {@link BuildSessions#variables} has them, in an environment that may have an exception
+     * from its proxy already.
      *
      * @param env what the block has otherwise
      */

@@ -36,6 +36,7 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import jenkins.model.Jenkins;
@@ -76,9 +77,16 @@ public final class Lab {
 
     /** The same with that many executors. */
     DumbSlave agent(String name, int executors) throws Exception {
+        return agent(name, executors, Map.of());
+    }
+
+    /** The same whose process has these variables, too. */
+    DumbSlave agent(String name, int executors, Map<String, String> more) throws Exception {
         Path folder =
                 jenkins.jenkins.getRootDir().toPath().resolve("agent-work-dirs").resolve(name);
-        DumbSlave agent = new DumbSlave(name, folder.toString(), jenkins.createComputerLauncher(environment()));
+        EnvVars environment = environment();
+        environment.putAll(more);
+        DumbSlave agent = new DumbSlave(name, folder.toString(), jenkins.createComputerLauncher(environment));
         agent.setLabelString(name);
         agent.setNumExecutors(executors);
         agent.setRetentionStrategy(new RetentionStrategy.Always());
