@@ -7,9 +7,12 @@ import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.List;
@@ -293,6 +296,18 @@ final class Cli {
             Thread.currentThread().interrupt();
         }
         return fifo.toString();
+    }
+
+    /**
+     * Lets several jobs go on that read from the pipe, each a line of its own. Of writers that open and close it one
+     * after the other, one can let two jobs pass, and the next then waits for nobody.
+     *
+     * @return to be closed when all of them have gone on
+     */
+    FileChannel openFifo(int jobs) throws IOException {
+        FileChannel both = FileChannel.open(folder.resolve("fifo"), StandardOpenOption.READ, StandardOpenOption.WRITE);
+        both.write(ByteBuffer.wrap("go\n".repeat(jobs).getBytes(StandardCharsets.US_ASCII)));
+        return both;
     }
 
     /** Lets the job that reads from the pipe go on. */

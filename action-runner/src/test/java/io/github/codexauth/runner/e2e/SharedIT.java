@@ -7,6 +7,7 @@ import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import io.github.codexauth.standin.StandIn.Event.Reused;
 import io.github.codexauth.testing.Result;
 import io.github.codexauth.testing.Running;
+import java.nio.channels.FileChannel;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,15 +57,13 @@ class SharedIT extends OnOneMachine {
 
         Result status = cli.run("status");
         standIn.endAccessTokens();
-        for (int i = 0; i < JOBS; i++) {
-            cli.openFifo();
-        }
-
         assertThat(status.out()).contains("in use     no", "shared by  " + JOBS + ", the first since ");
+        FileChannel open = cli.openFifo(JOBS);
         for (Running job : jobs) {
             Result result = job.result();
             assertThat(result.exitCode()).as(result.toString()).isZero();
         }
+        open.close();
         assertThat(standIn.rotations()).isEqualTo(1);
         assertThat(standIn.events(ModelCall.class))
                 .filteredOn(call -> call.credential().equals(login.current().accessToken()))
