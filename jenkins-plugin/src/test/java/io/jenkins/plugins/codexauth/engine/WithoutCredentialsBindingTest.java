@@ -17,7 +17,12 @@ import org.jvnet.hudson.test.junit.jupiter.RealJenkinsExtension;
 class WithoutCredentialsBindingTest {
     @RegisterExtension
     final RealJenkinsExtension jenkins = new RealJenkinsExtension()
-            .omitPlugins("credentials-binding", "pipeline-model-definition", "pipeline-model-extensions");
+            .omitPlugins(
+                    "credentials-binding",
+                    "docker-commons",
+                    "docker-workflow",
+                    "pipeline-model-definition",
+                    "pipeline-model-extensions");
 
     @Test
     void what_is_for_that_plugin_is_left_out_and_builds_run() throws Throwable {
