@@ -179,18 +179,6 @@ class InsideTest extends InJenkins {
     }
 
     @Test
-    void aCodexThatOutlivesTheBlockInItsContainerIsEnded() throws Exception {
-        freshLogin();
-        String stray = "env JENKINS_NODE_COOKIE= nohup sh -c \"sleep 300 | codex app-server\" > /dev/null 2>&1 &"
-                + " until ls \"$CODEX_HOME\"/tmp/arg0*/codex-arg0*/.lock; do sleep 0.1; done";
-
-        WorkflowRun run = lab.success(lab.job(job, block(Nesting.BLOCK_IN_CONTAINER, all(), AGENTS_NETWORK, stray)));
-
-        jenkins.assertLogContains("ended 1 Codex process that outlived the block", run);
-        assertStored(1, run);
-    }
-
-    @Test
     void anAgentThatIsAContainerIsSignedInByTheOptionsOfItsStage() throws Exception {
         endedLogin();
         String script = """
