@@ -13,18 +13,23 @@ import io.github.codexauth.standin.Npm;
 import io.github.codexauth.standin.StandIn;
 import io.github.codexauth.standin.StandIn.Event.ModelCall;
 import io.github.codexauth.standin.StandIn.Event.Reused;
+import io.github.codexauth.testing.DockerDaemon;
 import io.jenkins.plugins.casc.ConfigurationAsCode;
 import io.jenkins.plugins.codexauth.account.Accounts;
 import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
 import io.jenkins.plugins.codexauth.account.FleetStore;
+import io.jenkins.plugins.codexauth.engine.CodexImage;
 import io.jenkins.plugins.codexauth.engine.Lab;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.cps.CpsScmFlowDefinition;
@@ -49,6 +54,7 @@ class ExamplesTest {
     private static final Path EXAMPLES = Npm.repository().resolve("examples/jenkins");
     private static final Pattern GROOVY = Pattern.compile("```groovy\n(.*?)```", Pattern.DOTALL);
     private static final Pattern YAML = Pattern.compile("```yaml\n(.*?)```", Pattern.DOTALL);
+    private static final String CONTAINER = "docker.image(";
     private static final List<String> PROPERTIES = List.of("SECRETS_FOLDER", "AGENT_FOLDER");
 
     private static StandIn standIn;
@@ -168,20 +174,47 @@ class ExamplesTest {
 
     @Test
     void whatThePageShowsInGroovyRunsAsItIsPasted() throws Exception {
-        String page = Files.readString(Npm.repository().resolve("docs/jenkins.md"));
-        List<String> blocks =
-                GROOVY.matcher(page).results().map(block -> block.group(1)).toList();
+        List<String> blocks = groovy(block -> !block.contains(CONTAINER));
 
         assertThat(blocks).hasSize(5);
         Accounts.find("", "codex-ci").orElseThrow().credential().setShared(true);
         for (String block : blocks) {
             standIn.endAccessTokens();
-            WorkflowJob job = jenkins.createProject(WorkflowJob.class);
-            job.setDefinition(new CpsFlowDefinition(around(block), true));
-            jenkins.buildAndAssertSuccess(job);
+            run(around(block));
 
             assertThat(lastCredential()).as(block).isEqualTo(login.current().accessToken());
         }
+    }
+
+    @Test
+    void whatThePageShowsInGroovyForAContainerRunsInOne() throws Exception {
+        DockerDaemon docker = DockerDaemon.get();
+        CodexImage.load(docker, "ci/codex:1", InboundAgent.codex(CodexImage.CODEX, standIn));
+        String variables = docker.environment().entrySet().stream()
+                .map(variable -> "'" + variable.getKey() + "=" + variable.getValue() + "'")
+                .collect(Collectors.joining(", "));
+        List<String> blocks = groovy(block -> block.contains(CONTAINER));
+
+        assertThat(blocks).hasSize(1);
+        // A checkout, and a daemon that is this test's own.
+        run("node('codex') { sh 'git init --quiet' }\nwithEnv([" + variables + "]) {\n" + blocks.get(0) + "}\n");
+
+        assertThat(lastCredential()).isEqualTo(login.current().accessToken());
+    }
+
+    private static List<String> groovy(Predicate<String> which) throws IOException {
+        String page = Files.readString(Npm.repository().resolve("docs/jenkins.md"));
+        return GROOVY.matcher(page)
+                .results()
+                .map(block -> block.group(1))
+                .filter(which)
+                .toList();
+    }
+
+    private static void run(String script) throws Exception {
+        WorkflowJob job = jenkins.createProject(WorkflowJob.class);
+        job.setDefinition(new CpsFlowDefinition(script, true));
+        jenkins.buildAndAssertSuccess(job);
     }
 
     @Test

@@ -51,7 +51,16 @@ final class InboundAgent implements AutoCloseable {
     }
 
     private static Path codex(Path machine, StandIn standIn) throws IOException {
-        String script = """
+        Path bin = Files.createDirectories(machine.resolve("bin"));
+        Path file = Files.writeString(
+                bin.resolve("codex"), codex(RealCodex.get().binary().toString(), standIn));
+        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+        return file;
+    }
+
+    /** A script that is a Codex which goes to the stand-in, whatever its home says. */
+    static String codex(String binary, StandIn standIn) {
+        return """
                 #!/bin/sh
                 exec %1$s -c check_for_update_on_startup=false -c analytics.enabled=false \\
                   -c chatgpt_base_url='"%2$s/backend-api"' -c model='"gpt-5"' -c model_provider='"standin"' \\
@@ -60,11 +69,7 @@ final class InboundAgent implements AutoCloseable {
                   -c model_providers.standin.wire_api='"responses"' \\
                   -c model_providers.standin.requires_openai_auth=true \\
                   -c model_providers.standin.supports_websockets=false "$@"
-                """.formatted(RealCodex.get().binary(), standIn.url());
-        Path bin = Files.createDirectories(machine.resolve("bin"));
-        Path file = Files.writeString(bin.resolve("codex"), script);
-        Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
-        return file;
+                """.formatted(binary, standIn.url());
     }
 
     /** Makes a folder a git repository, as a checkout is. */
