@@ -21,10 +21,19 @@ public interface LeaseSource {
      * @param wait for each further one
      */
     static LeaseSource turns(Lease first, CredentialStore store, Holder holder, Duration wait) {
+        return turns(first, () -> store.acquire(first.id(), holder, wait, busy -> {}));
+    }
+
+    /**
+     * As the other.
+     *
+     * @param further where each further turn gets its lease
+     */
+    static LeaseSource turns(Lease first, LeaseSource further) {
         AtomicReference<@Nullable Lease> taken = new AtomicReference<>(first);
         return () -> {
             Lease ready = taken.getAndSet(null);
-            return ready != null ? ready : store.acquire(first.id(), holder, wait, busy -> {});
+            return ready != null ? ready : further.take();
         };
     }
 

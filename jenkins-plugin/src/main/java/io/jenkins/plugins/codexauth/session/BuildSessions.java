@@ -200,7 +200,11 @@ public final class BuildSessions {
         LiveRecord live = new LiveRecord(files(), record);
         if (record.isShared() || lease != turn) {
             return withAccess(
-                    live, new LoansByTurn(login, live, keeping, log), new LeasesByTurn(lease, live), log, () -> {
+                    live,
+                    new LoansByTurn(login, live, keeping, log),
+                    LeaseSource.turns(lease, new LeasesByTurn(live)),
+                    log,
+                    () -> {
                         lease.close();
                         turn.close();
                     });
@@ -261,7 +265,7 @@ public final class BuildSessions {
         LiveRecord live = new LiveRecord(files(), record);
         if (record.isShared() || record.access() != null && LoginKeeping.isElsewhere(record)) {
             return withAccess(
-                    live, new LoansByTurn(null, live, keeping, log), new LeasesByTurn(null, live), log, turn::close);
+                    live, new LoansByTurn(null, live, keeping, log), new LeasesByTurn(live), log, turn::close);
         }
         LoanedLogin login = keeping.resume(record, LoginPlace.here(store, id), turn, List.of(), log);
         return record.access() == null

@@ -10,31 +10,22 @@ import io.jenkins.plugins.codexauth.account.LoginPlace;
 import io.jenkins.plugins.codexauth.lease.BuildOwners;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Consumer;
 import jenkins.model.Jenkins;
-import org.jspecify.annotations.Nullable;
 
 /** For a session that has no lease but for the moments in which it needs one. */
 final class LeasesByTurn implements LeaseSource {
     /** A block's Codex waits longer for its answer. */
     private static final Duration WAIT = Duration.ofMinutes(2);
 
-    private final AtomicReference<@Nullable Lease> first;
     private final LiveRecord session;
 
-    /** @param first taken already, for the first turn; null after a restart */
-    LeasesByTurn(@Nullable Lease first, LiveRecord session) {
-        this.first = new AtomicReference<>(first);
+    LeasesByTurn(LiveRecord session) {
         this.session = session;
     }
 
     @Override
     public Lease take() throws CodexAuthException, InterruptedException {
-        Lease ready = first.getAndSet(null);
-        if (ready != null) {
-            return ready;
-        }
         SessionRecord now = session.now();
         return take(LoginKeeping.place(now), now, busy -> {});
     }
