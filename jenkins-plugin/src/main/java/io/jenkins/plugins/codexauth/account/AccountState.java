@@ -3,7 +3,6 @@ package io.jenkins.plugins.codexauth.account;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.InvalidAuthJsonException;
-import io.github.codexauth.login.RescueArea;
 import io.github.codexauth.login.Seed;
 import io.github.codexauth.store.Envelope;
 import io.github.codexauth.store.Holder;
@@ -71,8 +70,7 @@ public final class AccountState {
         this.occupancy = store.occupancy(id).orElse(null);
         this.waiting = store.waiting(id);
         this.claimedBy = pasted == null || problem != null ? null : claimedBy(getFullName(), pasted, found);
-        this.rescued =
-                new RescueArea(store.folder(id).resolve("rescue")).copies(id).size();
+        this.rescued = LoginPlace.here(store, id).rescue().copies(id).size();
     }
 
     /** The state of a credential's login. */
@@ -81,7 +79,7 @@ public final class AccountState {
                 account.place(),
                 account.id(),
                 account.store(),
-                account.credential().getStore() != null,
+                account.isElsewhere(),
                 () -> account.logins().store().peek(account.id()),
                 pasted(account.credential()),
                 now);

@@ -35,6 +35,11 @@ public record CodexAccount(
         return FleetStores.get().place(elsewhere, id, store);
     }
 
+    /** Whether a store on a server keeps its login, and not this controller. */
+    public boolean isElsewhere() {
+        return credential.getStore() != null;
+    }
+
     /** What to call it: {@code codex-ci}, or {@code team/codex-ci}. */
     public String fullName() {
         return place.isEmpty() ? id.value() : place + "/" + id.value();

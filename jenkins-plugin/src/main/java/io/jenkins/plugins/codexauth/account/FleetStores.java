@@ -73,7 +73,7 @@ public final class FleetStores {
         String identity = named.getIdentityId();
         AtRest atRest =
                 identity == null ? AtRest.unencrypted() : AtRest.age(Optional.empty(), Optional.of(secret(identity)));
-        return new LoginPlace(store, atRest, RescueArea.of(here.folder(id).resolve("rescue"), store), true);
+        return new LoginPlace(store, atRest, RescueArea.of(LoginPlace.rescueFolder(here, id), store), true);
     }
 
     private static PasswordSource password(@Nullable String id) {

@@ -5,6 +5,7 @@ import io.github.codexauth.login.RescueArea;
 import io.github.codexauth.store.AtRest;
 import io.github.codexauth.store.CredentialStore;
 import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
+import java.nio.file.Path;
 
 /**
  * Where an account's login is, and how it is protected there.
@@ -19,7 +20,11 @@ public record LoginPlace(CredentialStore store, AtRest atRest, RescueArea rescue
 
     /** On this controller. */
     public static LoginPlace here(JenkinsCredentialStore store, CredentialId id) {
-        return new LoginPlace(
-                store, BY_JENKINS, new RescueArea(() -> store.folder(id).resolve("rescue")), false);
+        return new LoginPlace(store, BY_JENKINS, new RescueArea(() -> rescueFolder(store, id)), false);
+    }
+
+    /** The folder of this controller with what a login's store does not take. */
+    static Path rescueFolder(JenkinsCredentialStore store, CredentialId id) {
+        return store.folder(id).resolve("rescue");
     }
 }

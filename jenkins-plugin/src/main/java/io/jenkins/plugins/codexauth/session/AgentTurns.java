@@ -105,8 +105,7 @@ final class AgentTurns implements LoginTurns {
 
     /** Whether the newest state of the login may be on the agent alone. */
     boolean mayBeOnAgent() {
-        Access access = session.now().access();
-        return access != null && access.refreshing();
+        return session.now().isRefreshing();
     }
 
     /** Why the agent's Codex could not be asked at the last turn, if so. */

@@ -94,8 +94,7 @@ public final class LeftHomes {
         return files.all().stream()
                 .filter(other -> !other.session().equals(ours.session())
                         && other.isOf(String.valueOf(ours.place()), String.valueOf(ours.credential()))
-                        && other.access() != null
-                        && other.mayHaveNewest()
+                        && other.isRefreshing()
                         && Jenkins.get().getComputer(other.node()) != null)
                 .map(other -> BuildOnAgent.nameOf(other.node()))
                 .findFirst();

@@ -98,7 +98,7 @@ final class LoginKeeping {
     /** Whether a session's login is in a store on a server. */
     static boolean isElsewhere(SessionRecord record) {
         return Accounts.find(String.valueOf(record.place()), String.valueOf(record.credential()))
-                .filter(account -> account.credential().getStore() != null)
+                .filter(CodexAccount::isElsewhere)
                 .isPresent();
     }
 

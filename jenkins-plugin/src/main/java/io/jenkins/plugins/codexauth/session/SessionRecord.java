@@ -118,9 +118,14 @@ record SessionRecord(
         return access != null && access.shared();
     }
 
+    /** Whether a refresh of a login that stays on the controller was begun of which is not known that it is stored. */
+    boolean isRefreshing() {
+        return access != null && access.refreshing();
+    }
+
     /** Whether the newest state of its login may be on the agent alone, once it has ended without its home. */
     boolean mayHaveNewest() {
-        return isManaged() && (access == null || access.refreshing());
+        return isManaged() && (access == null || isRefreshing());
     }
 
     boolean isOf(String otherPlace, String otherCredential) {
