@@ -4,52 +4,22 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import hudson.model.Result;
 import io.github.codexauth.CredentialId;
-import io.github.codexauth.standin.StandIn;
-import io.github.codexauth.standin.StandIn.Event.Reused;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
 /** The controller goes away while a {@code withCredentials} block has an account, or waits for it. */
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
-class AccountBindingRestartTest {
-    @RegisterExtension
-    final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
-
-    private final StandIn standIn = StandIn.start();
-
-    @AfterEach
-    void noTokenWasEverUsedTwice() {
-        assertThat(standIn.events(Reused.class)).isEmpty();
-        standIn.close();
-    }
-
-    private Path signal(String name) {
-        return sessions.getHome().toPath().resolve(name);
-    }
-
+class AccountBindingRestartTest extends AcrossRestarts {
     /** A step that goes on when a file is there, beside the jobs, which outlives the controller. */
     private String awaiting(String name, String then) {
-        return "sh '''touch \"" + signal("first") + "\"; until [ -e \"" + signal(name) + "\" ]; do sleep 0.1; done; "
-                + then + " '''\n";
+        return "sh '''touch \"" + signal("first") + "\"; " + awaiting(name) + "; " + then + " '''\n";
     }
 
     private static String bound(String inside) {
         return "node('agent') { withCredentials([codexAuth('" + Lab.ACCOUNT + "')]) { " + inside + " } }";
-    }
-
-    private static WorkflowRun build(JenkinsRule rule, String job) {
-        return rule.jenkins.getItemByFullName(job, WorkflowJob.class).getBuildByNumber(1);
     }
 
     @Test

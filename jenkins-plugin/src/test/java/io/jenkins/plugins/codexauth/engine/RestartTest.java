@@ -7,47 +7,17 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.standin.Gate;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RefreshAnswer;
-import io.github.codexauth.standin.StandIn;
-import io.github.codexauth.standin.StandIn.Event.Reused;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
-import java.util.concurrent.TimeUnit;
-import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.extension.RegisterExtension;
 import org.jvnet.hudson.test.JenkinsRule;
-import org.jvnet.hudson.test.junit.jupiter.JenkinsSessionExtension;
 
 /** The controller goes away in the middle of a block, and comes back. */
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
-class RestartTest {
-    @RegisterExtension
-    final JenkinsSessionExtension sessions = new JenkinsSessionExtension();
-
-    private final StandIn standIn = StandIn.start();
-
-    @AfterEach
-    void noTokenWasEverUsedTwice() {
-        assertThat(standIn.events(Reused.class)).isEmpty();
-        standIn.close();
-    }
-
-    private Path signal(String name) {
-        return sessions.getHome().toPath().resolve(name);
-    }
-
-    /** Waits for a file beside the jobs, which outlives the controller. */
-    private String awaiting(String name) {
-        return "until [ -e \"" + signal(name) + "\" ]; do sleep 0.1; done";
-    }
-
+class RestartTest extends AcrossRestarts {
     @Test
     void theBlockGoesOnARefreshMeanwhileIsSavedAndNothingIsLeft() throws Throwable {
         Login login = standIn.newLogin(Duration.ofHours(-1));
@@ -95,12 +65,17 @@ class RestartTest {
         });
     }
 
-    @Test
-    void aBlockThatHasAccessAloneAsksForMoreAfterTheRestart() throws Throwable {
+    /** Makes the usual account. */
+    @FunctionalInterface
+    private interface Account {
+        void in(Lab lab) throws Exception;
+    }
+
+    private void aBlockThatHasAccessAloneAsksForMore(Account account) throws Throwable {
         sessions.then(rule -> {
             Lab lab = new Lab(rule, standIn);
             lab.agent("agent");
-            lab.account(Lab.ACCOUNT, standIn.newLogin(Duration.ofDays(9)));
+            account.in(lab);
             WorkflowRun run = lab.job(
                             "deploy",
                             lab.blockWith(
@@ -123,6 +98,11 @@ class RestartTest {
             assertThat(Lab.filesWith(sessions.getHome().toPath(), standIn.everyTokenIssued()))
                     .isEmpty();
         });
+    }
+
+    @Test
+    void aBlockThatHasAccessAloneAsksForMoreAfterTheRestart() throws Throwable {
+        aBlockThatHasAccessAloneAsksForMore(lab -> lab.account(Lab.ACCOUNT, standIn.newLogin(Duration.ofDays(9))));
     }
 
     @Test
@@ -171,32 +151,10 @@ class RestartTest {
     @Test
     void aLoginThatAFleetKeepsIsRefreshedThereAfterTheRestart() throws Throwable {
         try (FleetOnPostgresql fleet = FleetOnPostgresql.start()) {
-            sessions.then(rule -> {
-                Lab lab = new Lab(rule, standIn);
-                lab.agent("agent");
-                fleet.account(lab, Lab.ACCOUNT, standIn.newLogin(Duration.ofDays(9)));
-                WorkflowRun run = lab.job(
-                                "deploy",
-                                lab.blockWith(
-                                        "authJson: '" + Lab.ACCOUNT + "'",
-                                        "touch \"" + signal("first") + "\"; " + awaiting("up") + "; " + Lab.CODEX))
-                        .scheduleBuild2(0)
-                        .waitForStart();
-                Lab.awaitShell(rule, run, "touch ");
-                standIn.endAccessTokens();
-            });
-            sessions.then(rule -> {
-                Lab.await(() -> Lab.holder(Lab.ACCOUNT).equals(Optional.of("deploy #1")));
-                rule.waitForMessage("Codex may ask for access tokens again", build(rule, "deploy"));
-                Files.createFile(signal("up"));
+            aBlockThatHasAccessAloneAsksForMore(
+                    lab -> fleet.account(lab, Lab.ACCOUNT, standIn.newLogin(Duration.ofDays(9))));
 
-                WorkflowRun run = rule.assertBuildStatusSuccess(rule.waitForCompletion(build(rule, "deploy")));
-
-                rule.assertLogContains("stored as generation 2", run);
-                assertThat(fleet.stored(Lab.ACCOUNT).generation()).isEqualTo(2);
-                assertThat(Lab.filesWith(sessions.getHome().toPath(), standIn.everyTokenIssued()))
-                        .isEmpty();
-            });
+            assertThat(fleet.stored(Lab.ACCOUNT).generation()).isEqualTo(2);
         }
     }
 
@@ -365,9 +323,5 @@ class RestartTest {
             assertThat(Lab.holder(Lab.ACCOUNT)).isEmpty();
             Files.createFile(signal("never"));
         });
-    }
-
-    private static WorkflowRun build(JenkinsRule rule, String job) {
-        return rule.jenkins.getItemByFullName(job, WorkflowJob.class).getBuildByNumber(1);
     }
 }
