@@ -35,7 +35,7 @@ public final class AccountState {
 
     /** Reads what is stored. */
     @FunctionalInterface
-    private interface Peek {
+    interface Peek {
         Optional<Envelope> stored() throws CodexAuthException;
     }
 
@@ -73,14 +73,19 @@ public final class AccountState {
         this.rescued = LoginPlace.here(store, id).rescue().copies(id).size();
     }
 
-    /** The state of a credential's login. */
+    /** The state of a credential's login. A store on a server is asked, and waited for. */
     public static AccountState of(CodexAccount account, Instant now) {
+        return of(account, () -> account.logins().store().peek(account.id()), now);
+    }
+
+    /** @param peek reads what is stored for the account */
+    static AccountState of(CodexAccount account, Peek peek, Instant now) {
         return new AccountState(
                 account.place(),
                 account.id(),
                 account.store(),
                 account.isElsewhere(),
-                () -> account.logins().store().peek(account.id()),
+                peek,
                 pasted(account.credential()),
                 now);
     }

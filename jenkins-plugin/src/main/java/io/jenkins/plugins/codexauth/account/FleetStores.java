@@ -3,7 +3,10 @@ package io.jenkins.plugins.codexauth.account;
 import com.cloudbees.plugins.credentials.CredentialsProvider;
 import hudson.Extension;
 import hudson.ExtensionList;
+import hudson.remoting.AtmostOneThreadExecutor;
 import hudson.security.ACL;
+import hudson.util.DaemonThreadFactory;
+import hudson.util.NamingThreadFactory;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.SecretText;
@@ -19,8 +22,10 @@ import io.jenkins.plugins.codexauth.lease.JenkinsCredentialStore;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Executor;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.plaincredentials.StringCredentials;
 import org.jspecify.annotations.Nullable;
@@ -32,6 +37,7 @@ import org.jspecify.annotations.Nullable;
 @Extension
 public final class FleetStores {
     private final Map<FleetStore, CredentialStore> open = new ConcurrentHashMap<>();
+    private final Map<FleetStore, Executor> lookers = new ConcurrentHashMap<>();
 
     static FleetStores get() {
         return ExtensionList.lookupSingleton(FleetStores.class);
@@ -74,6 +80,17 @@ public final class FleetStores {
         AtRest atRest =
                 identity == null ? AtRest.unencrypted() : AtRest.age(Optional.empty(), Optional.of(secret(identity)));
         return new LoginPlace(store, atRest, RescueArea.of(LoginPlace.rescueFolder(here, id), store), true);
+    }
+
+    /** Looks at an account's login. One thread asks each store, so one that is silent holds up no others. */
+    FleetLook look(CodexAccount account) {
+        FleetLook look = new FleetLook(account);
+        lookers.computeIfAbsent(
+                        Objects.requireNonNull(account.credential().getStore(), "an account whose login is elsewhere"),
+                        store -> new AtmostOneThreadExecutor(
+                                new NamingThreadFactory(new DaemonThreadFactory(), "a look into a fleet's store")))
+                .execute(look);
+        return look;
     }
 
     private static PasswordSource password(@Nullable String id) {

@@ -1,8 +1,8 @@
 package io.jenkins.plugins.codexauth.metrics;
 
 import io.jenkins.plugins.codexauth.account.AccountState;
+import io.jenkins.plugins.codexauth.account.AccountStates;
 import io.jenkins.plugins.codexauth.account.Accounts;
-import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.account.Health;
 import java.time.Clock;
 import java.time.Duration;
@@ -56,8 +56,7 @@ final class Census {
         Map<Health, Integer> byHealth = new EnumMap<>(Health.class);
         int inUse = 0;
         Set<String> waiting = new HashSet<>();
-        for (CodexAccount account : Accounts.all()) {
-            AccountState state = AccountState.of(account, now);
+        for (AccountState state : AccountStates.of(Accounts.all(), now).values()) {
             byHealth.merge(state.getHealth(), 1, Integer::sum);
             inUse += state.getHolder() == null ? 0 : 1;
             waiting.addAll(state.getWaiting());

@@ -1,6 +1,7 @@
 package io.jenkins.plugins.codexauth.page;
 
 import io.jenkins.plugins.codexauth.account.AccountState;
+import io.jenkins.plugins.codexauth.account.AccountStates;
 import io.jenkins.plugins.codexauth.account.Accounts;
 import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.account.Health;
@@ -39,15 +40,14 @@ public final class AccountsView {
         this.query = query;
         this.all = accounts.size();
         List<Found> matching = new ArrayList<>();
-        for (CodexAccount account : accounts) {
-            AccountState state = AccountState.of(account, now);
+        AccountStates.of(accounts, now).forEach((account, state) -> {
             if (query.isFor(state)) {
                 counts.merge(state.getHealth(), 1, Integer::sum);
                 if (query.isFor(state.getHealth())) {
                     matching.add(new Found(account, state));
                 }
             }
-        }
+        });
         matching.sort((one, other) -> query.sort().order().compare(one.state(), other.state()));
         this.found = List.copyOf(matching);
     }

@@ -4,6 +4,7 @@ import hudson.Extension;
 import hudson.model.AdministrativeMonitor;
 import hudson.security.Permission;
 import io.jenkins.plugins.codexauth.account.AccountState;
+import io.jenkins.plugins.codexauth.account.AccountStates;
 import io.jenkins.plugins.codexauth.account.Accounts;
 import io.jenkins.plugins.codexauth.account.Moment;
 import io.jenkins.plugins.codexauth.session.LeftBehind;
@@ -85,8 +86,7 @@ public final class LoginMonitor extends AdministrativeMonitor {
 
     private static List<Problem> problems(Instant now) {
         List<Problem> problems = new ArrayList<>();
-        Accounts.all().stream()
-                .map(account -> AccountState.of(account, now))
+        AccountStates.of(Accounts.all(), now).values().stream()
                 .filter(state -> state.isDamaged() || state.getHealth().isWorrying())
                 .forEach(state -> problems.add(problem(state)));
         for (LeftBehind left : LeftHomes.get().away()) {

@@ -11,7 +11,7 @@ import io.github.codexauth.CredentialId;
 import io.github.codexauth.trust.CredentialRequest;
 import io.github.codexauth.trust.TrustDecision;
 import io.github.codexauth.trust.UntrustedJobException;
-import io.jenkins.plugins.codexauth.account.AccountState;
+import io.jenkins.plugins.codexauth.account.AccountStates;
 import io.jenkins.plugins.codexauth.account.Accounts;
 import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
@@ -124,9 +124,11 @@ final class Admission {
         if (way.kind() != Request.Kind.POOL) {
             return accounts;
         }
-        Map<Boolean, List<CodexAccount>> byUse = accounts.stream()
-                .collect(Collectors.partitioningBy(account ->
-                        !AccountState.of(account, Clock.systemUTC().instant()).isUnusable()));
+        Map<Boolean, List<CodexAccount>> byUse =
+                AccountStates.of(accounts, Clock.systemUTC().instant()).entrySet().stream()
+                        .collect(Collectors.partitioningBy(
+                                found -> !found.getValue().isUnusable(),
+                                Collectors.mapping(Map.Entry::getKey, Collectors.toList())));
         List<CodexAccount> usable = byUse.getOrDefault(true, List.of());
         String others = byUse.getOrDefault(false, List.of()).stream()
                 .map(account -> "'" + account.fullName() + "'")

@@ -8,7 +8,6 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Gives a block its variables: the credential's and {@code CODEX_HOME}, in the place of every competing one. Remembers
@@ -21,21 +20,16 @@ final class SignedInEnvironment extends EnvironmentExpander {
     private static final long serialVersionUID = 1L;
 
     private final String session;
-    private final @Nullable String node;
 
-    /**
-     * @param node the agent's name as {@code NODE_NAME} has it; null for the one on which the session is signed in. On
-     *     any other agent the block gets nothing
-     */
-    SignedInEnvironment(String session, @Nullable String node) {
+    SignedInEnvironment(String session) {
         this.session = session;
-        this.node = node;
     }
 
+    /** On any other agent than the session's own the block gets nothing. */
     @Override
     public void expand(EnvVars env) {
         String here = env.get("NODE_NAME");
-        String there = node == null ? BuildSessions.get().nodeVariable(session).orElse(here) : node;
+        String there = BuildSessions.get().nodeVariable(session).orElse(here);
         if (here != null && !here.equals(there)) {
             CodexAuth.CREDENTIAL_VARIABLES.forEach(env::remove);
             return;

@@ -177,7 +177,7 @@ final class WithCodexAuthExecution extends StepExecution {
         }
         EnclosingBlock.requireOwnAddress(enclosing, request.give());
         await(login, accounts);
-        run(body(null, !accounts.isEmpty()));
+        run(body(!accounts.isEmpty()));
     }
 
     private AwaitedLogin awaitedLogin() throws CodexAuthException, IOException, InterruptedException {
@@ -248,12 +248,12 @@ final class WithCodexAuthExecution extends StepExecution {
     }
 
     /** What the block's steps get. */
-    private BodyInvoker body(@Nullable String node, boolean hasLogin) throws Exception {
+    private BodyInvoker body(boolean hasLogin) throws Exception {
         EnclosingBlock around = getContext().get(EnclosingBlock.class);
         return getContext()
                 .newBodyInvoker()
                 .withContext(EnvironmentExpander.merge(
-                        getContext().get(EnvironmentExpander.class), new SignedInEnvironment(session, node)))
+                        getContext().get(EnvironmentExpander.class), new SignedInEnvironment(session)))
                 .withContext(BodyInvoker.mergeConsoleLogFilters(
                         getContext().get(ConsoleLogFilter.class), new SessionLogFilter(session)))
                 .withContext(new EnclosingBlock(session, hasLogin && request.give() == Give.ACCESS, around));
@@ -279,10 +279,7 @@ final class WithCodexAuthExecution extends StepExecution {
 
         @Override
         public void signedIn(BuildOnAgent site, SignedIn signedIn, @Nullable CodexAccount account) throws Exception {
-            String node = site.node().getNodeName().isEmpty()
-                    ? "built-in"
-                    : site.node().getNodeName();
-            run(body(node, account != null));
+            run(body(account != null));
         }
 
         @Override

@@ -22,6 +22,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import org.jenkinsci.plugins.credentialsbinding.impl.SecretBuildWrapper;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
@@ -62,6 +63,19 @@ class AccountBindingInFreestyleTest extends InJenkins {
         assertThat(Lab.filesWith(Lab.folder(build), standIn.everyTokenIssued())).isEmpty();
         assertThat(Lab.filesWith(onAgent(""), standIn.everyTokenIssued())).isEmpty();
         assertNothingIsLeft();
+    }
+
+    @Test
+    void otherWaysToSignInThatTheAgentsOwnProcessHasDoNotReachTheBuild() throws Exception {
+        freshLogin();
+        FreeStyleProject project = project("env | grep of-the-agent || echo nothing", binding(account));
+        project.setAssignedNode(lab.agent(
+                "of-" + job,
+                1,
+                Map.of("CODEX_API_KEY", "sk-of-the-agent", "OPENAI_FEDERATION_RULE_ID", "rule-of-the-agent")));
+        FreeStyleBuild build = jenkins.buildAndAssertSuccess(project);
+
+        assertThat(JenkinsRule.getLog(build)).contains("nothing").doesNotContain("of-the-agent");
     }
 
     @Test

@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.regex.Pattern;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.jenkinsci.plugins.workflow.steps.durable_task.DurableTaskStep;
@@ -124,6 +125,23 @@ class AccountBindingTest extends InJenkins {
                         + " }"));
 
         assertThat(homes(run)).hasSize(2).last().isEqualTo("");
+    }
+
+    @Test
+    void otherWaysToSignInThatTheAgentsOwnProcessHasDoNotReachTheBlock() throws Exception {
+        freshLogin();
+        String own = "of-" + job;
+        lab.agent(own, 1, Map.of("CODEX_API_KEY", "sk-of-the-agent", "OPENAI_FEDERATION_RULE_ID", "rule-of-the-agent"));
+        String show = sh("env | grep of-the-agent || echo nothing");
+        WorkflowRun run = lab.success(lab.job(
+                job,
+                "node('" + own + "') { " + show + " withCredentials([codexAuth('" + account
+                        + "')]) { withEnv(['A=b']) { " + show + show + " } } }"));
+
+        assertThat(JenkinsRule.getLog(run).lines().filter(line -> !line.startsWith("+")))
+                .containsOnlyOnce("CODEX_API_KEY=sk-of-the-agent", "OPENAI_FEDERATION_RULE_ID=rule-of-the-agent")
+                .filteredOn("nothing"::equals)
+                .hasSize(2);
     }
 
     @Test

@@ -12,12 +12,18 @@ import io.github.codexauth.store.Encryption;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
 import io.jenkins.plugins.codexauth.account.AccountState;
+import io.jenkins.plugins.codexauth.account.AccountStates;
 import io.jenkins.plugins.codexauth.account.Accounts;
 import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
 import io.jenkins.plugins.codexauth.account.FleetStore;
 import io.jenkins.plugins.codexauth.account.Health;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
@@ -25,14 +31,16 @@ import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Accounts whose logins a fleet keeps in PostgreSQL, for several controllers and for jobs of other CI systems. */
+/** Accounts whose logins a fleet keeps in a store on a server, most of them in PostgreSQL, for several controllers and for jobs of other CI systems. */
 class FleetStoreTest extends InJenkins {
-    private static FleetOnPostgresql fleet;
+    private static Fleet fleet;
 
     @BeforeAll
     static void start() throws Exception {
-        fleet = FleetOnPostgresql.start();
+        fleet = Fleet.onPostgresql();
         fleet.secrets(lab);
     }
 
@@ -43,7 +51,7 @@ class FleetStoreTest extends InJenkins {
 
     private Login fleetLogin(Duration lasts) throws Exception {
         Login login = standIn.newLogin(lasts);
-        fleet.account(Jenkins.get(), account, login, FleetOnPostgresql.PASSWORD_ID);
+        fleet.account(Jenkins.get(), account, login, fleet.passwordId());
         return login;
     }
 
@@ -61,7 +69,31 @@ class FleetStoreTest extends InJenkins {
         jenkins.assertLogContains("stored as generation 2", run);
         assertThat(fleet.stored(account).generation()).isEqualTo(2);
         assertThat(fleet.stored(account).savedBy()).isEqualTo(job + " #1");
-        try (Lease lease = fleet.store().acquire(new CredentialId(account), me(), Duration.ZERO, busy -> {})) {
+        assertItIsThereAlone(fleet);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a cluster", "Vault"})
+    void otherKindsOfStoresKeepALoginAsWell(String kind) throws Exception {
+        try (Fleet other = kind.equals("Vault") ? Fleet.inVault() : Fleet.inCluster()) {
+            other.account(lab, account, standIn.newLogin(Duration.ofDays(9)));
+            standIn.endAccessTokens();
+            Lease elsewhere = other.store().acquire(new CredentialId(account), me(), Duration.ZERO, busy -> {});
+            WorkflowRun run =
+                    lab.job(job, withLogin("", Lab.CODEX)).scheduleBuild2(0).waitForStart();
+            jenkins.waitForMessage("waiting for a job of another system, in the fleet's store", run);
+            elsewhere.close();
+
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+            jenkins.assertLogContains("stored as generation 2", run);
+            assertThat(other.stored(account).generation()).isEqualTo(2);
+            assertItIsThereAlone(other);
+            remove(account);
+        }
+    }
+
+    private void assertItIsThereAlone(Fleet there) throws Exception {
+        try (Lease lease = there.store().acquire(new CredentialId(account), me(), Duration.ZERO, busy -> {})) {
             assertThat(lease.load().orElseThrow().encryption()).isEqualTo(Encryption.AGE);
         }
         assertThat(Lab.accounts().peek(new CredentialId(account))).isEmpty();
@@ -74,11 +106,8 @@ class FleetStoreTest extends InJenkins {
     void anAccountWithoutAPastedLoginUsesWhatTheFleetHas() throws Exception {
         fleetLogin(Duration.ofDays(9));
         lab.success(lab.job(job, withLogin("", "echo seeded")));
-        Lab.store(Jenkins.get())
-                .removeCredentials(
-                        Domain.global(),
-                        Accounts.find("", account).orElseThrow().credential());
-        fleet.account(Jenkins.get(), account, null, FleetOnPostgresql.PASSWORD_ID);
+        remove(account);
+        fleet.account(Jenkins.get(), account, null, fleet.passwordId());
 
         lab.success(lab.job(job + "-next", withLogin("", Lab.CODEX)));
 
@@ -136,7 +165,7 @@ class FleetStoreTest extends InJenkins {
     @Test
     void anAccountOfAFolderHasNoStoreSinceItsAddressCanNameFilesOfTheController() throws Exception {
         Folder folder = jenkins.createProject(Folder.class, "folder-of-" + job);
-        fleet.account(folder, account, standIn.newLogin(Duration.ofDays(9)), FleetOnPostgresql.PASSWORD_ID);
+        fleet.account(folder, account, standIn.newLogin(Duration.ofDays(9)), fleet.passwordId());
         WorkflowJob inFolder = folder.createProject(WorkflowJob.class, job);
         inFolder.setDefinition(new CpsFlowDefinition(withLogin("", "true"), true));
 
@@ -156,14 +185,40 @@ class FleetStoreTest extends InJenkins {
     }
 
     @Test
+    void aStoreThatIsSilentHoldsUpAPageOnceAndNoOtherStoresAccounts() throws Exception {
+        fleetLogin(Duration.ofDays(9));
+        lab.success(lab.job(job, withLogin("", "echo seeded")));
+        List<String> ids = List.of(account + ".1", account + ".2", account + ".3");
+        // Connections wait there until they are taken, which nobody does.
+        try (ServerSocket silent = new ServerSocket(0, 50, InetAddress.getLoopbackAddress())) {
+            for (String id : ids) {
+                noLogin(
+                        id,
+                        new FleetStore(
+                                "postgresql://runner@127.0.0.1:" + silent.getLocalPort() + "/codex?sslmode=disable"));
+            }
+            Map<String, AccountState> states =
+                    AccountStates.of(Accounts.all(), Clock.systemUTC().instant()).values().stream()
+                            .collect(Collectors.toMap(AccountState::getId, state -> state));
+
+            assertThat(ids)
+                    .extracting(states::get)
+                    .allSatisfy(state -> assertThat(state.getHealth()).isEqualTo(Health.UNKNOWN))
+                    .extracting(AccountState::getDamage)
+                    .containsOnly("the account's store has not answered in 3s");
+            assertThat(states.get(account).getHealth()).isEqualTo(Health.HEALTHY);
+        } finally {
+            for (String id : ids) {
+                remove(id);
+            }
+        }
+    }
+
+    @Test
     void aStoreThatDoesNotAnswerIsToldByTheBuildAndOnThePage() throws Exception {
         FleetStore nobody = new FleetStore("postgresql://runner@127.0.0.1:1/codex?sslmode=disable");
-        nobody.setIdentityId(FleetOnPostgresql.IDENTITY_ID);
-        Lab.store(Jenkins.get())
-                .addCredentials(
-                        Domain.global(),
-                        new CodexAccountCredentials(
-                                CredentialsScope.GLOBAL, account, "", Secret.fromString(""), nobody));
+        nobody.setIdentityId(fleet.identityId());
+        noLogin(account, nobody);
 
         WorkflowRun run = lab.failure(lab.job(job, withLogin("", "true")));
 
@@ -173,10 +228,21 @@ class FleetStoreTest extends InJenkins {
         assertThat(state.getDamage()).contains("127.0.0.1:1");
         assertThat(state.getHealth()).isEqualTo(Health.UNKNOWN);
         assertThat(state.isMayGoBack()).isFalse();
+        remove(account);
+    }
+
+    /** An account of Jenkins' own into which nobody pasted a login. */
+    private static void noLogin(String id, FleetStore store) throws Exception {
+        Lab.store(Jenkins.get())
+                .addCredentials(
+                        Domain.global(),
+                        new CodexAccountCredentials(CredentialsScope.GLOBAL, id, "", Secret.fromString(""), store));
+    }
+
+    private static void remove(String id) throws Exception {
         Lab.store(Jenkins.get())
                 .removeCredentials(
-                        Domain.global(),
-                        Accounts.find("", account).orElseThrow().credential());
+                        Domain.global(), Accounts.find("", id).orElseThrow().credential());
     }
 
     private static Holder me() {

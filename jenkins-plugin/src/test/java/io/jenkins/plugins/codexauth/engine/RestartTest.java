@@ -150,7 +150,7 @@ class RestartTest extends AcrossRestarts {
 
     @Test
     void aLoginThatAFleetKeepsIsRefreshedThereAfterTheRestart() throws Throwable {
-        try (FleetOnPostgresql fleet = FleetOnPostgresql.start()) {
+        try (Fleet fleet = Fleet.onPostgresql()) {
             aBlockThatHasAccessAloneAsksForMore(
                     lab -> fleet.account(lab, Lab.ACCOUNT, standIn.newLogin(Duration.ofDays(9))));
 
