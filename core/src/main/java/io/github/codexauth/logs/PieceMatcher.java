@@ -24,8 +24,6 @@ final class PieceMatcher {
     /** The shortest piece that is a secret, and the shortest string that this is for. */
     static final int SHORTEST = 20;
 
-    static final PieceMatcher NOTHING = new PieceMatcher(List.of());
-
     private static final int GRAM = 4;
 
     /**
@@ -71,7 +69,7 @@ final class PieceMatcher {
 
     private final int tableShift;
 
-    /** @param strings of {@link #SHORTEST} characters or more */
+    /** @param strings one or more, of {@link #SHORTEST} characters or more */
     PieceMatcher(Collection<String> strings) {
         List<byte[]> all = new ArrayList<>();
         int length = 0;
@@ -139,9 +137,6 @@ final class PieceMatcher {
     /** Every piece between {@code from} and {@code to}, in order, those that touch or overlap made one. */
     List<SecretMatcher.Place> find(byte[] text, int from, int to) {
         List<SecretMatcher.Place> places = new ArrayList<>();
-        if (secrets.length == 0) {
-            return places;
-        }
         // Variables of their own, since the quick compiler of the launcher reads a field anew each time.
         long[] passed = filter;
         int shift = filterShift;
@@ -206,9 +201,6 @@ final class PieceMatcher {
     private record Run(int start, int end, int characters, int secrecy, boolean whole) {}
 
     private List<Run> runsAt(byte[] text, int at, int from, int to) {
-        if (secrets.length == 0) {
-            return List.of();
-        }
         List<Run> runs = List.of();
         int slot = hash(text, at) >>> tableShift;
         while (table[slot] != 0) {

@@ -9,7 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
-import java.util.LinkedHashSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Stream;
@@ -38,9 +38,20 @@ public final class SecretFilter {
     /** What most streams ever hold back; a job has many of them, and few carry whole chunks. */
     private static final int SMALL = 8 * 1024;
 
-    private final Set<String> forms = new LinkedHashSet<>();
+    /**
+     * With so many characters a matcher is full: what is added then begins another, and nothing that is known is
+     * indexed once more. Those of some refreshes are in one, so that few streams are looked through twice.
+     */
+    private static final int FULL = 256 * 1024;
+
+    private final Set<String> forms = new HashSet<>();
+    private final List<String> shortOnes = new ArrayList<>();
+    private final List<PieceMatcher> full = new ArrayList<>();
+    /** What the last matcher, which is not full, looks for. */
+    private final List<String> longOnes = new ArrayList<>();
+
     private final Lookout lookout;
-    private volatile Matchers matchers = new Matchers(SecretMatcher.NOTHING, PieceMatcher.NOTHING);
+    private volatile Matchers matchers = new Matchers(SecretMatcher.NOTHING, List.of());
 
     /** A filter for secrets that somebody {@link #add adds} in time. */
     public SecretFilter() {
@@ -63,30 +74,49 @@ public final class SecretFilter {
     public synchronized void add(List<SecretText> secrets) {
         boolean more = false;
         for (SecretText secret : secrets) {
-            more |= forms.addAll(SecretForms.forFilter(secret));
+            for (String form : SecretForms.forFilter(secret)) {
+                if (forms.add(form)) {
+                    (form.length() < PieceMatcher.SHORTEST ? shortOnes : longOnes).add(form);
+                    more = true;
+                }
+            }
         }
         if (more) {
-            List<String> shortOnes = new ArrayList<>();
-            List<String> longOnes = new ArrayList<>();
-            for (String form : forms) {
-                (form.length() < PieceMatcher.SHORTEST ? shortOnes : longOnes).add(form);
-            }
             matchers = new Matchers(
-                    shortOnes.isEmpty() ? SecretMatcher.NOTHING : new SecretMatcher(shortOnes),
-                    longOnes.isEmpty() ? PieceMatcher.NOTHING : new PieceMatcher(longOnes));
+                    shortOnes.isEmpty() ? SecretMatcher.NOTHING : new SecretMatcher(shortOnes), longMatchers());
         }
     }
 
+    private List<PieceMatcher> longMatchers() {
+        List<PieceMatcher> all = new ArrayList<>(full);
+        if (!longOnes.isEmpty()) {
+            all.add(new PieceMatcher(longOnes));
+        }
+        if (longOnes.stream().mapToInt(String::length).sum() >= FULL) {
+            full.clear();
+            full.addAll(all);
+            longOnes.clear();
+        }
+        return List.copyOf(all);
+    }
+
     /** What looks for short secrets, and for pieces of long ones. */
-    private record Matchers(SecretMatcher shortOnes, PieceMatcher longOnes) {
+    private record Matchers(SecretMatcher shortOnes, List<PieceMatcher> longOnes) {
         List<SecretMatcher.Place> find(byte[] text, int to) {
-            List<SecretMatcher.Place> pieces = longOnes.find(text, 0, to);
-            List<SecretMatcher.Place> wholes = shortOnes.find(text, 0, to);
-            if (wholes.isEmpty()) {
-                return pieces;
+            List<SecretMatcher.Place> found = shortOnes.find(text, 0, to);
+            for (PieceMatcher matcher : longOnes) {
+                found = inOrder(found, matcher.find(text, 0, to));
+            }
+            return found;
+        }
+
+        private static List<SecretMatcher.Place> inOrder(
+                List<SecretMatcher.Place> some, List<SecretMatcher.Place> others) {
+            if (some.isEmpty() || others.isEmpty()) {
+                return some.isEmpty() ? others : some;
             }
             List<SecretMatcher.Place> all = new ArrayList<>();
-            Stream.concat(pieces.stream(), wholes.stream())
+            Stream.concat(some.stream(), others.stream())
                     .sorted(Comparator.comparing(SecretMatcher.Place::start))
                     .forEach(place -> SecretMatcher.append(all, place));
             return all;
@@ -94,9 +124,11 @@ public final class SecretFilter {
 
         /** Where the text's end begins to be part of a secret that goes on. */
         int unfinished(byte[] text, int to) {
-            return Math.min(
-                    longOnes.unfinished(text, 0, to),
-                    shortOnes.unfinished(text, Math.max(0, to - shortOnes.longest()), to));
+            int from = shortOnes.unfinished(text, Math.max(0, to - shortOnes.longest()), to);
+            for (PieceMatcher matcher : longOnes) {
+                from = Math.min(from, matcher.unfinished(text, 0, to));
+            }
+            return from;
         }
     }
 

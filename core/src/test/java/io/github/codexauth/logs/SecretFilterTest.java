@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.github.codexauth.SecretText;
 import io.github.codexauth.standin.Login;
+import io.github.codexauth.standin.Tokens;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -119,6 +120,29 @@ class SecretFilterTest {
         filter.copy(twice, out);
 
         assertThat(out.toString(StandardCharsets.UTF_8)).isEqualTo(REFRESH + "\n***\n");
+    }
+
+    @Test
+    void ofALoginThatIsRefreshedWithoutEndEveryStateIsReplaced() throws IOException {
+        Login login =
+                Login.unknownToAnyServer("acme", "bot", Instant.parse("2026-11-01T00:00:00Z"), Duration.ofDays(1));
+        for (int refresh = 1; refresh <= 150; refresh++) {
+            login.rotate(Instant.parse("2026-11-01T00:00:00Z").plusSeconds(refresh), Duration.ofDays(1));
+            Tokens state = login.current();
+            filter.add(List.of(SecretText.of(state.accessToken()), SecretText.of(state.refreshToken())));
+        }
+        StringBuilder text = new StringBuilder();
+        for (Tokens state : login.states().subList(1, 151)) {
+            text.append(state.refreshToken())
+                    .append(" or ")
+                    .append(state.accessToken())
+                    .append('\n');
+        }
+        String whole = text.toString();
+        int cut = whole.length() / 2;
+
+        assertThat(filtered(whole)).isEqualTo("*** or ***\n".repeat(150));
+        assertThat(filtered(whole.substring(0, cut), whole.substring(cut))).isEqualTo("*** or ***\n".repeat(150));
     }
 
     @Test

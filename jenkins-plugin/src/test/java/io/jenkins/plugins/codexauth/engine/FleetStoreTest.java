@@ -34,7 +34,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Accounts whose logins a fleet keeps in a store on a server, most of them in PostgreSQL, for several controllers and for jobs of other CI systems. */
+/**
+ * Accounts whose logins a fleet keeps in a store on a server, for several controllers and for jobs of other CI systems.
+ */
 class FleetStoreTest extends InJenkins {
     private static Fleet fleet;
 
