@@ -145,6 +145,18 @@ class AccountBindingTest extends InJenkins {
     }
 
     @Test
+    void aVariableOfDeclarativesEnvironmentIsNoPlaceForAnAccount() throws Exception {
+        freshLogin();
+        WorkflowRun run = lab.failure(lab.job(
+                job,
+                "pipeline { agent { label 'agent' }\n environment { LOGIN = credentials('" + account
+                        + "') }\n stages { stage('Fix') { steps { echo 'the stage ran' } } } }"));
+
+        jenkins.assertLogContains("No suitable binding handler could be found for type", run);
+        jenkins.assertLogNotContains("the stage ran", run);
+    }
+
+    @Test
     void itTakesTurnsWithTheStep() throws Exception {
         freshLogin();
         WorkflowRun holder = holder();
