@@ -137,7 +137,7 @@ public final class AccountState {
 
     /** What to call it: {@code codex-ci}, or {@code team/codex-ci}. */
     public String getFullName() {
-        return place.isEmpty() ? id.value() : place + "/" + id.value();
+        return CodexAccount.fullName(place, id.value());
     }
 
     /** Where its login comes from, in a word or two. */

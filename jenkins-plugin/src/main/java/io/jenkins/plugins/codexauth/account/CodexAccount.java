@@ -42,6 +42,11 @@ public record CodexAccount(
 
     /** What to call it: {@code codex-ci}, or {@code team/codex-ci}. */
     public String fullName() {
-        return place.isEmpty() ? id.value() : place + "/" + id.value();
+        return fullName(place, id.value());
+    }
+
+    /** What to call the account of that id in a place. */
+    public static String fullName(String place, String id) {
+        return place.isEmpty() ? id : place + "/" + id;
     }
 }

@@ -26,7 +26,7 @@ final class Forgotten {
         for (String place : Accounts.places()) {
             Accounts.store(place).ifPresent(store -> {
                 for (CredentialId id : ids(store)) {
-                    if (!known.contains(place.isEmpty() ? id.value() : place + "/" + id.value())) {
+                    if (!known.contains(CodexAccount.fullName(place, id.value()))) {
                         forgotten.add(AccountState.withoutCredential(place, id, store, now));
                     }
                 }

@@ -6,6 +6,7 @@ import hudson.security.Permission;
 import io.jenkins.plugins.codexauth.account.AccountState;
 import io.jenkins.plugins.codexauth.account.AccountStates;
 import io.jenkins.plugins.codexauth.account.Accounts;
+import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.account.Moment;
 import io.jenkins.plugins.codexauth.session.LeftBehind;
 import io.jenkins.plugins.codexauth.session.LeftHomes;
@@ -91,7 +92,7 @@ public final class LoginMonitor extends AdministrativeMonitor {
                 .forEach(state -> problems.add(problem(state)));
         for (LeftBehind left : LeftHomes.get().away()) {
             problems.add(new Problem(
-                    left.place().isEmpty() ? left.credential() : left.place() + "/" + left.credential(),
+                    CodexAccount.fullName(left.place(), left.credential()),
                     left.agent() + " is away and may have its newest login, from " + left.build() + ".",
                     "Bring the agent back before another build refreshes the older login."));
         }

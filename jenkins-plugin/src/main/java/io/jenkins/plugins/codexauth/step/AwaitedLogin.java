@@ -49,7 +49,8 @@ final class AwaitedLogin {
     /** Held while an agent is made ready, which takes seconds; never while Jenkins' queue asks. */
     private final Object signingIn = new Object();
 
-    private @Nullable SignInProblem problem;
+    /** Why a step on an agent got no credential; every later one is told the same. */
+    private @Nullable String refusal;
 
     private @Nullable LoginQueue line;
     private List<CodexAccount> accounts = List.of();
@@ -91,9 +92,6 @@ final class AwaitedLogin {
         /** The block gets no login any more. */
         void failed(Throwable reason);
     }
-
-    /** Why a step has no credential; every later step on an agent is told the same. */
-    private record SignInProblem(String sentence) {}
 
     /**
      * Judges what can be judged, and finds what may be waited for.
@@ -215,8 +213,8 @@ final class AwaitedLogin {
      */
     boolean signIn(BuildOnAgent site) throws IOException, InterruptedException {
         synchronized (signingIn) {
-            if (problem != null) {
-                throw new AbortException(problem.sentence());
+            if (refusal != null) {
+                throw new AbortException(refusal);
             }
             if (isSignedIn(site)) {
                 return false;
@@ -225,19 +223,15 @@ final class AwaitedLogin {
                 open(site);
             } catch (CodexAuthException e) {
                 Failures.tell(site.log(), e);
-                throw refused("withCodexAuth: " + e.problem());
+                refusal = "withCodexAuth: " + e.problem();
+                throw new AbortException(refusal);
             } catch (IOException | RuntimeException e) {
-                problem = new SignInProblem("withCodexAuth: signing in failed");
+                refusal = "withCodexAuth: signing in failed";
                 throw e;
             }
             listener.signedIn();
             return true;
         }
-    }
-
-    private AbortException refused(String sentence) {
-        problem = new SignInProblem(sentence);
-        return new AbortException(sentence);
     }
 
     private synchronized boolean isSignedIn(BuildOnAgent site) {
