@@ -100,14 +100,20 @@ public final class BuildSessions {
      * @param session the name of the turn
      * @param proof that the build may have the login
      * @param loan how the block wants it
+     * @param wait for whoever has it in a fleet's store
      * @throws io.github.codexauth.login.LoginNeededException if the login is dead
      * @throws NotRefreshedException if its access token has ended, and something keeps Codex from refreshing it
      * @throws SignInFailedException if the agent cannot make a home, or went away
      */
     public SignedIn open(
-            String session, BuildOnAgent site, CodexAccount account, TrustDecision.Trusted proof, Loan loan)
+            String session,
+            BuildOnAgent site,
+            CodexAccount account,
+            TrustDecision.Trusted proof,
+            Loan loan,
+            FleetWait wait)
             throws CodexAuthException, IOException, InterruptedException {
-        BuildSession opening = openHome(session, site, account, proof, loan);
+        BuildSession opening = openHome(session, site, account, proof, loan, wait);
         boolean ready = false;
         try {
             opening.refreshEarly(loan.budget());
@@ -127,7 +133,12 @@ public final class BuildSessions {
     }
 
     private BuildSession openHome(
-            String session, BuildOnAgent site, CodexAccount account, TrustDecision.Trusted proof, Loan loan)
+            String session,
+            BuildOnAgent site,
+            CodexAccount account,
+            TrustDecision.Trusted proof,
+            Loan loan,
+            FleetWait wait)
             throws CodexAuthException, IOException, InterruptedException {
         Lease turn = account.store().lease(account.id(), session);
         Lease lease = turn;
@@ -138,11 +149,7 @@ public final class BuildSessions {
             LoginPlace place = account.logins();
             if (place.isElsewhere()) {
                 requireAccess(account, loan);
-                lease = LeasesByTurn.take(
-                        place,
-                        asked,
-                        busy -> BuildLog.say(
-                                site.log(), "waiting for " + busy.holder().description() + ", in the fleet's store"));
+                lease = wait.take(place, asked, site.log());
             }
             LeftHomes.get().collectBefore(session, account.place(), place, lease, site.log());
             nothingOnAgent = true;
@@ -151,7 +158,7 @@ public final class BuildSessions {
             }
             LoginSettings settings = keeping.settings(asked, place, site.log());
             LoanedLogin login = LoanedLogin.open(
-                    proof,
+                    wait.verdict(proof),
                     place.store(),
                     lease,
                     new SessionId(session),

@@ -27,15 +27,15 @@ final class LeasesByTurn implements LeaseSource {
     @Override
     public Lease take() throws CodexAuthException, InterruptedException {
         SessionRecord now = session.now();
-        return take(LoginKeeping.place(now), now, busy -> {});
+        return take(LoginKeeping.place(now), now, WAIT, busy -> {});
     }
 
     /**
-     * Waits for the lease of a session's login, as long as a turn may wait.
+     * Waits for the lease of a session's login.
      *
      * @param onBusy told who has it
      */
-    static Lease take(LoginPlace place, SessionRecord record, Consumer<Occupancy> onBusy)
+    static Lease take(LoginPlace place, SessionRecord record, Duration wait, Consumer<Occupancy> onBusy)
             throws CodexAuthException, InterruptedException {
         String build = BuildOwners.describe(record.owner());
         String controller = Jenkins.get().getRootUrl();
@@ -43,6 +43,6 @@ final class LeasesByTurn implements LeaseSource {
                 place.isElsewhere() && controller != null ? build + " of " + controller : build,
                 Clock.systemUTC().instant());
         CredentialId id = new CredentialId(String.valueOf(record.credential()));
-        return place.store().acquire(id, holder, WAIT, onBusy);
+        return place.store().acquire(id, holder, wait, onBusy);
     }
 }

@@ -10,6 +10,7 @@ import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.session.BuildLog;
 import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
+import io.jenkins.plugins.codexauth.session.FleetWait;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
@@ -37,6 +38,9 @@ import org.jspecify.annotations.Nullable;
 final class AwaitedLogin {
     /** How long a step is held up whose node began before its turn, as it can after a restart of the controller. */
     private static final Duration LATE_TURN = Duration.ofMinutes(1);
+
+    /** How long a step is held up for whoever has the login in a fleet's store: its node has an executor by then. */
+    private static final Duration ELSEWHERE = Duration.ofMinutes(2);
 
     private final String session;
     private final Request request;
@@ -253,7 +257,11 @@ final class AwaitedLogin {
         } else {
             Admission.Logins logins = (Admission.Logins) admitted;
             CodexAccount account = turn();
-            BuildSessions.get().open(session, site, account, logins.proof(), terms.loan());
+            FleetWait wait = new FleetWait(
+                    Instant.now(),
+                    Optional.of(ELSEWHERE),
+                    () -> admission.admitLogins(site.node()).proof());
+            BuildSessions.get().open(session, site, account, logins.proof(), terms.loan(), wait);
             admission.track(account);
         }
         synchronized (this) {

@@ -135,10 +135,7 @@ final class LoginQueue {
     /** What a build is told that has waited long enough. */
     CodexAuthException busy(Duration waited) {
         Occupancy occupancy = told;
-        return new SignInFailedException(
-                name() + " was busy for " + waited.toString().substring(2).toLowerCase(java.util.Locale.ROOT)
-                        + (occupancy == null ? "" : "; " + who(occupancy) + " has it"),
-                "builds that share a login take turns: allow a longer 'wait', or give this job a login of its own");
+        return SignInFailedException.busy(name(), waited, occupancy == null ? null : who(occupancy));
     }
 
     /** Whether somebody else had the login when we came. */

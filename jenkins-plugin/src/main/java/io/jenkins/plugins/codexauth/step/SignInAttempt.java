@@ -9,6 +9,7 @@ import io.github.codexauth.trust.TrustDecision;
 import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
+import io.jenkins.plugins.codexauth.session.FleetWait;
 import io.jenkins.plugins.codexauth.session.SignedIn;
 import java.io.IOException;
 import java.time.Duration;
@@ -42,6 +43,7 @@ final class SignInAttempt {
     private final AtomicBoolean told = new AtomicBoolean();
 
     private @Nullable LoginQueue queue;
+    private @Nullable FleetWait elsewhere;
     private @Nullable Throwable givenUp;
     private @Nullable Future<?> patience;
 
@@ -110,9 +112,14 @@ final class SignInAttempt {
      */
     void giveUp(Throwable cause) {
         LoginQueue waiting;
+        FleetWait waitingElsewhere;
         synchronized (this) {
             givenUp = givenUp == null ? cause : givenUp;
             waiting = queue;
+            waitingElsewhere = elsewhere;
+        }
+        if (waitingElsewhere != null) {
+            waitingElsewhere.stop();
         }
         if (waiting != null && waiting.leave()) {
             fail(cause);
@@ -121,7 +128,10 @@ final class SignInAttempt {
 
     /** What it waits for, for people; null if it does not wait. */
     synchronized @Nullable String status() {
-        return queue == null ? null : queue.status();
+        if (queue != null) {
+            return queue.status();
+        }
+        return elsewhere == null ? null : elsewhere.status().orElse(null);
     }
 
     private void join(BuildOnAgent site, Admission.Logins logins) throws StoreException {
@@ -170,7 +180,12 @@ final class SignInAttempt {
             Admission admission = new Admission(request, site.build());
             TrustDecision.Trusted proof =
                     known == null ? admission.admitLogins(site.node()).proof() : known;
-            SignedIn signedIn = BuildSessions.get().open(session, site, account, proof, terms.loan());
+            FleetWait wait = new FleetWait(
+                    asked,
+                    terms.waitAtMost(),
+                    () -> admission.admitLogins(site.node()).proof());
+            waitElsewhere(wait);
+            SignedIn signedIn = BuildSessions.get().open(session, site, account, proof, terms.loan(), wait);
             opened = true;
             admission.track(account);
             deliver(site, signedIn, account);
@@ -178,6 +193,13 @@ final class SignInAttempt {
             if (!opened) {
                 account.store().leave(account.id(), session);
             }
+        }
+    }
+
+    private synchronized void waitElsewhere(FleetWait wait) {
+        elsewhere = wait;
+        if (givenUp != null) {
+            wait.stop();
         }
     }
 
@@ -229,7 +251,8 @@ final class SignInAttempt {
             try {
                 work.run();
             } catch (Exception e) {
-                fail(e);
+                Throwable stop = givenUp();
+                fail(stop == null ? e : stop);
             }
         });
     }

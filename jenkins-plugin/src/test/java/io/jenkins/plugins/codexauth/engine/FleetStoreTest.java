@@ -5,18 +5,21 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.cloudbees.hudson.plugins.folder.Folder;
 import com.cloudbees.plugins.credentials.CredentialsScope;
 import com.cloudbees.plugins.credentials.domains.Domain;
+import hudson.model.Result;
 import hudson.util.Secret;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.store.Encryption;
 import io.github.codexauth.store.Holder;
 import io.github.codexauth.store.Lease;
+import io.github.codexauth.store.LeaseState;
 import io.jenkins.plugins.codexauth.account.AccountState;
 import io.jenkins.plugins.codexauth.account.AccountStates;
 import io.jenkins.plugins.codexauth.account.Accounts;
 import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
 import io.jenkins.plugins.codexauth.account.FleetStore;
 import io.jenkins.plugins.codexauth.account.Health;
+import io.jenkins.plugins.codexauth.trust.TrustedAgentProperty;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.time.Clock;
@@ -132,6 +135,62 @@ class FleetStoreTest extends InJenkins {
         elsewhere.close();
 
         jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+    }
+
+    /** A login of the fleet's that a job of another system has. */
+    private Lease takenElsewhere() throws Exception {
+        fleetLogin(Duration.ofDays(9));
+        return fleet.store().acquire(new CredentialId(account), me(), Duration.ZERO, busy -> {});
+    }
+
+    @Test
+    void whoWaitsForSomebodyElsewhereDoesSoForAsLongAsItWasTold() throws Exception {
+        try (Lease ignored = takenElsewhere()) {
+            WorkflowRun run = lab.failure(lab.job(job, withLogin(", wait: '1s'", "echo in the block")));
+
+            jenkins.assertLogContains(
+                    "error: credential '" + account
+                            + "' was busy for 1s; a job of another system, in the fleet's store has it",
+                    run);
+            jenkins.assertLogContains("allow a longer 'wait'", run);
+            jenkins.assertLogNotContains("in the block", run);
+            assertThat(Lab.holder(account)).isEmpty();
+        }
+    }
+
+    @Test
+    void whoWaitsForSomebodyElsewhereCanBeStopped() throws Exception {
+        try (Lease elsewhere = takenElsewhere()) {
+            WorkflowRun run = lab.job(job, withLogin("", "echo in the block"))
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            jenkins.waitForMessage("in the fleet's store", run);
+            run.doStop();
+
+            jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
+            jenkins.assertLogNotContains("in the block", run);
+            assertThat(Lab.holder(account)).isEmpty();
+            assertThat(elsewhere.state()).isInstanceOf(LeaseState.Held.class);
+        }
+    }
+
+    @Test
+    void whoHasWaitedForSomebodyElsewhereIsJudgedOnceMore() throws Exception {
+        TrustedAgentProperty trusted = agent.getNodeProperties().get(TrustedAgentProperty.class);
+        try (Lease elsewhere = takenElsewhere()) {
+            WorkflowRun run = lab.job(job, withLogin("", "echo in the block"))
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            jenkins.waitForMessage("in the fleet's store", run);
+            agent.getNodeProperties().remove(trusted);
+            elsewhere.close();
+
+            jenkins.assertBuildStatus(Result.FAILURE, jenkins.waitForCompletion(run));
+            jenkins.assertLogContains("is not marked 'Codex credentials allowed'", run);
+            assertThat(Lab.holder(account)).isEmpty();
+        } finally {
+            agent.getNodeProperties().add(trusted);
+        }
     }
 
     @Test

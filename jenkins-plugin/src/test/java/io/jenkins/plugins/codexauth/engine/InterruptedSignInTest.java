@@ -23,6 +23,7 @@ import io.jenkins.plugins.codexauth.lease.Turn;
 import io.jenkins.plugins.codexauth.lease.TurnListener;
 import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
+import io.jenkins.plugins.codexauth.session.FleetWait;
 import io.jenkins.plugins.codexauth.session.Loan;
 import io.jenkins.plugins.codexauth.trust.BuildTrust;
 import java.nio.file.Files;
@@ -30,12 +31,17 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
 
 /** A restart of the controller after a home was made, and before the block began. */
 class InterruptedSignInTest extends InJenkins {
+    private static FleetWait nobodyElsewhere(TrustDecision.Trusted proof) {
+        return new FleetWait(Instant.now(), Optional.empty(), () -> proof);
+    }
+
     @Test
     void whatCodexRefreshedInTheHomeIsStoredBeforeANewHomeTakesItsPlace() throws Exception {
         Login login = freshLogin();
@@ -49,7 +55,7 @@ class InterruptedSignInTest extends InJenkins {
         takeTurn(asked, session, run);
         Loan loan = new Loan(false, false, Duration.ofHours(2), RealCodex.config(standIn));
         // Another controller's process: this one will know nothing but what is on the disk.
-        new BuildSessions().open(session, on(unsteady, run), asked, proof, loan);
+        new BuildSessions().open(session, on(unsteady, run), asked, proof, loan, nobodyElsewhere(proof));
         Path authJson = Path.of(unsteady.getRemoteFS())
                 .resolve("workspace")
                 .resolve(job + "@tmp/codex-auth")
@@ -60,7 +66,7 @@ class InterruptedSignInTest extends InJenkins {
         Files.write(authJson, standIn.refreshUnseen(login));
         unsteady.toComputer().connect(true).get();
 
-        BuildSessions.get().open(session, on(unsteady, run), asked, proof, loan);
+        BuildSessions.get().open(session, on(unsteady, run), asked, proof, loan, nobodyElsewhere(proof));
 
         assertThat(Lab.stored(account).generation()).isEqualTo(2);
         assertThat(Files.readString(authJson)).contains(login.current().refreshToken());
@@ -81,7 +87,14 @@ class InterruptedSignInTest extends InJenkins {
         TrustDecision.Trusted proof = (TrustDecision.Trusted) BuildTrust.judge(run, unsteady, request, account);
         String session = SessionId.random().value();
         takeTurn(asked, session, run);
-        BuildSessions.get().open(session, on(unsteady, run), asked, proof, new Loan(false, false, Duration.ZERO, null));
+        BuildSessions.get()
+                .open(
+                        session,
+                        on(unsteady, run),
+                        asked,
+                        proof,
+                        new Loan(false, false, Duration.ZERO, null),
+                        nobodyElsewhere(proof));
         unsteady.toComputer().disconnect(OfflineCause.create(null)).get();
         Lab.await(() -> unsteady.toComputer().isOffline());
 
