@@ -18,6 +18,9 @@ import io.github.codexauth.stores.vault.VaultStandIn;
 import io.github.codexauth.testing.RealKubernetes;
 import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
 import io.jenkins.plugins.codexauth.account.FleetStore;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
@@ -80,6 +83,22 @@ final class Fleet implements AutoCloseable {
     /** The store as a job of another system sees it. */
     CredentialStore store() throws Exception {
         return named(address, password).open(Clock.systemUTC()).store();
+    }
+
+    /**
+     * What a job of another system gives to the command.
+     *
+     * @param passwordFile is filled with the password
+     * @param identityFile is filled with the key
+     */
+    List<String> options(Path passwordFile, Path identityFile) throws IOException {
+        return List.of(
+                "--store",
+                address,
+                "--store-password-file",
+                Files.writeString(passwordFile, password).toString(),
+                "--age-identity-file",
+                Files.writeString(identityFile, identity.reveal()).toString());
     }
 
     Envelope stored(String id) throws Exception {
