@@ -46,8 +46,8 @@ public final class FleetWait {
     }
 
     /** Whom it waits for, for people; empty if it does not wait. */
-    public Optional<String> status() {
-        return Optional.ofNullable(busy).map(FleetWait::sentence);
+    public synchronized Optional<String> status() {
+        return waiting == null ? Optional.empty() : Optional.ofNullable(busy).map(FleetWait::sentence);
     }
 
     /** Whoever waits is interrupted, and nobody begins to. */

@@ -31,6 +31,7 @@ import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
+import org.jenkinsci.plugins.workflow.steps.StepExecution;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -165,6 +166,9 @@ class FleetStoreTest extends InJenkins {
                     .scheduleBuild2(0)
                     .waitForStart();
             jenkins.waitForMessage("in the fleet's store", run);
+            assertThat(run.getExecution().getCurrentExecutions(true).get())
+                    .extracting(StepExecution::getStatus)
+                    .containsExactly("waiting for a job of another system, in the fleet's store");
             run.doStop();
 
             jenkins.assertBuildStatus(Result.ABORTED, jenkins.waitForCompletion(run));
