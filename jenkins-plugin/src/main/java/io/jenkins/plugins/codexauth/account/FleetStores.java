@@ -82,15 +82,20 @@ public final class FleetStores {
         return new LoginPlace(store, atRest, RescueArea.of(LoginPlace.rescueFolder(here, id), store), true);
     }
 
-    /** Looks at an account's login. One thread asks each store, so one that is silent holds up no others. */
+    /** Looks at an account's login. */
     FleetLook look(CodexAccount account) {
         FleetLook look = new FleetLook(account);
+        execute(account, look);
+        return look;
+    }
+
+    /** Has an account's store asked something. One thread asks each, so that one that is silent holds up no others. */
+    void execute(CodexAccount account, Runnable question) {
         lookers.computeIfAbsent(
                         Objects.requireNonNull(account.credential().getStore(), "an account whose login is elsewhere"),
                         store -> new AtmostOneThreadExecutor(
                                 new NamingThreadFactory(new DaemonThreadFactory(), "a look into a fleet's store")))
-                .execute(look);
-        return look;
+                .execute(question);
     }
 
     private static PasswordSource password(@Nullable String id) {

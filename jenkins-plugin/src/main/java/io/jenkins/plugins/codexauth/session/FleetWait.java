@@ -6,6 +6,7 @@ import io.github.codexauth.store.CredentialBusyException;
 import io.github.codexauth.store.Lease;
 import io.github.codexauth.store.Occupancy;
 import io.github.codexauth.trust.TrustDecision;
+import io.jenkins.plugins.codexauth.account.FleetHolders;
 import io.jenkins.plugins.codexauth.account.LoginPlace;
 import java.time.Duration;
 import java.time.Instant;
@@ -47,7 +48,7 @@ public final class FleetWait {
 
     /** Whom it waits for, for people; empty if it does not wait. */
     public synchronized Optional<String> status() {
-        return waiting == null ? Optional.empty() : Optional.ofNullable(busy).map(FleetWait::sentence);
+        return waiting == null ? Optional.empty() : Optional.ofNullable(busy).map(FleetHolders::sentence);
     }
 
     /** Whoever waits is interrupted, and nobody begins to. */
@@ -70,7 +71,7 @@ public final class FleetWait {
         try {
             return LeasesByTurn.take(place, record, left(), now -> {
                 busy = now;
-                BuildLog.say(log, sentence(now));
+                BuildLog.say(log, FleetHolders.sentence(now));
             });
         } catch (CredentialBusyException others) {
             Occupancy last = busy;
@@ -107,9 +108,5 @@ public final class FleetWait {
         if (stopped) {
             Thread.interrupted();
         }
-    }
-
-    private static String sentence(Occupancy occupancy) {
-        return "waiting for " + occupancy.holder().description() + ", in the fleet's store";
     }
 }

@@ -7,6 +7,7 @@ import hudson.model.TaskListener;
 import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.store.Holder;
 import io.jenkins.plugins.codexauth.account.CodexAccount;
+import io.jenkins.plugins.codexauth.account.FleetHolders;
 import io.jenkins.plugins.codexauth.session.BuildLog;
 import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
@@ -169,9 +170,27 @@ final class AwaitedLogin {
 
     /** What it waits for, for people; empty if a node could begin. */
     synchronized Optional<String> blockage() {
-        return line == null || agent != null || taken != null || line.isOffered()
-                ? Optional.empty()
-                : Optional.of(line.status());
+        if (line == null || agent != null || taken != null) {
+            return Optional.empty();
+        }
+        return line.isOffered() ? blockageElsewhere() : Optional.of(line.status());
+    }
+
+    private Optional<String> blockageElsewhere() {
+        Optional<String> first = Optional.empty();
+        for (CodexAccount account : accounts) {
+            Optional<String> blockage = blockageElsewhere(account);
+            if (blockage.isEmpty()) {
+                return blockage;
+            }
+            first = first.or(() -> blockage);
+        }
+        return first;
+    }
+
+    /** Who has a login in a fleet's store, as far as is known. */
+    private static Optional<String> blockageElsewhere(CodexAccount account) {
+        return FleetHolders.get().blockage(account, AwaitedLogin::lookAtQueue);
     }
 
     /**
@@ -182,7 +201,7 @@ final class AwaitedLogin {
      */
     synchronized boolean take(String node) {
         if (line != null && agent == null && taken == null) {
-            taken = line.take().orElse(null);
+            taken = line.take(account -> blockageElsewhere(account).isEmpty()).orElse(null);
         }
         if (taken != null && takenFor == null) {
             takenFor = node;

@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -92,11 +93,16 @@ final class LoginQueue {
                 && accounts.stream().anyMatch(account -> account.store().isOffered(account.id(), ticket));
     }
 
-    /** Takes one that is free, and keeps the places in the other queues. Empty if none is. */
-    Optional<CodexAccount> take() {
+    /**
+     * Takes one that is free, and keeps the places in the other queues. Empty if none is.
+     *
+     * @param isFree whether nobody else than builds of this controller keeps it from being taken
+     */
+    Optional<CodexAccount> take(Predicate<CodexAccount> isFree) {
         return isOver()
                 ? Optional.empty()
                 : accounts.stream()
+                        .filter(isFree)
                         .filter(account -> account.store().take(account.id(), ticket))
                         .findFirst();
     }

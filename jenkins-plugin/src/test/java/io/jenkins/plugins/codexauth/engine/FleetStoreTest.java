@@ -179,6 +179,23 @@ class FleetStoreTest extends InJenkins {
     }
 
     @Test
+    void whoWaitsForSomebodyElsewhereAroundNodeOccupiesNoExecutor() throws Exception {
+        try (Lease elsewhere = takenElsewhere()) {
+            WorkflowRun run = lab.job(
+                            job,
+                            "withCodexAuth(authJson: '" + account + "', wait: '1h') { node('agent') { sh 'true' } }")
+                    .scheduleBuild2(0)
+                    .waitForStart();
+            Lab.awaitInQueue(run, "withCodexAuth: waiting for a job of another system, in the fleet's store");
+            assertThat(agent.toComputer().countBusy()).isZero();
+            assertThat(Lab.holder(account)).isEmpty();
+            elsewhere.close();
+
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        }
+    }
+
+    @Test
     void whoHasWaitedForSomebodyElsewhereIsJudgedOnceMore() throws Exception {
         TrustedAgentProperty trusted = agent.getNodeProperties().get(TrustedAgentProperty.class);
         try (Lease elsewhere = takenElsewhere()) {

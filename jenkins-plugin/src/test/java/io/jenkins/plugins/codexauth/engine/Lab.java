@@ -6,8 +6,11 @@ import com.cloudbees.plugins.credentials.CredentialsStore;
 import com.cloudbees.plugins.credentials.domains.Domain;
 import hudson.EnvVars;
 import hudson.model.ItemGroup;
+import hudson.model.Queue;
 import hudson.model.Result;
 import hudson.model.Run;
+import hudson.security.ACL;
+import hudson.security.ACLContext;
 import hudson.slaves.DumbSlave;
 import hudson.slaves.RetentionStrategy;
 import hudson.util.Secret;
@@ -35,6 +38,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -189,6 +193,20 @@ public final class Lab {
                 + "{name=\"standin\",base_url=\"" + standIn.url() + "/backend-api/codex\",wire_api=\"responses\","
                 + "requires_openai_auth=true,supports_websockets=false,request_max_retries=0,stream_max_retries=0}'"
                 + " --skip-git-repo-check hi < /dev/null";
+    }
+
+    /** What people read beside a build's item in the build queue. */
+    static Optional<String> why(WorkflowRun run) {
+        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
+            return Arrays.stream(Queue.getInstance().getItems())
+                    .filter(item -> run.equals(item.task.getOwnerExecutable()))
+                    .map(Queue.Item::getWhy)
+                    .findFirst();
+        }
+    }
+
+    static void awaitInQueue(WorkflowRun run, String why) {
+        Lab.await(() -> why(run).filter(text -> text.contains(why)).isPresent());
     }
 
     public WorkflowRun success(WorkflowJob job) throws Exception {

@@ -2,10 +2,7 @@ package io.jenkins.plugins.codexauth.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hudson.model.Queue;
 import hudson.model.Result;
-import hudson.security.ACL;
-import hudson.security.ACLContext;
 import hudson.slaves.DumbSlave;
 import io.github.codexauth.CredentialId;
 import io.github.codexauth.standin.RealCodex;
@@ -13,9 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import org.jenkinsci.plugins.workflow.job.WorkflowJob;
 import org.jenkinsci.plugins.workflow.job.WorkflowRun;
 import org.junit.jupiter.api.Test;
@@ -35,20 +30,6 @@ class WithoutAgentTest extends InJenkins {
 
     private String aroundAccount(String... commands) {
         return around("authJson: '" + account + "'", "agent", commands);
-    }
-
-    /** What people read beside a build's item in the build queue. */
-    private static Optional<String> why(WorkflowRun run) {
-        try (ACLContext ignored = ACL.as2(ACL.SYSTEM2)) {
-            return Arrays.stream(Queue.getInstance().getItems())
-                    .filter(item -> run.equals(item.task.getOwnerExecutable()))
-                    .map(Queue.Item::getWhy)
-                    .findFirst();
-        }
-    }
-
-    private static void awaitInQueue(WorkflowRun run, String why) {
-        Lab.await(() -> why(run).filter(text -> text.contains(why)).isPresent());
     }
 
     @Test
@@ -102,7 +83,7 @@ class WithoutAgentTest extends InJenkins {
         List<WorkflowRun> builds = new ArrayList<>();
         for (int i = 1; i <= 6; i++) {
             WorkflowRun build = queued.scheduleBuild2(0).waitForStart();
-            awaitInQueue(build, "withCodexAuth: waiting for " + job + "-holder #1, since ");
+            Lab.awaitInQueue(build, "withCodexAuth: waiting for " + job + "-holder #1, since ");
             builds.add(build);
         }
 
@@ -129,7 +110,7 @@ class WithoutAgentTest extends InJenkins {
         WorkflowRun first = lab.job(job + "-first", around("authJson: '" + account + "'", "single-" + job, "true"))
                 .scheduleBuild2(0)
                 .waitForStart();
-        awaitInQueue(first, "withCodexAuth: waiting for ");
+        Lab.awaitInQueue(first, "withCodexAuth: waiting for ");
         WorkflowRun onExecutor = lab.job(
                         job + "-second", block("true").replace("node('agent')", "node('single-" + job + "')"))
                 .scheduleBuild2(0)
@@ -150,7 +131,7 @@ class WithoutAgentTest extends InJenkins {
                 lab.job(job, around("authJson: '" + account + "', wait: '1s'", "agent", "touch ../ran-" + job)));
 
         jenkins.assertLogContains("error: credential '" + account + "' was busy for 1s; " + job + "-holder #1", hasty);
-        assertThat(why(hasty)).isEmpty();
+        assertThat(Lab.why(hasty)).isEmpty();
         assertThat(Lab.accounts().waiting(new CredentialId(account))).isEmpty();
         assertThat(onAgent("workspace/ran-" + job)).doesNotExist();
         goOn();
@@ -163,7 +144,7 @@ class WithoutAgentTest extends InJenkins {
         WorkflowRun holder = holder();
         WorkflowRun impatient =
                 lab.job(job, aroundAccount("true")).scheduleBuild2(0).waitForStart();
-        awaitInQueue(impatient, "withCodexAuth: waiting for ");
+        Lab.awaitInQueue(impatient, "withCodexAuth: waiting for ");
 
         impatient.doStop();
 
@@ -220,8 +201,8 @@ class WithoutAgentTest extends InJenkins {
                 lab.job(job + "-there", one + inside).scheduleBuild2(0).waitForStart();
         WorkflowRun back =
                 lab.job(job + "-back", two + inside).scheduleBuild2(0).waitForStart();
-        awaitInQueue(there, "withCodexAuth: waiting for ");
-        awaitInQueue(back, "withCodexAuth: waiting for ");
+        Lab.awaitInQueue(there, "withCodexAuth: waiting for ");
+        Lab.awaitInQueue(back, "withCodexAuth: waiting for ");
         assertThat(Lab.holder(account + ".other")).isEmpty();
         goOn();
 

@@ -1,0 +1,85 @@
+package io.jenkins.plugins.codexauth.account;
+
+import hudson.Extension;
+import hudson.ExtensionList;
+import io.github.codexauth.CodexAuthException;
+import io.github.codexauth.store.Occupancy;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.logging.Level;
+import java.util.logging.Logger;
+
+/**
+ * Who has logins in fleets' stores, for Jenkins' queue, which must not wait for an answer. What it tells is some
+ * seconds old. Safe for use by several threads.
+ */
+@Extension
+public final class FleetHolders {
+    private static final Logger LOGGER = Logger.getLogger(FleetHolders.class.getName());
+
+    /** Jenkins looks through its queue as often. */
+    private static final Duration FRESH = Duration.ofSeconds(4);
+
+    private final Map<String, Known> known = new ConcurrentHashMap<>();
+
+    public static FleetHolders get() {
+        return ExtensionList.lookupSingleton(FleetHolders.class);
+    }
+
+    /**
+     * What is known of one login.
+     *
+     * @param since when it was asked for, by {@link System#nanoTime}
+     * @param isAsked whether an answer is under way
+     * @param sentence why a build cannot begin; empty if it can
+     */
+    private record Known(long since, boolean isAsked, Optional<String> sentence) {
+        boolean isFresh() {
+            return isAsked || System.nanoTime() - since < FRESH.toNanos();
+        }
+    }
+
+    /**
+     * Why a build that needs an account cannot begin. Asks the account's store, unless that was done a moment ago; a
+     * store that cannot be asked is no reason, and tells the build so itself.
+     *
+     * @param onAnswer called when there is something new
+     * @return for people; empty if nobody has the login, or it is on this controller
+     */
+    public Optional<String> blockage(CodexAccount account, Runnable onAnswer) {
+        if (!account.isElsewhere()) {
+            return Optional.empty();
+        }
+        Known found = known.compute(account.fullName(), (name, before) -> {
+            if (before != null && before.isFresh()) {
+                return before;
+            }
+            FleetStores.get().execute(account, () -> ask(account, onAnswer));
+            Optional<String> last =
+                    before == null ? Optional.of("asking the fleet's store for '" + name + "'") : before.sentence();
+            return new Known(System.nanoTime(), true, last);
+        });
+        return found.sentence();
+    }
+
+    private void ask(CodexAccount account, Runnable onAnswer) {
+        Optional<Occupancy> occupancy = Optional.empty();
+        try {
+            occupancy = account.logins().store().occupancy(account.id());
+        } catch (CodexAuthException | RuntimeException e) {
+            LOGGER.log(Level.FINE, e, () -> "who has " + account.fullName() + " is not known");
+        }
+        Optional<String> sentence = occupancy.map(FleetHolders::sentence);
+        Known before = known.put(account.fullName(), new Known(System.nanoTime(), false, sentence));
+        if (before == null || !before.sentence().equals(sentence)) {
+            onAnswer.run();
+        }
+    }
+
+    /** What people are told of a wait there. */
+    public static String sentence(Occupancy occupancy) {
+        return "waiting for " + occupancy.holder().description() + ", in the fleet's store";
+    }
+}
