@@ -12,7 +12,6 @@ import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.SignInFailedException;
 import java.util.List;
 import java.util.Map;
-import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -54,10 +53,5 @@ record BindingElsewhere(Run<?, ?> build, @Nullable FilePath workspace, TaskListe
     @Override
     public Map<String, String> environment() {
         return Map.of();
-    }
-
-    @Override
-    public @Nullable StepContext step() {
-        return null;
     }
 }

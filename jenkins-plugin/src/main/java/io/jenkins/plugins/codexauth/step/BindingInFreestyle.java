@@ -10,8 +10,6 @@ import io.jenkins.plugins.codexauth.session.SignInFailedException;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
-import org.jenkinsci.plugins.workflow.steps.StepContext;
-import org.jspecify.annotations.Nullable;
 
 /** A binding in the build environment of a Freestyle job. */
 record BindingInFreestyle(AbstractBuild<?, ?> build, TaskListener log) implements BindingSite {
@@ -52,10 +50,5 @@ record BindingInFreestyle(AbstractBuild<?, ?> build, TaskListener log) implement
     @Override
     public Map<String, String> environment() throws IOException, InterruptedException {
         return build.getEnvironment(log);
-    }
-
-    @Override
-    public @Nullable StepContext step() {
-        return null;
     }
 }

@@ -3,8 +3,6 @@ package io.jenkins.plugins.codexauth.step;
 import io.github.codexauth.CodexAuthException;
 import java.io.IOException;
 import java.util.Map;
-import org.jenkinsci.plugins.workflow.steps.StepContext;
-import org.jspecify.annotations.Nullable;
 
 /** Where a binding of credentials is: what Pipelines and Freestyle jobs do differently. */
 interface BindingSite extends SignInAttempt.Whereabouts, BlockingEntrance.Neighbours {
@@ -20,8 +18,4 @@ interface BindingSite extends SignInAttempt.Whereabouts, BlockingEntrance.Neighb
 
     /** What the block has otherwise. */
     Map<String, String> environment() throws IOException, InterruptedException;
-
-    /** The Pipeline's step; null for none. */
-    @Nullable
-    StepContext step();
 }

@@ -23,7 +23,6 @@ import java.time.Clock;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 import org.jenkinsci.Symbol;
 import org.jenkinsci.plugins.credentialsbinding.BindingDescriptor;
@@ -147,7 +146,7 @@ public final class CodexAuthBinding extends MultiBinding<StandardCredentials> {
                 secret.put(name, value);
             }
         }
-        return new MultiEnvironment(secret, open, new Ending(session.name(), site.step()));
+        return new MultiEnvironment(secret, open, new Ending(session.name()));
     }
 
     /** Removes what the build got. */
@@ -155,24 +154,17 @@ public final class CodexAuthBinding extends MultiBinding<StandardCredentials> {
         private static final long serialVersionUID = 1L;
 
         private final String session;
-        private final @Nullable StepContext step;
 
-        Ending(String session, @Nullable StepContext step) {
+        Ending(String session) {
             this.session = session;
-            this.step = step;
         }
 
         @Override
-        public void unbind(Run<?, ?> build, @Nullable FilePath workspace, @Nullable Launcher launcher, TaskListener log)
-                throws IOException, InterruptedException {
+        public void unbind(
+                Run<?, ?> build, @Nullable FilePath workspace, @Nullable Launcher launcher, TaskListener log) {
             // After a restart of the controller it may not be taken up yet.
             BuildSessions.get().resume(session, log);
-            Optional<BlockFailure> failure = step == null ? Optional.empty() : BlockFailure.withSecrets(step, session);
             BuildSessions.get().end(session, log);
-            if (step != null) {
-                // Before Jenkins tells it of the failure as it was.
-                failure.ifPresent(step::onFailure);
-            }
         }
     }
 

@@ -11,7 +11,6 @@ import io.github.codexauth.CodexAuthException;
 import io.github.codexauth.login.SessionId;
 import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.agent.SessionLogFilter;
-import io.jenkins.plugins.codexauth.agent.SessionSecrets;
 import io.jenkins.plugins.codexauth.session.BuildLog;
 import io.jenkins.plugins.codexauth.session.BuildOnAgent;
 import io.jenkins.plugins.codexauth.session.BuildSessions;
@@ -30,6 +29,7 @@ import org.jenkinsci.plugins.workflow.steps.BodyExecution;
 import org.jenkinsci.plugins.workflow.steps.BodyExecutionCallback;
 import org.jenkinsci.plugins.workflow.steps.BodyInvoker;
 import org.jenkinsci.plugins.workflow.steps.EnvironmentExpander;
+import org.jenkinsci.plugins.workflow.steps.FailureHandler;
 import org.jenkinsci.plugins.workflow.steps.FlowInterruptedException;
 import org.jenkinsci.plugins.workflow.steps.StepContext;
 import org.jenkinsci.plugins.workflow.steps.StepExecution;
@@ -256,6 +256,7 @@ final class WithCodexAuthExecution extends StepExecution {
                         getContext().get(EnvironmentExpander.class), new SignedInEnvironment(session)))
                 .withContext(BodyInvoker.mergeConsoleLogFilters(
                         getContext().get(ConsoleLogFilter.class), new SessionLogFilter(session)))
+                .withContext(HidesInFailures.of(session, getContext().get(FailureHandler.class)))
                 .withContext(new EnclosingBlock(session, hasLogin && request.give() == Give.ACCESS, around));
     }
 
@@ -354,8 +355,7 @@ final class WithCodexAuthExecution extends StepExecution {
     private void ended(@Nullable Object value, @Nullable Throwable cause) {
         synchronized (this) {
             result = value;
-            // What goes on from here is written to the disk, and to the log outside of the block.
-            failure = cause == null ? null : SessionSecrets.of(session).hideIn(cause);
+            failure = cause;
             phase = Phase.ENDING;
             if (timeLimit != null) {
                 timeLimit.cancel();

@@ -105,14 +105,19 @@ class AccountBindingTest extends InJenkins {
     }
 
     @Test
-    void aTokenInAnErrorIsHidden() throws Exception {
+    void aTokenInAnErrorIsHiddenInTheLogAndInTheRecordOfTheBuild() throws Exception {
         endedLogin();
+        String failing = "error('failed with ' + readFile(\"${env.CODEX_HOME}/auth.json\"))";
         WorkflowRun run = lab.failure(lab.job(
                 job,
-                bound(sh(lab.codexWithoutConfig())
-                        + "error('failed with ' + readFile(\"${env.CODEX_HOME}/auth.json\"))")));
+                bound(sh(lab.codexWithoutConfig()) + "try { " + failing
+                        + " } catch (e) { echo 'caught ' + e.message }\n" + failing)));
 
-        assertThat(JenkinsRule.getLog(run)).contains("failed with {").doesNotContain(standIn.everyTokenIssued());
+        assertThat(JenkinsRule.getLog(run))
+                .contains("caught failed with {")
+                .contains("ERROR: failed with {")
+                .doesNotContain(standIn.everyTokenIssued());
+        assertThat(Lab.filesWith(Lab.folder(run), standIn.everyTokenIssued())).isEmpty();
         assertThat(Lab.holder(account)).isEmpty();
     }
 

@@ -60,14 +60,19 @@ class MaskingTest extends InJenkins {
     }
 
     @Test
-    void aTokenInAStepsErrorIsHidden() throws Exception {
+    void aKeyInAStepsErrorIsHiddenInTheLogAndInTheRecordOfTheBuild() throws Exception {
         String key = standIn.newApiKey();
         lab.text(account, key);
+        String failing = "error(\"failed with ${env.CODEX_API_KEY}\")";
         WorkflowRun run = lab.failure(lab.job(
                 job,
-                "node('agent') { withCodexAuth(apiKey: '" + account
-                        + "') { error(\"failed with ${env.CODEX_API_KEY}\") } }"));
+                "node('agent') { withCodexAuth(apiKey: '" + account + "') { try { " + failing
+                        + " } catch (e) { echo 'caught ' + e.message }\n" + failing + " } }"));
 
-        assertThat(JenkinsRule.getLog(run)).doesNotContain(key);
+        assertThat(JenkinsRule.getLog(run))
+                .contains("caught failed with ***")
+                .contains("ERROR: failed with ***")
+                .doesNotContain(key);
+        assertThat(Lab.filesWith(Lab.folder(run), List.of(key))).isEmpty();
     }
 }
