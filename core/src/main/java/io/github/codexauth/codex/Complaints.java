@@ -35,7 +35,9 @@ final class Complaints {
         UNKNOWN_ANSWER("Encountered unknown (401 )?response while refreshing token"),
         /** Every other status, which says nothing of the login. */
         SERVER_ERROR(FAILED + "(: | status=)(?!40[01])\\d{3}\\b"),
-        NO_CONNECTION("error sending request"),
+        NO_CONNECTION(FAILED + "[^:]*: error sending request"),
+        /** To any server, such as GitHub, where Codex looks for plugins: not every runner may speak with that. */
+        NO_CONNECTION_ANYWHERE("error sending request"),
         /** The server spoke TLS with us; said only where a CA bundle of the user's is in use. */
         TLS_BEGUN("Using ciphersuite"),
         UNREADABLE_CA_BUNDLE("failed to load custom CA bundle");
@@ -46,6 +48,9 @@ final class Complaints {
             this.sentence = Pattern.compile(sentence);
         }
     }
+
+    private static final Set<Complaint> OF_ANY_SERVER =
+            EnumSet.of(Complaint.TLS_BEGUN, Complaint.NO_CONNECTION_ANYWHERE);
 
     private final Set<Complaint> heard = EnumSet.noneOf(Complaint.class);
     private final Thread listener;
@@ -73,10 +78,10 @@ final class Complaints {
         }
     }
 
-    /** Waits until there is a complaint, or the time is over. */
+    /** Waits until there is a complaint of the server for logins, or the time is over. */
     synchronized void awaitFirst(Duration atMost) throws InterruptedException {
         long deadline = System.nanoTime() + atMost.toNanos();
-        for (long left = atMost.toMillis(); left > 0 && heard.stream().allMatch(Complaint.TLS_BEGUN::equals); ) {
+        for (long left = atMost.toMillis(); left > 0 && OF_ANY_SERVER.containsAll(heard); ) {
             wait(left);
             left = TimeUnit.NANOSECONDS.toMillis(deadline - System.nanoTime());
         }

@@ -7,6 +7,7 @@ import io.github.codexauth.codex.Diagnosis.Dead;
 import io.github.codexauth.codex.Diagnosis.Hindered;
 import io.github.codexauth.codex.Diagnosis.Hindrance;
 import io.github.codexauth.store.NeedsLogin.Cause;
+import java.util.Collections;
 import java.util.Optional;
 import java.util.Set;
 
@@ -48,20 +49,22 @@ final class Verdicts {
                     .orElseGet(() -> new Hindered(
                             Hindrance.UNKNOWN, "OpenAI refuses to refresh it, by a code that Codex does not know"));
         }
-        return answer.has("error")
-                ? new Hindered(
+        if (!answer.has("error")) {
+            return new Diagnosis.NoComplaint();
+        }
+        return anyNetwork(heard)
+                .orElseGet(() -> new Hindered(
                         Hindrance.UNKNOWN,
                         "Codex reports: "
                                 + OneLine.withoutTokens(
-                                        answer.path("error").path("message").asText("an error without a message")))
-                : new Diagnosis.NoComplaint();
+                                        answer.path("error").path("message").asText("an error without a message"))));
     }
 
     static boolean isSignedOut(JsonNode answer) {
         return !answer.has("error") && !answer.path("result").path("account").isObject();
     }
 
-    /** What stands between Codex and the server, whatever the login is like. */
+    /** What stands between Codex and the server for logins, whatever the login is like. */
     static Optional<Hindered> network(Set<Complaint> heard) {
         if (heard.contains(Complaint.UNREADABLE_CA_BUNDLE)) {
             return Optional.of(new Hindered(
@@ -80,6 +83,15 @@ final class Verdicts {
                             : "OpenAI's server for logins cannot be reached"));
         }
         return Optional.empty();
+    }
+
+    /** What stands between Codex and whatever server, if the one for logins has not answered. */
+    static Optional<Hindered> anyNetwork(Set<Complaint> heard) {
+        return network(heard)
+                .or(() -> heard.contains(Complaint.NO_CONNECTION_ANYWHERE)
+                                && Collections.disjoint(heard, Set.of(Complaint.REFUSED, Complaint.UNKNOWN_ANSWER))
+                        ? Optional.of(new Hindered(Hindrance.UNREACHABLE, "OpenAI's servers cannot be reached"))
+                        : Optional.empty());
     }
 
     private static Optional<Diagnosis> settings(JsonNode answer) {
