@@ -50,6 +50,8 @@ public final class SecretFilter {
     /** What the last matcher, which is not full, looks for. */
     private final List<String> longOnes = new ArrayList<>();
 
+    private int lengthOfLongOnes;
+
     private final Lookout lookout;
     private volatile Matchers matchers = new Matchers(SecretMatcher.NOTHING, List.of());
 
@@ -76,8 +78,13 @@ public final class SecretFilter {
         for (SecretText secret : secrets) {
             for (String form : SecretForms.forFilter(secret)) {
                 if (forms.add(form)) {
-                    (form.length() < PieceMatcher.SHORTEST ? shortOnes : longOnes).add(form);
                     more = true;
+                    if (form.length() < PieceMatcher.SHORTEST) {
+                        shortOnes.add(form);
+                    } else {
+                        longOnes.add(form);
+                        lengthOfLongOnes += form.length();
+                    }
                 }
             }
         }
@@ -92,10 +99,11 @@ public final class SecretFilter {
         if (!longOnes.isEmpty()) {
             all.add(new PieceMatcher(longOnes));
         }
-        if (longOnes.stream().mapToInt(String::length).sum() >= FULL) {
+        if (lengthOfLongOnes >= FULL) {
             full.clear();
             full.addAll(all);
             longOnes.clear();
+            lengthOfLongOnes = 0;
         }
         return List.copyOf(all);
     }

@@ -181,9 +181,10 @@ class InsideTest extends InJenkins {
     @Test
     void aCodexThatOutlivesTheBlockInItsContainerIsEnded() throws Exception {
         freshLogin();
-        // Where none starts the step fails: it has the agent's only executor.
+        // It opens its state's file as it starts, and keeps it open. Where none starts the step fails: it has the
+        // agent's only executor.
         String stray = "env JENKINS_NODE_COOKIE= nohup sh -c \"sleep 300 | codex app-server\" > stray.log 2>&1 &"
-                + " n=0; until ls \"$CODEX_HOME\"/tmp/arg0*/codex-arg0*/.lock; do"
+                + " n=0; until ls \"$CODEX_HOME\"/state_*.sqlite; do"
                 + " n=$((n+1)); test $n -lt 600 || { cat stray.log; exit 1; }; sleep 0.1; done";
 
         WorkflowRun run = lab.success(lab.job(job, block(Nesting.BLOCK_IN_CONTAINER, all(), AGENTS_NETWORK, stray)));
