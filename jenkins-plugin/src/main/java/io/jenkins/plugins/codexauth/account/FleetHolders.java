@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 
@@ -23,6 +24,16 @@ public final class FleetHolders {
     private static final Duration FRESH = Duration.ofSeconds(4);
 
     private final Map<String, Known> known = new ConcurrentHashMap<>();
+    private final LongSupplier nanoTime;
+
+    public FleetHolders() {
+        this(System::nanoTime);
+    }
+
+    /** @param nanoTime as {@link System#nanoTime} */
+    public FleetHolders(LongSupplier nanoTime) {
+        this.nanoTime = nanoTime;
+    }
 
     public static FleetHolders get() {
         return ExtensionList.lookupSingleton(FleetHolders.class);
@@ -31,13 +42,13 @@ public final class FleetHolders {
     /**
      * What is known of one login.
      *
-     * @param since when it was asked for, by {@link System#nanoTime}
+     * @param since when it was asked for, by the clock
      * @param isAsked whether an answer is under way
      * @param sentence why a build cannot begin; empty if it can
      */
     private record Known(long since, boolean isAsked, Optional<String> sentence) {
-        boolean isFresh() {
-            return isAsked || System.nanoTime() - since < FRESH.toNanos();
+        boolean isFresh(long now) {
+            return isAsked || now - since < FRESH.toNanos();
         }
     }
 
@@ -53,13 +64,14 @@ public final class FleetHolders {
             return Optional.empty();
         }
         Known found = known.compute(account.fullName(), (name, before) -> {
-            if (before != null && before.isFresh()) {
+            if (before != null && before.isFresh(nanoTime.getAsLong())) {
                 return before;
             }
             FleetStores.get().execute(account, () -> ask(account, onAnswer));
-            Optional<String> last =
-                    before == null ? Optional.of("asking the fleet's store for '" + name + "'") : before.sentence();
-            return new Known(System.nanoTime(), true, last);
+            // Nobody begins on the word of an earlier build's time, which may be hours ago.
+            Optional<String> asking = (before == null ? Optional.<String>empty() : before.sentence())
+                    .or(() -> Optional.of("asking the fleet's store for '" + name + "'"));
+            return new Known(nanoTime.getAsLong(), true, asking);
         });
         return found.sentence();
     }
@@ -72,7 +84,7 @@ public final class FleetHolders {
             LOGGER.log(Level.FINE, e, () -> "who has " + account.fullName() + " is not known");
         }
         Optional<String> sentence = occupancy.map(FleetHolders::sentence);
-        Known before = known.put(account.fullName(), new Known(System.nanoTime(), false, sentence));
+        Known before = known.put(account.fullName(), new Known(nanoTime.getAsLong(), false, sentence));
         if (before == null || !before.sentence().equals(sentence)) {
             onAnswer.run();
         }
@@ -80,6 +92,11 @@ public final class FleetHolders {
 
     /** What people are told of a wait there. */
     public static String sentence(Occupancy occupancy) {
-        return "waiting for " + occupancy.holder().description() + ", in the fleet's store";
+        return "waiting for " + who(occupancy);
+    }
+
+    /** What to call whoever has a login there. */
+    public static String who(Occupancy occupancy) {
+        return occupancy.holder().description() + ", in the fleet's store";
     }
 }

@@ -78,7 +78,7 @@ public final class FleetWait {
             throw SignInFailedException.busy(
                     "credential '" + record.credential() + "'",
                     atMost.orElse(ENDLESS),
-                    last == null ? null : last.holder().description() + ", in the fleet's store");
+                    last == null ? null : FleetHolders.who(last));
         } finally {
             end();
         }

@@ -16,7 +16,9 @@ import io.github.codexauth.store.LeaseState;
 import io.jenkins.plugins.codexauth.account.AccountState;
 import io.jenkins.plugins.codexauth.account.AccountStates;
 import io.jenkins.plugins.codexauth.account.Accounts;
+import io.jenkins.plugins.codexauth.account.CodexAccount;
 import io.jenkins.plugins.codexauth.account.CodexAccountCredentials;
+import io.jenkins.plugins.codexauth.account.FleetHolders;
 import io.jenkins.plugins.codexauth.account.FleetStore;
 import io.jenkins.plugins.codexauth.account.Health;
 import io.jenkins.plugins.codexauth.trust.TrustedAgentProperty;
@@ -26,6 +28,8 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 import jenkins.model.Jenkins;
 import org.jenkinsci.plugins.workflow.cps.CpsFlowDefinition;
@@ -192,6 +196,21 @@ class FleetStoreTest extends InJenkins {
             elsewhere.close();
 
             jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
+        }
+    }
+
+    @Test
+    void nobodyBeginsAroundNodeOnTheWordOfALongTimeAgo() throws Exception {
+        fleetLogin(Duration.ofDays(9));
+        CodexAccount asked = Accounts.find("", account).orElseThrow();
+        AtomicLong now = new AtomicLong();
+        FleetHolders holders = new FleetHolders(now::get);
+        Lab.await(() -> holders.blockage(asked, () -> {}).isEmpty());
+        now.addAndGet(Duration.ofHours(1).toNanos());
+        try (Lease ignored = fleet.store().acquire(new CredentialId(account), me(), Duration.ZERO, busy -> {})) {
+            assertThat(holders.blockage(asked, () -> {})).hasValue("asking the fleet's store for '" + account + "'");
+            Lab.await(() -> holders.blockage(asked, () -> {})
+                    .equals(Optional.of("waiting for a job of another system, in the fleet's store")));
         }
     }
 
