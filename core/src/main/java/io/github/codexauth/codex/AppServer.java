@@ -131,7 +131,8 @@ public final class AppServer implements TokenRefresher {
         }
         Set<Complaint> heard = complaints.await(TO_BE_HEARD);
         return said.map(words -> Verdicts.of(words.account(), words.config(), heard))
-                .or(() -> Verdicts.anyNetwork(heard))
+                .or(() -> Verdicts.network(heard))
+                .or(() -> Verdicts.anyServer(heard))
                 .orElseGet(() -> silence(inTime));
     }
 

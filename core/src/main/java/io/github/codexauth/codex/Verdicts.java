@@ -52,7 +52,7 @@ final class Verdicts {
         if (!answer.has("error")) {
             return new Diagnosis.NoComplaint();
         }
-        return anyNetwork(heard)
+        return anyServer(heard)
                 .orElseGet(() -> new Hindered(
                         Hindrance.UNKNOWN,
                         "Codex reports: "
@@ -85,13 +85,12 @@ final class Verdicts {
         return Optional.empty();
     }
 
-    /** What stands between Codex and whatever server, if the one for logins has not answered. */
-    static Optional<Hindered> anyNetwork(Set<Complaint> heard) {
-        return network(heard)
-                .or(() -> heard.contains(Complaint.NO_CONNECTION_ANYWHERE)
-                                && Collections.disjoint(heard, Set.of(Complaint.REFUSED, Complaint.UNKNOWN_ANSWER))
-                        ? Optional.of(new Hindered(Hindrance.UNREACHABLE, "OpenAI's servers cannot be reached"))
-                        : Optional.empty());
+    /** What stands between Codex and whatever server, where {@link #network} knows nothing of the one for logins. */
+    static Optional<Hindered> anyServer(Set<Complaint> heard) {
+        return heard.contains(Complaint.NO_CONNECTION_ANYWHERE)
+                        && Collections.disjoint(heard, Set.of(Complaint.REFUSED, Complaint.UNKNOWN_ANSWER))
+                ? Optional.of(new Hindered(Hindrance.UNREACHABLE, "OpenAI's servers cannot be reached"))
+                : Optional.empty();
     }
 
     private static Optional<Diagnosis> settings(JsonNode answer) {

@@ -19,6 +19,7 @@ import org.jenkinsci.plugins.workflow.flow.FlowExecutionListener;
 import org.jenkinsci.plugins.workflow.flow.GraphListener;
 import org.jenkinsci.plugins.workflow.graph.BlockEndNode;
 import org.jenkinsci.plugins.workflow.graph.FlowNode;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The {@code withCredentials} blocks of this controller's Pipelines that have a session, by Pipeline. Those of one
@@ -41,8 +42,15 @@ public final class BoundBlocks {
         return blocks.isEmpty();
     }
 
-    /** Those that a step is in, or is itself; the outermost first. */
-    List<BoundSession> around(FlowNode node) {
+    /**
+     * Those that a step is in, or is itself; the outermost first.
+     *
+     * @param node null for what is no step
+     */
+    List<BoundSession> around(@Nullable FlowNode node) {
+        if (node == null) {
+            return List.of();
+        }
         List<Bound> all = blocks.getOrDefault(node.getExecution(), List.of());
         if (all.isEmpty()) {
             return List.of();

@@ -26,8 +26,7 @@ public final class BoundContext implements DynamicContext {
         if (!KEYS.contains(key) || BoundBlocks.get().isEmpty()) {
             return null;
         }
-        FlowNode node = step.get(FlowNode.class);
-        List<BoundSession> around = node == null ? List.of() : BoundBlocks.get().around(node);
+        List<BoundSession> around = BoundBlocks.get().around(step.get(FlowNode.class));
         if (around.isEmpty()) {
             return null;
         }

@@ -21,11 +21,7 @@ public final class BoundEnvironment extends StepEnvironmentContributor {
         if (BoundBlocks.get().isEmpty()) {
             return;
         }
-        FlowNode node = step.get(FlowNode.class);
-        if (node == null) {
-            return;
-        }
-        for (BoundSession bound : BoundBlocks.get().around(node)) {
+        for (BoundSession bound : BoundBlocks.get().around(step.get(FlowNode.class))) {
             BuildSessions.get().variables(bound.name()).forEach((name, value) -> {
                 if (value.isEmpty()) {
                     env.putIfAbsent(name, value);

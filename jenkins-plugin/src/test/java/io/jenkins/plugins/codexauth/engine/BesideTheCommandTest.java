@@ -2,7 +2,6 @@ package io.jenkins.plugins.codexauth.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import hudson.model.Result;
 import io.github.codexauth.standin.Login;
 import io.github.codexauth.standin.RealCodex;
 import io.github.codexauth.testing.Requirement;
@@ -60,7 +59,7 @@ class BesideTheCommandTest extends InJenkins {
         return login;
     }
 
-    /** A job of another system. Its Codex works, and it has the login until {@link #goOn}. */
+    /** A job of another system. Its Codex works, and it has the login until {@link #letElsewhereGoOn}. */
     private Process elsewhere(String... options) throws IOException {
         List<String> command = new ArrayList<>(List.of("java", "-jar", jar.toString(), "run", "--id", account));
         command.addAll(fleet.options(secret("password"), secret("identity")));
@@ -132,7 +131,7 @@ class BesideTheCommandTest extends InJenkins {
             letElsewhereGoOn();
 
             assertSucceeded(elsewhere);
-            jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(run));
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
             assertThat(fleet.stored(account).generation())
                     .isEqualTo(login.states().size());
             assertThat(Lab.holder(account)).isEmpty();
@@ -149,7 +148,7 @@ class BesideTheCommandTest extends InJenkins {
             standIn.endAccessTokens();
             WorkflowRun run = build();
 
-            jenkins.assertBuildStatus(Result.SUCCESS, jenkins.waitForCompletion(run));
+            jenkins.assertBuildStatusSuccess(jenkins.waitForCompletion(run));
             jenkins.assertLogContains("stored as generation 3", run);
             letElsewhereGoOn();
             assertSucceeded(elsewhere);
